@@ -1,0 +1,57 @@
+//! Who is signed in, and the account picker of the sign-in page.
+
+use crate::domain::account::Account;
+use crate::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// One account of the picker: what its button says and nothing more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pick {
+    /// Login key.
+    pub key: String,
+    /// Display name.
+    pub name: String,
+    /// Where it stands, `昆明市 / 五华区 / 西翥街道`.
+    pub path: String,
+}
+
+/// What the sign-in page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// The account that is chosen already.
+    pub chosen: Option<Pick>,
+    /// The selects of the cascade so far: label, parameter, `(code, name)`, chosen code.
+    pub selects: Vec<(String, String, Vec<(String, String)>, String)>,
+    /// Accounts of the branch that the cascade has reached.
+    pub accounts: Vec<Pick>,
+    /// The QQ group.
+    pub qq_group: String,
+}
+
+/// The account that is signed in.
+#[server(prefix = "/api", endpoint = "who", input = Json)]
+pub async fn who() -> Result<Account, AppError> {
+    Ok(crate::server::session::signed()?.account()?.clone())
+}
+
+/// The sign-in page for a state of its cascade. Only the chosen branch is ever sent.
+#[server(prefix = "/api", endpoint = "sign_in_page", input = Json)]
+pub async fn sign_in_page(
+    account: String,
+    level: String,
+    city: String,
+    county: String,
+    township: String,
+) -> Result<SignInView, AppError> {
+    let app = crate::server::app()?;
+    crate::server::picker::page(&app, &account, &level, &[city, county, township]).await
+}
+
+/// The type-ahead of the picker: by Chinese, pinyin initials or code.
+#[server(prefix = "/api", endpoint = "find_accounts", input = Json)]
+pub async fn find_accounts(text: String) -> Result<Vec<Pick>, AppError> {
+    let app = crate::server::app()?;
+    crate::server::picker::search(&app, &text).await
+}

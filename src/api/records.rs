@@ -1,0 +1,163 @@
+//! Records of every form.
+
+use crate::domain::account::Account;
+use crate::domain::problem::Problem;
+use crate::domain::query::ListQuery;
+use crate::domain::record::{Draft, Line, Opened};
+use crate::domain::region::Level;
+use crate::domain::step::SwitchView;
+use crate::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// Everything that a page of the desk needs in one answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeskView {
+    /// The tab that is shown; the asked one, or the first that the account sees.
+    pub tab: String,
+    /// Who looks.
+    pub viewer: Account,
+    /// The lines of the list.
+    pub lines: Vec<Line>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Whether 登记 is offered.
+    pub may_create: bool,
+    /// Why it is not, when one might expect it.
+    pub locked: Option<String>,
+    /// The 是否完成 switch, when the account's region has one here.
+    pub switch: Option<SwitchView>,
+    /// The division cascade of the query bar.
+    pub cascade: Vec<CascadeLevel>,
+    /// The account's own record, for forms with one per region.
+    pub own: Option<Opened>,
+}
+
+/// One select of a division cascade.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CascadeLevel {
+    /// Its level.
+    pub level: Level,
+    /// The chosen code, or empty.
+    pub chosen: String,
+    /// Whether the account's own scope fixes it.
+    pub fixed: bool,
+    /// `(code, name)`.
+    pub options: Vec<(String, String)>,
+}
+
+/// A stored save.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaveAnswer {
+    /// The record as it is now.
+    pub opened: Opened,
+    /// What the filler should look at although it is stored.
+    pub warnings: Vec<Problem>,
+}
+
+/// A page of the desk.
+#[server(prefix = "/api", endpoint = "desk_page", input = Json)]
+pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<DeskView, AppError> {
+    use crate::domain::form::Shape;
+    use crate::server::{completions, records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let viewer = signed.ready()?.clone();
+    let tab = find_tab(&page, &tab, &viewer)?;
+    let asked = records::Asked::new(&signed, tab, &query)?;
+    let fills = tab.is_filled_by(viewer.kind);
+    let own = match tab.form.shape {
+        Shape::Single if fills => Some(records::open_own(&app, &signed, tab).await?),
+        _ => None,
+    };
+    let (lines, total) = match own {
+        Some(_) => (Vec::new(), 0),
+        None => records::list(&app, &asked, (query.page - 1) * query.size, query.size).await?,
+    };
+    let locked = match fills {
+        true => records::lock(&mut *app.store.reader().await?, tab.form, &viewer.region).await?,
+        false => None,
+    };
+    let switch = match tab.switch {
+        Some(step) => completions::view(&app, &signed, step).await?,
+        None => None,
+    };
+    Ok(DeskView {
+        tab: tab.key.to_owned(),
+        lines,
+        total,
+        may_create: fills && tab.form.shape == Shape::Records && locked.is_none(),
+        locked,
+        switch,
+        cascade: records::cascade(&app, &asked),
+        own,
+        viewer,
+    })
+}
+
+/// A record, a blank one (`new`), or the account's own (`own`).
+#[server(prefix = "/api", endpoint = "open_record", input = Json)]
+pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened, AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let tab = find_tab(&page, &tab, signed.ready()?)?;
+    match id.as_str() {
+        "new" => records::blank(&app, &signed, tab).await,
+        "own" => records::open_own(&app, &signed, tab).await,
+        id => records::open(&app, &signed, tab.form, id).await,
+    }
+}
+
+/// Saves a record and answers with it as it is now.
+#[server(prefix = "/api", endpoint = "save_record", input = Json)]
+pub async fn save_record(
+    form: String,
+    id: String,
+    version: i64,
+    key: String,
+    draft: Draft,
+) -> Result<SaveAnswer, AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
+    let save = records::Save { form, id: &id, version, key: &key, draft };
+    let saved = records::save(&app, &signed, save).await?;
+    let opened = records::open(&app, &signed, form, &saved.id).await?;
+    Ok(SaveAnswer { opened, warnings: saved.warnings })
+}
+
+/// Deletes a record with all its attachments.
+#[server(prefix = "/api", endpoint = "delete_record", input = Json)]
+pub async fn delete_record(form: String, id: String, version: i64) -> Result<(), AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
+    records::delete(&app, &signed, form, &id, version).await
+}
+
+/// Keeps what was typed and not yet saved.
+#[server(prefix = "/api", endpoint = "keep_draft", input = Json)]
+pub async fn keep_draft(page: String, tab: String, id: String, version: i64, draft: Draft) -> Result<(), AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let tab = find_tab(&page, &tab, signed.ready()?)?;
+    records::keep_draft(&app, &signed, tab, &id, version, &draft).await
+}
+
+/// Forgets what was kept of a record.
+#[server(prefix = "/api", endpoint = "drop_draft", input = Json)]
+pub async fn drop_draft(form: String, id: String) -> Result<(), AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
+    records::drop_draft(&app, &signed, form, &id).await
+}
+
+/// The tab of that key, or the first that the account sees; what it does not see is not found.
+/// The tab of that key, or the first that the account sees; what it does not see is not found.
+pub fn find_tab(page: &str, tab: &str, viewer: &Account) -> Result<&'static crate::domain::page::Tab, AppError> {
+    let page = crate::forms::page(page).ok_or(AppError::NotFound)?;
+    let mut tabs = page.tabs_for(viewer.kind);
+    let found = if tab.is_empty() { tabs.next() } else { tabs.find(|candidate| candidate.key == tab) };
+    found.ok_or(AppError::NotFound)
+}

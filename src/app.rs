@@ -1,0 +1,67 @@
+//! The page shell and the routes.
+
+use crate::pages::{desk, entrance};
+use crate::ui::{confirm::Confirm, toast::Toasts};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <link rel="icon" href="/favicon.ico" sizes="32x32"/>
+                <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <HashedStylesheet id="style" options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let toasts = Toasts::provide();
+    let confirm = Confirm::provide();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "干部规划家乡行动".to_owned() } else { format!("{title} - 干部规划家乡行动") }/>
+        <Router>
+            <Routes fallback=entrance::NotFound>
+                <Route path=path!("/") view=entrance::Portal ssr=SsrMode::Async/>
+                <Route path=path!("/policies") view=entrance::Policies ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
+                <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("/home") view=desk::Home/>
+                    <Route path=path!("/profile") view=desk::Profile/>
+                    <Route path=path!("/desk/:page") view=desk::Page/>
+                    <Route path=path!("/progress/:step") view=desk::Progress/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+        {toasts.view()}
+        {confirm.view()}
+    }
+}
+
+/// Everything behind the sign-in stands in the desk's frame.
+#[component]
+fn Desk() -> impl IntoView {
+    view! {
+        <desk::Frame>
+            <Outlet/>
+        </desk::Frame>
+    }
+}

@@ -1,0 +1,72 @@
+//! Calls into the browser. Compiled for both sides, called only in event handlers and effects.
+
+pub mod store;
+pub mod upload;
+
+use leptos::ev::KeyboardEvent;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement, window};
+
+const FOCUSABLE: &str = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), \
+                         button:not([disabled]), a[href]";
+
+/// Puts the focus on the element that asks for it, else on the first field, else on the window itself.
+pub fn focus_first(root: &HtmlElement) {
+    let found = ["[autofocus]", ".modal-body input:not([type=hidden]):not([readonly]), .modal-body select, .modal-body textarea"]
+        .into_iter()
+        .find_map(|selector| root.query_selector(selector).ok().flatten());
+    let target = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let _ = target.as_ref().unwrap_or(root).focus();
+}
+
+/// Turns Tab around at the ends of a window.
+pub fn keep_focus_inside(root: &HtmlElement, event: &KeyboardEvent) {
+    let Ok(all) = root.query_selector_all(FOCUSABLE) else { return };
+    let at = |position: u32| all.get(position).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let (Some(first), Some(last)) = (at(0), at(all.length().saturating_sub(1))) else { return };
+    let active = window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let is = |element: &HtmlElement| active.as_ref() == Some(element.unchecked_ref::<Element>());
+    if event.shift_key() && is(&first) {
+        event.prevent_default();
+        let _ = last.focus();
+    } else if !event.shift_key() && is(&last) {
+        event.prevent_default();
+        let _ = first.focus();
+    }
+}
+
+/// Puts the focus on the element of that id and brings it into view.
+pub fn focus_id(id: &str) {
+    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}
+
+/// Leaves for an address outside the pages of the router: a download, the sign-in.
+pub fn leave(address: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_href(address);
+    }
+}
+
+/// Path and query of the current address.
+pub fn here() -> String {
+    let Some(location) = window().map(|window| window.location()) else { return String::new() };
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// The text behind an address of our own.
+pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
+    let window = window().ok_or(JsValue::NULL)?;
+    let response: web_sys::Response = JsFuture::from(window.fetch_with_str(address)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    if response.ok() { Ok(text) } else { Err(JsValue::from_str(&text)) }
+}
+
+/// Whether a key went down on the listening element itself and not on something inside it.
+pub fn is_on_itself(event: &KeyboardEvent) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}

@@ -1,0 +1,55 @@
+//! What the browser keeps: unsaved drafts (in case the session ends before the server has them) and small preferences.
+//! Never a token.
+
+use crate::domain::record::Draft;
+use web_sys::{Storage, window};
+
+fn local() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+fn key(account: &str, form: &str, id: &str) -> String {
+    format!("draft/{account}/{form}/{id}")
+}
+
+/// Keeps a draft.
+pub fn keep_draft(account: &str, form: &str, id: &str, draft: &Draft) {
+    if let (Some(store), Ok(text)) = (local(), serde_json::to_string(draft)) {
+        let _ = store.set_item(&key(account, form, id), &text);
+    }
+}
+
+/// The kept draft.
+pub fn draft(account: &str, form: &str, id: &str) -> Option<Draft> {
+    let text = local()?.get_item(&key(account, form, id)).ok().flatten()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Forgets a draft.
+pub fn forget_draft(account: &str, form: &str, id: &str) {
+    if let Some(store) = local() {
+        let _ = store.remove_item(&key(account, form, id));
+    }
+}
+
+/// Forgets every draft: at sign-out nothing personal stays behind.
+pub fn forget_all_drafts() {
+    let Some(store) = local() else { return };
+    let length = store.length().unwrap_or(0);
+    let keys: Vec<String> = (0..length).filter_map(|at| store.key(at).ok().flatten()).collect();
+    for key in keys.iter().filter(|key| key.starts_with("draft/")) {
+        let _ = store.remove_item(key);
+    }
+}
+
+/// A preference, such as the columns of a list.
+pub fn preference(name: &str) -> Option<String> {
+    local()?.get_item(&format!("preference/{name}")).ok().flatten()
+}
+
+/// Sets a preference.
+pub fn set_preference(name: &str, value: &str) {
+    if let Some(store) = local() {
+        let _ = store.set_item(&format!("preference/{name}"), value);
+    }
+}

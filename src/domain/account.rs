@@ -1,0 +1,121 @@
+//! Account kinds (spec §2.1) and what the screen may know of an account.
+
+use super::region::{Level, Region};
+use serde::{Deserialize, Serialize};
+
+/// The account kinds of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// 系统管理员 (`SYS`)
+    System,
+    /// 省级账号 (`P`)
+    Province,
+    /// 省委组织部 (`PO`), reads
+    ProvinceOrganization,
+    /// 市级自然资源部门账号 (`C`)
+    City,
+    /// 市委组织部 (`CO`), reads
+    CityOrganization,
+    /// 县级自然资源部门账号 (`K`)
+    County,
+    /// 县委组织部账号 (`KO`)
+    CountyOrganization,
+    /// 乡级账号 (`T`)
+    Township,
+    /// 行政村账号 (`V`)
+    Village,
+    /// 技术单位 (`TU`)
+    TechnicalUnit,
+    /// 自然村账号 (`N`)
+    NaturalVillage,
+}
+
+impl AccountKind {
+    /// All kinds, in the order of the rights matrix (spec §2.3).
+    pub const ALL: [AccountKind; 11] = [
+        Self::System,
+        Self::Province,
+        Self::ProvinceOrganization,
+        Self::City,
+        Self::CityOrganization,
+        Self::County,
+        Self::CountyOrganization,
+        Self::Township,
+        Self::Village,
+        Self::TechnicalUnit,
+        Self::NaturalVillage,
+    ];
+
+    /// The word in the store and in URLs.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Province => "province",
+            Self::ProvinceOrganization => "province_organization",
+            Self::City => "city",
+            Self::CityOrganization => "city_organization",
+            Self::County => "county",
+            Self::CountyOrganization => "county_organization",
+            Self::Township => "township",
+            Self::Village => "village",
+            Self::TechnicalUnit => "technical_unit",
+            Self::NaturalVillage => "natural_village",
+        }
+    }
+
+    /// The kind with that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// What the manual calls this kind.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::System => "系统管理员",
+            Self::Province => "省级账号",
+            Self::ProvinceOrganization => "省委组织部",
+            Self::City => "市级账号",
+            Self::CityOrganization => "市委组织部",
+            Self::County => "县级账号",
+            Self::CountyOrganization => "县委组织部",
+            Self::Township => "乡级账号",
+            Self::Village => "行政村账号",
+            Self::TechnicalUnit => "技术单位",
+            Self::NaturalVillage => "自然村账号",
+        }
+    }
+
+    /// The level at which accounts of this kind stand.
+    pub const fn level(self) -> Level {
+        match self {
+            Self::System | Self::Province | Self::ProvinceOrganization => Level::Province,
+            Self::City | Self::CityOrganization => Level::City,
+            Self::County | Self::CountyOrganization | Self::TechnicalUnit => Level::County,
+            Self::Township => Level::Township,
+            Self::Village => Level::Village,
+            Self::NaturalVillage => Level::NaturalVillage,
+        }
+    }
+}
+
+/// The account that is signed in, as far as its own screens know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Stable id.
+    pub id: String,
+    /// The internal unique name, e.g. `530102-zr`.
+    pub login_key: String,
+    /// Its kind.
+    pub kind: AccountKind,
+    /// Its region; the scope is the subtree.
+    pub region: Region,
+    /// Display name, e.g. 五华区自然资源局.
+    pub name: String,
+    /// Whether the first password still has to be changed.
+    pub must_change: bool,
+    /// 使用人姓名, asked at the first sign-in.
+    pub person_name: Option<String>,
+    /// 使用人电话.
+    pub person_phone: Option<String>,
+}

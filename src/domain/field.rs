@@ -1,0 +1,483 @@
+//! A field as data: what it is called, what it holds, when it must be filled, where it shows.
+
+use super::attachment::Slot;
+use super::code::CodeList;
+use super::record::Values;
+use super::region::Level;
+
+/// One field of a form. Built by the functions below and their chained settings; see any file in `forms/`.
+#[derive(Clone, Copy)]
+pub struct Field {
+    /// Column name and name of the input.
+    pub key: &'static str,
+    /// Label, exactly as in the manual.
+    pub title: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it must be filled.
+    pub required: Required,
+    /// Whether it shows at all; a hidden field holds nothing.
+    pub shown: Shown,
+    /// Unit behind the box (万元, 人, 平方米).
+    pub unit: &'static str,
+    /// A hint under the box.
+    pub help: &'static str,
+    /// What an empty record starts with.
+    pub initial: Initial,
+    /// A column of the list.
+    pub listed: bool,
+    /// Found by the text box of the query bar.
+    pub searched: bool,
+    /// A filter of its own in the query bar.
+    pub filtered: bool,
+    /// Takes the whole width of the dialog.
+    pub wide: bool,
+}
+
+/// When a field must be filled.
+#[derive(Clone, Copy)]
+pub enum Required {
+    /// May stay empty.
+    No,
+    /// `*` or `(*)` in the spec.
+    Yes,
+    /// `c` in the spec.
+    When(Condition),
+}
+
+/// When a field shows.
+#[derive(Clone, Copy)]
+pub enum Shown {
+    /// Always.
+    Always,
+    /// Only then.
+    When(Condition),
+}
+
+/// A condition on another field of the same form.
+#[derive(Clone, Copy)]
+pub enum Condition {
+    /// The field holds one of these codes.
+    Is(&'static str, &'static [&'static str]),
+    /// The field holds something, but none of these codes.
+    IsNot(&'static str, &'static [&'static str]),
+}
+
+impl Condition {
+    /// Whether it holds for these values.
+    pub fn holds(&self, values: &Values<'_>) -> bool {
+        match self {
+            Self::Is(field, codes) => codes.contains(&values.text(field)),
+            Self::IsNot(field, codes) => !values.text(field).is_empty() && !codes.contains(&values.text(field)),
+        }
+    }
+}
+
+/// What an empty record starts with.
+#[derive(Clone, Copy)]
+pub enum Initial {
+    /// Nothing.
+    Empty,
+    /// This text.
+    Text(&'static str),
+    /// The name of the account.
+    AccountName,
+    /// The name of the first uploaded file without its extension (spec S3.1).
+    FileName,
+}
+
+/// What a field holds. Every kind of the whole spec is here; a form never needs code of its own.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// One line of at most so many characters.
+    Text {
+        /// Characters.
+        max: usize,
+        /// Characters, when filled.
+        min: usize,
+    },
+    /// The name of a person.
+    PersonName,
+    /// Several lines.
+    LongText {
+        /// Characters.
+        max: usize,
+    },
+    /// A whole number.
+    Integer {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// An exact decimal, stored times 10^scale.
+    Decimal {
+        /// Decimals kept.
+        scale: u32,
+        /// Smallest, scaled.
+        min: i64,
+        /// Largest, scaled.
+        max: i64,
+    },
+    /// A day.
+    Date {
+        /// The earliest day that makes sense, or empty.
+        from: &'static str,
+        /// most dates cannot lie in the future.
+        until_today: bool,
+    },
+    /// A month, `2021-08`.
+    Month,
+    /// A year.
+    Year {
+        /// Earliest.
+        from: i64,
+        /// Latest.
+        to: i64,
+    },
+    /// One code of a list.
+    Choice(&'static CodeList),
+    /// Several codes of a list.
+    Choices(&'static CodeList),
+    /// 是/否.
+    Switch,
+    ///
+    Phone {
+        /// Whether a landline will do.
+        landline: bool,
+    },
+    ///
+    IdNumber,
+    /// One division of that level inside the account's scope.
+    Division(Level),
+    /// Several divisions of that level inside the account's scope.
+    Divisions(Level),
+    /// Records of another form in the same region: a natural village, a person, a villager group.
+    Reference {
+        /// Form key, or `form.grid`.
+        to: &'static str,
+        /// Several may be picked.
+        many: bool,
+    },
+    /// Attachments.
+    Files(Slot),
+    /// Computed from other fields, never typed.
+    Computed {
+        /// Decimals shown.
+        scale: u32,
+        /// The arithmetic, on scaled numbers.
+        of: fn(&Values<'_>) -> Option<i64>,
+    },
+    /// Read from a record of another form about the same region (F-01: every fact has one home). Not stored here.
+    Mirror {
+        /// Form key.
+        form: &'static str,
+        /// Its field.
+        field: &'static str,
+    },
+    /// Filled from the account that registers the record.
+    OfAccount(AccountFact),
+    /// Child rows: the list-style table of manual 1.5(2).
+    Grid(&'static Grid),
+}
+
+/// What a record takes from the account that registers it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum AccountFact {
+    /// 填报层级
+    Level,
+    /// 填报单位
+    Name,
+}
+
+/// A list-style table inside a form.
+pub struct Grid {
+    /// What a row is called in messages, e.g. 村(居)民小组.
+    pub row_title: &'static str,
+    /// Columns; any kind but files and grids.
+    pub columns: &'static [Field],
+    /// Rows at the most.
+    pub max_rows: usize,
+    /// Columns whose value may occur only once.
+    pub unique: &'static [&'static str],
+    /// `(column, code, most, message)`: at most so many rows may hold this code.
+    pub at_most: &'static [(&'static str, &'static str, usize, &'static str)],
+}
+
+const fn field(key: &'static str, title: &'static str, kind: Kind) -> Field {
+    Field {
+        key,
+        title,
+        kind,
+        required: Required::No,
+        shown: Shown::Always,
+        unit: "",
+        help: "",
+        initial: Initial::Empty,
+        listed: false,
+        searched: false,
+        filtered: false,
+        wide: false,
+    }
+}
+
+/// One line of text.
+pub const fn text(key: &'static str, title: &'static str, max: usize) -> Field {
+    field(key, title, Kind::Text { max, min: 0 })
+}
+
+/// A person's name.
+pub const fn person_name(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::PersonName)
+}
+
+/// Several lines of text, over the whole width.
+pub const fn long_text(key: &'static str, title: &'static str, max: usize) -> Field {
+    field(key, title, Kind::LongText { max }).wide()
+}
+
+/// A whole number, not negative unless [`Field::range`] says otherwise.
+pub const fn integer(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Integer { min: 0, max: 999_999_999 })
+}
+
+/// An exact decimal with so many decimals, not negative, below 10^(precision − scale).
+pub const fn decimal(key: &'static str, title: &'static str, precision: u32, scale: u32) -> Field {
+    field(key, title, Kind::Decimal { scale, min: 0, max: 10_i64.pow(precision) - 1 })
+}
+
+/// A day that is not in the future.
+pub const fn date(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Date { from: "", until_today: true })
+}
+
+/// A day that may lie in the future.
+pub const fn planned_date(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Date { from: "", until_today: false })
+}
+
+/// A month.
+pub const fn month(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Month)
+}
+
+/// A year.
+pub const fn year(key: &'static str, title: &'static str, from: i64, to: i64) -> Field {
+    field(key, title, Kind::Year { from, to })
+}
+
+/// One code of a list.
+pub const fn choice(key: &'static str, title: &'static str, list: &'static CodeList) -> Field {
+    field(key, title, Kind::Choice(list))
+}
+
+/// Several codes of a list.
+pub const fn choices(key: &'static str, title: &'static str, list: &'static CodeList) -> Field {
+    field(key, title, Kind::Choices(list)).wide()
+}
+
+/// 是/否; starts as 否.
+pub const fn switch(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Switch).initially("0")
+}
+
+/// A mobile number.
+pub const fn phone(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Phone { landline: false })
+}
+
+/// A mobile or landline number.
+pub const fn phone_or_landline(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Phone { landline: true })
+}
+
+/// An ID number.
+pub const fn id_number(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::IdNumber)
+}
+
+/// One division of a level.
+pub const fn division(key: &'static str, title: &'static str, level: Level) -> Field {
+    field(key, title, Kind::Division(level))
+}
+
+/// Several divisions of a level.
+pub const fn divisions(key: &'static str, title: &'static str, level: Level) -> Field {
+    field(key, title, Kind::Divisions(level)).wide()
+}
+
+/// One record of another form in the same region.
+pub const fn reference(key: &'static str, title: &'static str, to: &'static str) -> Field {
+    field(key, title, Kind::Reference { to, many: false })
+}
+
+/// Several records of another form in the same region.
+pub const fn references(key: &'static str, title: &'static str, to: &'static str) -> Field {
+    field(key, title, Kind::Reference { to, many: true }).wide()
+}
+
+/// An attachment slot, over the whole width.
+pub const fn files(key: &'static str, title: &'static str, slot: Slot) -> Field {
+    field(key, title, Kind::Files(slot)).wide()
+}
+
+/// A computed number.
+pub const fn computed(key: &'static str, title: &'static str, scale: u32, of: fn(&Values<'_>) -> Option<i64>) -> Field {
+    field(key, title, Kind::Computed { scale, of })
+}
+
+/// A value that lives in another form.
+pub const fn mirror(key: &'static str, title: &'static str, form: &'static str, source: &'static str) -> Field {
+    field(key, title, Kind::Mirror { form, field: source })
+}
+
+/// A fact of the account.
+pub const fn of_account(key: &'static str, title: &'static str, fact: AccountFact) -> Field {
+    field(key, title, Kind::OfAccount(fact))
+}
+
+/// Child rows.
+pub const fn grid(key: &'static str, title: &'static str, rows: &'static Grid) -> Field {
+    field(key, title, Kind::Grid(rows)).wide()
+}
+
+impl Field {
+    /// Must be filled.
+    pub const fn required(mut self) -> Self {
+        self.required = Required::Yes;
+        self
+    }
+
+    /// Must be filled when the condition holds.
+    pub const fn required_when(mut self, condition: Condition) -> Self {
+        self.required = Required::When(condition);
+        self
+    }
+
+    /// Shows only when the condition holds.
+    pub const fn shown_when(mut self, condition: Condition) -> Self {
+        self.shown = Shown::When(condition);
+        self
+    }
+
+    /// Unit behind the box.
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Hint under the box.
+    pub const fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// What an empty record starts with.
+    pub const fn initially(mut self, text: &'static str) -> Self {
+        self.initial = Initial::Text(text);
+        self
+    }
+
+    /// Starts with something that is not a constant.
+    pub const fn initial(mut self, initial: Initial) -> Self {
+        self.initial = initial;
+        self
+    }
+
+    /// At least so many characters, when filled.
+    pub const fn at_least(mut self, least: usize) -> Self {
+        if let Kind::Text { max, .. } = self.kind {
+            self.kind = Kind::Text { max, min: least };
+        }
+        self
+    }
+
+    /// Bounds of a number; for decimals in whole units.
+    pub const fn range(mut self, least: i64, most: i64) -> Self {
+        self.kind = match self.kind {
+            Kind::Integer { .. } => Kind::Integer { min: least, max: most },
+            Kind::Decimal { scale, .. } => {
+                Kind::Decimal { scale, min: least * 10_i64.pow(scale), max: most * 10_i64.pow(scale) }
+            }
+            other => other,
+        };
+        self
+    }
+
+    /// A decimal or whole number that must be greater than zero.
+    pub const fn positive(mut self) -> Self {
+        self.kind = match self.kind {
+            Kind::Integer { max, .. } => Kind::Integer { min: 1, max },
+            Kind::Decimal { scale, max, .. } => Kind::Decimal { scale, min: 1, max },
+            other => other,
+        };
+        self
+    }
+
+    /// The earliest day that makes sense.
+    pub const fn not_before(mut self, day: &'static str) -> Self {
+        if let Kind::Date { until_today, .. } = self.kind {
+            self.kind = Kind::Date { from: day, until_today };
+        }
+        self
+    }
+
+    /// A column of the list.
+    pub const fn listed(mut self) -> Self {
+        self.listed = true;
+        self
+    }
+
+    /// Found by the query bar's text box.
+    pub const fn searched(mut self) -> Self {
+        self.searched = true;
+        self
+    }
+
+    /// A filter of its own in the query bar.
+    pub const fn filtered(mut self) -> Self {
+        self.filtered = true;
+        self
+    }
+
+    /// The whole width of the dialog.
+    pub const fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Whether the value has a column of its own in the form's table.
+    pub const fn is_stored(&self) -> bool {
+        !matches!(self.kind, Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_))
+    }
+
+    /// Whether the user never types it.
+    pub const fn is_read_only(&self) -> bool {
+        matches!(self.kind, Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_))
+    }
+
+    /// Whether the column is a number in the store.
+    pub const fn is_number(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Switch | Kind::Year { .. }
+        )
+    }
+
+    /// Whether it shows for these values.
+    pub fn shows(&self, values: &Values<'_>) -> bool {
+        match self.shown {
+            Shown::Always => true,
+            Shown::When(condition) => condition.holds(values),
+        }
+    }
+
+    /// Whether it must be filled for these values.
+    pub fn must_be_filled(&self, values: &Values<'_>) -> bool {
+        match self.required {
+            Required::No => false,
+            Required::Yes => true,
+            Required::When(condition) => condition.holds(values),
+        }
+    }
+}

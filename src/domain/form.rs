@@ -1,0 +1,127 @@
+//! A form: the literal that a screen is made of.
+
+use super::account::AccountKind;
+use super::field::{Field, Kind};
+use super::region::Level;
+use super::rule::{Rule, StoreRule};
+use super::step::Step;
+
+/// One form. The literals live in `forms/`.
+pub struct Form {
+    /// Table name, and the name in URLs.
+    pub key: &'static str,
+    /// Title of the dialog and of the export.
+    pub title: &'static str,
+    /// One record per region, or many.
+    pub shape: Shape,
+    /// Account kinds that register records, always in their own region.
+    pub fillers: &'static [AccountKind],
+    /// Account kinds that may look, each inside its reach. `fillers` always may.
+    pub readers: &'static [AccountKind],
+    /// Whether regions below read the records above them (spec S3.1: V and T read their own county and city).
+    pub read_from_below: bool,
+    /// Whether everybody reads it without signing in (政策文件).
+    pub public: bool,
+    /// Sections of the dialog; several make tabs.
+    pub sections: &'static [Section],
+    /// The field that names a record in links and questions.
+    pub name_field: &'static str,
+    /// Rules over one record.
+    pub rules: &'static [Rule],
+    /// Rules over several records.
+    pub store_rules: &'static [StoreRule],
+    /// The step whose completion locks the records.
+    pub step: Option<&'static Step>,
+    /// A question before 登记 (manual 5.1: 摸排本村在外公职人员、乡贤能人等), or empty.
+    pub prompt: &'static str,
+}
+
+/// How many records a region has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One per region: the page is the form itself.
+    Single,
+    /// A list with 登记/编辑/删除.
+    Records,
+}
+
+/// A titled group of fields.
+pub struct Section {
+    /// Heading, or tab when there are several.
+    pub title: &'static str,
+    /// Its fields.
+    pub fields: &'static [Field],
+}
+
+/// A section.
+pub const fn section(title: &'static str, fields: &'static [Field]) -> Section {
+    Section { title, fields }
+}
+
+/// What most forms are: records that scope readers see, nothing special.
+pub const RECORDS: Form = Form {
+    key: "",
+    title: "",
+    shape: Shape::Records,
+    fillers: &[],
+    readers: &[],
+    read_from_below: false,
+    public: false,
+    sections: &[],
+    name_field: "",
+    rules: &[],
+    store_rules: &[],
+    step: None,
+    prompt: "",
+};
+
+/// A form with one record per region.
+pub const SINGLE: Form = Form { shape: Shape::Single, ..RECORDS };
+
+impl Form {
+    /// All fields, section by section.
+    pub fn fields(&'static self) -> impl Iterator<Item = &'static Field> {
+        self.sections.iter().flat_map(|section| section.fields)
+    }
+
+    /// The field of that key.
+    pub fn field(&'static self, key: &str) -> Option<&'static Field> {
+        self.fields().find(|field| field.key == key)
+    }
+
+    /// Fields with a column in the form's table.
+    pub fn stored(&'static self) -> impl Iterator<Item = &'static Field> {
+        self.fields().filter(|field| field.is_stored())
+    }
+
+    /// Columns of the list.
+    pub fn listed(&'static self) -> impl Iterator<Item = &'static Field> {
+        self.fields().filter(|field| field.listed)
+    }
+
+    /// Its grids.
+    pub fn grids(&'static self) -> impl Iterator<Item = (&'static Field, &'static super::field::Grid)> {
+        self.fields().filter_map(|field| match field.kind {
+            Kind::Grid(grid) => Some((field, grid)),
+            _ => None,
+        })
+    }
+
+    /// Its attachment slots.
+    pub fn slots(&'static self) -> impl Iterator<Item = (&'static Field, super::attachment::Slot)> {
+        self.fields().filter_map(|field| match field.kind {
+            Kind::Files(slot) => Some((field, slot)),
+            _ => None,
+        })
+    }
+
+    /// The table of one of its grids.
+    pub fn grid_table(&self, grid: &str) -> String {
+        format!("{}_{grid}", self.key)
+    }
+
+    /// The lowest level at which it is filled: how many division columns its list has.
+    pub fn lowest_level(&self) -> Level {
+        self.fillers.iter().map(|kind| kind.level()).max().unwrap_or(Level::Province)
+    }
+}

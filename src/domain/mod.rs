@@ -1,0 +1,24 @@
+//! Nouns and rules. Pure Rust: no leptos, no sqlx, no clock, no `cfg`. The same code runs in the browser and on the
+//! server, so both always come to the same verdict.
+
+pub mod account;
+pub mod attachment;
+pub mod audit;
+pub mod code;
+pub mod date;
+pub mod field;
+pub mod form;
+pub mod naming;
+pub mod page;
+pub mod permission;
+pub mod phone;
+pub mod problem;
+pub mod query;
+pub mod record;
+pub mod region;
+pub mod rule;
+pub mod soundness;
+pub mod step;
+pub mod validate;
+pub mod value;
+pub mod verb;

@@ -1,0 +1,98 @@
+//! Pages of the menu: tabs over forms, as data.
+
+use super::account::AccountKind;
+use super::form::Form;
+use super::region::Level;
+use super::step::Step;
+
+/// A page of the menu.
+pub struct Page {
+    /// Name in the URL.
+    pub key: &'static str,
+    /// As the menu calls it.
+    pub title: &'static str,
+    /// The menu group it belongs to.
+    pub group: &'static str,
+    /// Its tabs; one alone shows no tab strip.
+    pub tabs: &'static [Tab],
+}
+
+/// A tab.
+pub struct Tab {
+    /// Name in the URL.
+    pub key: &'static str,
+    /// As the manual calls it.
+    pub title: &'static str,
+    /// The form behind it.
+    pub form: &'static Form,
+    /// Only records of regions at this level, when the form is filled at several (市级上传 │ 县级上传).
+    pub level: Option<Level>,
+    /// Whether the query bar offers 是否本级 (manual 3.2(5)).
+    pub own_level_switch: bool,
+    /// The step whose 是否完成 switch stands at its top left.
+    pub switch: Option<&'static Step>,
+    /// Account kinds that see this tab; empty means everybody who reads the form.
+    pub kinds: &'static [AccountKind],
+    /// A value that records of this tab hold (工作纪实: 所属环节), set at 登记 and filtered by.
+    pub fixed: Option<(&'static str, &'static str)>,
+}
+
+/// A tab over a form, nothing special.
+pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) -> Tab {
+    Tab { key, title, form, level: None, own_level_switch: false, switch: None, kinds: &[], fixed: None }
+}
+
+impl Tab {
+    /// Only records of regions at this level.
+    pub const fn at(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// With the 是否本级 switch.
+    pub const fn with_own_level_switch(mut self) -> Self {
+        self.own_level_switch = true;
+        self
+    }
+
+    /// With a 是否完成 switch.
+    pub const fn with_switch(mut self, step: &'static Step) -> Self {
+        self.switch = Some(step);
+        self
+    }
+
+    /// Seen by these kinds only.
+    pub const fn seen_by(mut self, kinds: &'static [AccountKind]) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// Records hold this value.
+    pub const fn fixed(mut self, field: &'static str, value: &'static str) -> Self {
+        self.fixed = Some((field, value));
+        self
+    }
+
+    /// Whether an account of this kind sees the tab.
+    pub fn is_seen_by(&self, kind: AccountKind) -> bool {
+        let reads = self.form.fillers.contains(&kind) || self.form.readers.contains(&kind);
+        reads && (self.kinds.is_empty() || self.kinds.contains(&kind))
+    }
+
+    /// Whether an account of this kind registers records here.
+    pub fn is_filled_by(&self, kind: AccountKind) -> bool {
+        self.form.fillers.contains(&kind) && self.level.is_none_or(|level| level == kind.level())
+    }
+
+    /// The lowest level of records here: how many division columns the list has.
+    pub fn lowest_level(&self) -> Level {
+        self.level.unwrap_or_else(|| self.form.lowest_level())
+    }
+}
+
+impl Page {
+    /// The tabs that an account of this kind sees.
+    pub fn tabs_for(&'static self, kind: AccountKind) -> impl Iterator<Item = &'static Tab> {
+        self.tabs.iter().filter(move |tab| tab.is_seen_by(kind))
+    }
+}

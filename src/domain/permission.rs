@@ -1,0 +1,39 @@
+//! Who may do what: one pure function over the forms and steps (spec §2.3). The whole table is printed, committed and
+//! compared in a test.
+
+use super::account::AccountKind;
+use super::form::Form;
+use super::region::Relation;
+use super::step::Step;
+use super::verb::Verb;
+
+/// Whether an account of this kind may do this with records of the form that lie so to its own region.
+pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) -> bool {
+    let fills = form.fillers.contains(&kind);
+    let reads = fills || form.readers.contains(&kind);
+    match verb {
+        Verb::View => {
+            reads
+                && match relation {
+                    Relation::Own | Relation::Below => true,
+                    Relation::Above => form.read_from_below,
+                    Relation::Beside => false,
+                }
+        }
+        Verb::Export => reads && matches!(relation, Relation::Own | Relation::Below),
+        Verb::Create | Verb::Edit | Verb::Delete => fills && relation == Relation::Own,
+        Verb::Complete | Verb::Reopen | Verb::ReopenForOthers => false,
+    }
+}
+
+/// Whether an account of this kind may move the switch of a step in a region that lies so to its own.
+pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relation) -> bool {
+    match verb {
+        Verb::View => matches!(relation, Relation::Own | Relation::Below),
+        Verb::Complete | Verb::Reopen => step.closers.contains(&kind) && relation == Relation::Own,
+        Verb::ReopenForOthers => {
+            step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,158 @@
+//! A record on its way between the screen and the store.
+
+use super::attachment::Attachment;
+use super::date;
+use super::field::{Field, Kind};
+use super::form::Form;
+use super::region::Region;
+use super::value::{half_width, parse_scaled};
+use super::verb::Verb;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What somebody typed, not yet checked: everything is text. Files are attachment ids, several codes or ids are joined
+/// with commas, switches are `0` and `1`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Field key → text.
+    pub values: BTreeMap<String, String>,
+    /// Grid key → rows in order.
+    #[serde(default)]
+    pub grids: BTreeMap<String, Vec<DraftRow>>,
+    /// Rule number → the reason given for going against it.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, String>,
+}
+
+/// One row of a grid.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// Id of the stored row, empty for a new one.
+    #[serde(default)]
+    pub id: String,
+    /// Column key → text.
+    pub values: BTreeMap<String, String>,
+}
+
+impl DraftRow {
+    /// Whether nothing was typed into it.
+    pub fn is_blank(&self) -> bool {
+        self.values.values().all(|value| value.trim().is_empty())
+    }
+}
+
+impl Draft {
+    /// The text of a field, empty when there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.values.get(key).map_or("", String::as_str)
+    }
+
+    /// The rows of a grid.
+    pub fn rows(&self, key: &str) -> &[DraftRow] {
+        self.grids.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, key: &str, text: impl Into<String>) {
+        self.values.insert(key.to_owned(), text.into());
+    }
+}
+
+/// The parts of a joined value: codes, ids.
+pub fn parts(joined: &str) -> impl Iterator<Item = &str> {
+    joined.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A draft as rules and conditions read it: typed access to text.
+pub struct Values<'a> {
+    /// The fields that the values belong to.
+    pub fields: Vec<&'static Field>,
+    /// The texts.
+    pub texts: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Values<'a> {
+    /// The values of a form's own fields.
+    pub fn of(form: &'static Form, draft: &'a Draft) -> Self {
+        Self { fields: form.fields().collect(), texts: &draft.values }
+    }
+
+    /// The trimmed text of a field.
+    pub fn text(&self, key: &str) -> &'a str {
+        self.texts.get(key).map_or("", |text| text.trim())
+    }
+
+    /// Whether a switch is 是.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.text(key) == "1"
+    }
+
+    /// A number scaled by its field's scale; computed fields are computed.
+    pub fn number(&self, key: &str) -> Option<i64> {
+        let field = self.fields.iter().find(|field| field.key == key)?;
+        match field.kind {
+            Kind::Computed { of, .. } => of(self),
+            Kind::Decimal { scale, .. } => parse_scaled(&half_width(self.text(key)), scale).ok(),
+            _ => parse_scaled(&half_width(self.text(key)), 0).ok(),
+        }
+    }
+
+    /// A date, when it is one.
+    pub fn date(&self, key: &str) -> Option<&'a str> {
+        Some(self.text(key)).filter(|text| date::is_date(text))
+    }
+}
+
+/// A line of the list page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Record id.
+    pub id: String,
+    /// Version for deleting.
+    pub version: i64,
+    /// Its region.
+    pub region: Region,
+    /// Names from 州(市) down to 行政村(社区), empty below the record's level.
+    pub places: Vec<String>,
+    /// Text of the listed fields in the form's order.
+    pub cells: Vec<String>,
+    /// How many attachments it has.
+    pub attachments: i64,
+    /// Who registered it.
+    pub filler: String,
+    /// When, as shown.
+    pub registered_at: String,
+    /// What this account may do with it.
+    pub verbs: Vec<Verb>,
+}
+
+/// A record, opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Record id; a blank record has one already, so that attachments and a double click find it.
+    pub id: String,
+    /// 0 for a blank record.
+    pub version: i64,
+    /// Its region.
+    pub region: Region,
+    /// `(州(市), 昆明市)` and so on, down to the record's level.
+    pub places: Vec<(String, String)>,
+    /// Its values as text.
+    pub draft: Draft,
+    /// Its attachments, new ones included.
+    pub attachments: Vec<Attachment>,
+    /// Labels of what references, divisions and mirrors hold: field key → text.
+    pub labels: BTreeMap<String, String>,
+    /// What this account may do with it.
+    pub verbs: Vec<Verb>,
+    /// Why it cannot be edited, when somebody might expect to.
+    pub locked: Option<String>,
+    /// What was typed earlier and never saved, with the time it was kept.
+    pub kept: Option<(String, Draft)>,
+    /// 操作记录, newest first.
+    pub history: Vec<String>,
+    /// Key of the next save: the same content sent twice with it is stored once.
+    pub key: String,
+    /// The day, by the server's clock.
+    pub today: String,
+}

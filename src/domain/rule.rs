@@ -1,0 +1,66 @@
+//! Cross-field rules by their number in spec §10.
+
+use super::problem::{Problem, Severity};
+use super::record::Values;
+
+/// A rule over the values of one record: pure, so the browser and the server always agree.
+pub struct Rule {
+    /// Number in spec §10, or empty for one that the spec states beside the field.
+    pub id: &'static str,
+    /// Whether it blocks, asks for a reason or informs.
+    pub severity: Severity,
+    /// `Some((field, message))` when the rule is broken.
+    pub broken: fn(&Values<'_>) -> Option<(&'static str, String)>,
+}
+
+impl Rule {
+    /// A blocking rule.
+    pub const fn error(id: &'static str, broken: fn(&Values<'_>) -> Option<(&'static str, String)>) -> Self {
+        Self { id, severity: Severity::Error, broken }
+    }
+
+    /// A rule that informs.
+    pub const fn warning(id: &'static str, broken: fn(&Values<'_>) -> Option<(&'static str, String)>) -> Self {
+        Self { id, severity: Severity::Warning, broken }
+    }
+
+    /// The problem, when the rule is broken.
+    pub fn check(&self, values: &Values<'_>) -> Option<Problem> {
+        let (place, message) = (self.broken)(values)?;
+        let rule = (!self.id.is_empty()).then(|| self.id.to_owned());
+        Some(Problem { place: place.to_owned(), severity: self.severity, rule, message })
+    }
+}
+
+/// A rule over several records of one region: only the server can check it, inside the transaction of the save.
+pub struct StoreRule {
+    /// Number in spec §10, or empty.
+    pub id: &'static str,
+    /// Whether it blocks or informs.
+    pub severity: Severity,
+    /// What it counts.
+    pub test: StoreTest,
+    /// The field that shows the message.
+    pub place: &'static str,
+    /// What the user reads.
+    pub message: &'static str,
+}
+
+/// What a store rule counts among the live records of the same region, this one included.
+pub enum StoreTest {
+    /// No two records with the same values in all these fields.
+    Unique(&'static [&'static str]),
+    /// At most so many records with these codes, when this record has them.
+    AtMost(i64, &'static [(&'static str, &'static str)]),
+}
+
+/// the end does not lie before the start.
+pub fn ends_after_start(
+    values: &Values<'_>,
+    start: &'static str,
+    end: &'static str,
+    message: &str,
+) -> Option<(&'static str, String)> {
+    let (first, last) = (values.date(start)?, values.date(end)?);
+    (last < first).then(|| (end, message.to_owned()))
+}

@@ -1,0 +1,103 @@
+//! The menu (spec §3). Entries of later chapters are absent rather than dead.
+
+use super::preparation::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
+use super::{basics, preparation, public, work_log};
+use crate::domain::account::AccountKind;
+use crate::domain::page::{Page, tab};
+use crate::domain::region::Level;
+use crate::steps;
+
+/// All pages in the menu's order.
+pub static PAGES: &[Page] = &[
+    Page {
+        key: "village_profile",
+        title: "行政村信息",
+        group: "基本信息",
+        tabs: &[tab("", "行政村信息", &basics::village_profile::FORM)],
+    },
+    Page {
+        key: "personnel",
+        title: "人员信息",
+        group: "基本信息",
+        tabs: &[tab("", "人员信息", &basics::personnel::FORM)],
+    },
+    Page {
+        key: "natural_villages",
+        title: "自然村名录",
+        group: "基本信息",
+        tabs: &[tab("", "自然村名录", &basics::natural_villages::FORM)],
+    },
+    Page {
+        key: "founding_documents",
+        title: "制定文件",
+        group: "工作准备",
+        tabs: &[
+            tab("city", "市级上传", &preparation::founding_documents::FORM).at(Level::City),
+            tab("county", "县级上传", &preparation::founding_documents::FORM)
+                .at(Level::County)
+                .with_switch(&steps::FOUNDING_DOCUMENTS),
+        ],
+    },
+    Page {
+        key: "supplementary_documents",
+        title: "补充制定文件",
+        group: "工作准备",
+        tabs: &[
+            tab("city", "市级上传", &preparation::supplementary_documents::FORM).at(Level::City),
+            tab("county", "县级上传", &preparation::supplementary_documents::FORM).at(Level::County),
+        ],
+    },
+    Page {
+        key: "institutions",
+        title: "成立机构",
+        group: "工作准备",
+        tabs: &[
+            tab("project_team", "“干部规划家乡”项目组", &preparation::project_team::FORM).seen_by(COUNTY_AND_ABOVE),
+            tab("leading_group", "“干部规划家乡”领导小组", &preparation::leading_group::FORM)
+                .with_switch(&steps::INSTITUTIONS)
+                .seen_by(COUNTY_AND_ABOVE),
+            tab("liaison_stations", "联络服务站", &preparation::liaison_stations::FORM)
+                .with_own_level_switch()
+                .seen_by(EVERYBODY_BUT_VILLAGES),
+            tab("liaison_staff", "联络服务站人员名单", &preparation::liaison_staff::FORM)
+                .with_own_level_switch()
+                .seen_by(EVERYBODY_BUT_VILLAGES),
+            tab("work_log", "工作纪实", &work_log::FORM).fixed("step", "institutions"),
+        ],
+    },
+    Page {
+        key: "mobilization",
+        title: "组织发动",
+        group: "工作准备",
+        tabs: &[tab("", "组织发动", &preparation::mobilization::FORM).with_switch(&steps::MOBILIZATION)],
+    },
+    Page {
+        key: "training",
+        title: "培训学习",
+        group: "工作准备",
+        tabs: &[tab("", "培训学习", &preparation::training::FORM).with_switch(&steps::TRAINING)],
+    },
+    Page {
+        key: "policy_documents",
+        title: "政策文件",
+        group: "系统管理",
+        tabs: &[tab("", "政策文件", &public::policy_documents::FORM)],
+    },
+];
+
+/// The page of that key.
+pub fn page(key: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.key == key)
+}
+
+/// The menu of an account kind: groups with their pages.
+pub fn pages_for(kind: AccountKind) -> Vec<(&'static str, Vec<&'static Page>)> {
+    let mut groups: Vec<(&'static str, Vec<&'static Page>)> = Vec::new();
+    for page in PAGES.iter().filter(|page| page.tabs_for(kind).next().is_some()) {
+        match groups.last_mut().filter(|(group, _)| *group == page.group) {
+            Some((_, pages)) => pages.push(page),
+            None => groups.push((page.group, vec![page])),
+        }
+    }
+    groups
+}

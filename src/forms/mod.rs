@@ -1,0 +1,32 @@
+//! The domain: one literal per form, in the menu's order, and the menu itself.
+
+pub mod basics;
+pub mod menu;
+pub mod preparation;
+pub mod public;
+pub mod work_log;
+
+use crate::domain::form::Form;
+pub use menu::{PAGES, page, pages_for};
+
+/// All forms.
+pub static ALL: &[&Form] = &[
+    &basics::village_profile::FORM,
+    &basics::personnel::FORM,
+    &basics::natural_villages::FORM,
+    &preparation::founding_documents::FORM,
+    &preparation::supplementary_documents::FORM,
+    &preparation::project_team::FORM,
+    &preparation::leading_group::FORM,
+    &preparation::liaison_stations::FORM,
+    &preparation::liaison_staff::FORM,
+    &preparation::mobilization::FORM,
+    &preparation::training::FORM,
+    &work_log::FORM,
+    &public::policy_documents::FORM,
+];
+
+/// The form of that key.
+pub fn find(key: &str) -> Option<&'static Form> {
+    ALL.iter().copied().find(|form| form.key == key)
+}

@@ -1,0 +1,38 @@
+//! 3.1(5) 补充制定文件 (spec S3.2)
+
+use super::EVERYBODY;
+use crate::codes::DOCUMENT_CATEGORY;
+use crate::domain::account::AccountKind::{City, County};
+use crate::domain::attachment::{DOCUMENTS, Slot};
+use crate::domain::date;
+use crate::domain::field::{Initial, choice, computed, files, long_text, text};
+use crate::domain::form::{Form, RECORDS, section};
+use crate::domain::rule::Rule;
+
+/// The form.
+pub static FORM: Form = Form {
+    key: "supplementary_documents",
+    title: "补充制定文件",
+    fillers: &[City, County],
+    readers: EVERYBODY,
+    read_from_below: true,
+    sections: &[section(
+        "基本信息",
+        &[
+            text("title", "文件名称", 150).required().listed().searched().initial(Initial::FileName).help("不填时取第一个附件的文件名"),
+            text("number", "文号", 50).listed().searched(),
+            choice("category", "文件类别", &DOCUMENT_CATEGORY).filtered(),
+            text("issuer", "制定单位", 100).initial(Initial::AccountName),
+            crate::domain::field::date("issued_on", "制定日期").required().listed(),
+            computed("year", "年度", 0, |values| date::year(values.date("issued_on")?)).listed().filtered(),
+            files("files", "上传附件", Slot::between(1, 10, DOCUMENTS)).required(),
+            long_text("remark", "备注", 500),
+        ],
+    )],
+    name_field: "title",
+    rules: &[Rule::error("", |values| {
+        let year = date::year(values.date("issued_on")?)?;
+        (year < 2022).then(|| ("issued_on", "2021 年制定的文件，请到制定文件登记".to_owned()))
+    })],
+    ..RECORDS
+};

@@ -1,0 +1,85 @@
+//! The frame (ux 1): title and account at the top, the menu tree at the left.
+
+use crate::api::accounts::who;
+use crate::browser::store;
+use crate::domain::account::Account;
+use crate::forms;
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Header, menu and content.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let account = Resource::new_blocking(|| (), |()| who());
+    let narrow = RwSignal::new(false);
+    let path = use_location().pathname;
+    // On a phone the menu lies over the page: going somewhere closes it.
+    Effect::new(move |_| {
+        path.track();
+        narrow.set(false);
+    });
+    view! {
+        <div class="frame" class:menu-open=move || narrow.get()>
+            <a class="skip" href="#content">"跳到正文"</a>
+            <header class="top">
+                <button type="button" class="menu-toggle" aria-label="菜单" aria-expanded=move || narrow.get().to_string() on:click=move |_| narrow.update(|narrow| *narrow = !*narrow)>
+                    <Icon name="menu"/>
+                </button>
+                <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span>"云南省“干部规划家乡行动”信息系统"</span></a>
+                <nav class="top-links" aria-label="账户">
+                    <a class="help-link" href="/manual.pdf" download="操作手册.pdf" rel="external"><Icon name="help"/><span>"帮助"</span></a>
+                    <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <AccountMenu account/> }) })}</Suspense>
+                </nav>
+            </header>
+            <nav class="side" aria-label="菜单">
+                <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <Menu account/> }) })}</Suspense>
+            </nav>
+            <main id="content" class="content">{children()}</main>
+        </div>
+    }
+}
+
+/// 修改密码 / 使用人信息 / 退出 behind the account's name (manual 1.4).
+#[component]
+fn AccountMenu(account: Account) -> impl IntoView {
+    view! {
+        <details class="account-menu">
+            <summary><Icon name="user"/><span class="account-name">{account.name}</span></summary>
+            <div class="popup">
+                <a href="/password">"修改密码"</a>
+                <a href="/profile">"使用人信息"</a>
+                <form method="post" action="/logout" on:submit=|_| store::forget_all_drafts()>
+                    <button type="submit" class="link">"退出"</button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
+/// The menu of the account's kind.
+#[component]
+fn Menu(account: Account) -> impl IntoView {
+    let path = use_location().pathname;
+    let item = move |address: String, title: &'static str| {
+        let (own, shown) = (address.clone(), address.clone());
+        let current = move || (path.get() == own).then_some("page");
+        view! { <li><a href=shown aria-current=current>{title}</a></li> }
+    };
+    let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
+        let items = pages.into_iter().map(|page| item(format!("/desk/{}", page.key), page.title)).collect_view();
+        view! {
+            <details class="menu-group" open>
+                <summary><Icon name=group/><span>{group}</span></summary>
+                <ul>{items}</ul>
+            </details>
+        }
+    });
+    view! {
+        <div class="menu-home"><ul>{
+            let current = move || (path.get() == "/home").then_some("page");
+            view! { <li><a href="/home" aria-current=current><Icon name="首页"/><span>"首页"</span></a></li> }
+        }</ul></div>
+        {groups.collect_view()}
+    }
+}

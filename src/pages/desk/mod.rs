@@ -1,0 +1,13 @@
+//! Everything behind the sign-in, for desks.
+
+mod frame;
+mod home;
+mod page;
+mod profile;
+mod progress;
+
+pub use frame::Frame;
+pub use home::Home;
+pub use page::Page;
+pub use profile::Profile;
+pub use progress::Progress;

@@ -1,0 +1,196 @@
+//! A page of the menu: breadcrumb, tabs, and the list or the form of the tab. The address is the whole state.
+
+use crate::api::records::{DeskView, desk_page, open_record};
+use crate::domain::query::ListQuery;
+use crate::domain::page::Page as MenuPage;
+use crate::error::AppError;
+use crate::forms;
+use crate::record::Place;
+use crate::record::dialog::{HiddenFields, Mode, RecordDialog, guard};
+use crate::record::editing::Editing;
+use crate::record::form_view::FormBody;
+use crate::record::list::ListView;
+use crate::record::switch::StepSwitch;
+use crate::ui::toast::Toasts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+
+/// `/desk/:page`
+#[component]
+pub fn Page() -> impl IntoView {
+    let (parameters, search) = (use_params_map(), use_query_map());
+    let page = Memo::new(move |_| parameters.with(|parameters| parameters.get("page").unwrap_or_default()));
+    let tab = Memo::new(move |_| search.with(|search| search.get("tab").unwrap_or_default()));
+    let query = Memo::new(move |_| {
+        search.with(|search| ListQuery::from_parameters(search.clone().into_iter().map(|(name, value)| (name.to_string(), value)).collect::<Vec<_>>().iter().map(|(name, value)| (name.as_str(), value.as_str()))))
+    });
+    let version = RwSignal::new(0_usize);
+    let data = Resource::new(
+        move || (page.get(), tab.get(), query.get(), version.get()),
+        |(page, tab, query, _)| desk_page(page, tab, query),
+    );
+    let changed = Callback::new(move |()| version.update(|version| *version += 1));
+    notice(search);
+    view! {
+        <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+            {move || {
+                let query = query.get();
+                let key = page.get();
+                Suspend::new(async move {
+                    match (forms::page(&key), data.await) {
+                        (Some(page), Ok(data)) => view! { <Desk page data query changed/> }.into_any(),
+                        (_, Err(error)) => view! { <Failure error/> }.into_any(),
+                        (None, _) => view! { <Failure error=AppError::NotFound/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+        <Window page tab query changed/>
+    }
+}
+
+/// `notice=saved` after a plain form: says so and cleans the address.
+fn notice(search: Memo<leptos_router::params::ParamsMap>) {
+    let toasts = Toasts::expect();
+    Effect::new(move |_| match search.with(|search| search.get("notice")).as_deref() {
+        Some("saved") => toasts.success("保存成功"),
+        Some("deleted") => toasts.success("删除成功"),
+        _ => {}
+    });
+}
+
+/// Title, tabs and the tab itself.
+#[component]
+fn Desk(page: &'static MenuPage, data: DeskView, query: ListQuery, changed: Callback<()>) -> impl IntoView {
+    let Some(tab) = page.tabs.iter().find(|tab| tab.key == data.tab) else {
+        return view! { <Failure error=AppError::NotFound/> }.into_any();
+    };
+    let place = Place { page, tab };
+    let tabs: Vec<_> = page.tabs_for(data.viewer.kind).collect();
+    let strip = (tabs.len() > 1).then(|| {
+        let links = tabs.into_iter().map(|other| {
+            let current = (other.key == tab.key).then_some("page");
+            view! { <a href=Place { page, tab: other }.address(&ListQuery::default(), &[]) aria-current=current>{other.title}</a> }
+        });
+        view! { <nav class="tabs" aria-label="标签页">{links.collect_view()}</nav> }
+    });
+    let content = match data.own.clone() {
+        Some(_) => view! { <OwnRecord place data changed/> }.into_any(),
+        None => view! { <ListView place query page=data changed/> }.into_any(),
+    };
+    view! {
+        <Title text=page.title/>
+        <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><span>{page.group}</span><span aria-current="page">{page.title}</span></nav>
+        <h1 class="page-title">{page.title}</h1>
+        {strip}
+        {content}
+    }
+    .into_any()
+}
+
+/// The account's own record of a form with one per region: the page is the form, 保存 at the top left (manual 2.1(5)).
+#[component]
+fn OwnRecord(place: Place, data: DeskView, changed: Callback<()>) -> impl IntoView {
+    let Some(opened) = data.own else { return ().into_any() };
+    let search = use_query_map();
+    let checked = search.with_untracked(|search| search.get("checked").is_some());
+    let problem = search.with_untracked(|search| search.get("problem").unwrap_or_default());
+    let read_only = opened.locked.is_some();
+    let editing = Editing::new(place, data.viewer, opened.clone(), read_only, checked);
+    provide_context(editing);
+    guard(editing);
+    let toasts = Toasts::expect();
+    let back = place.address(&ListQuery::default(), &[]);
+    let switch = data.switch.map(|switch| {
+        let title = place.tab.switch.map_or("", |step| step.title);
+        view! { <StepSwitch switch title back=back.clone() changed/> }
+    });
+    view! {
+        {switch}
+        <form
+            method="post" action=format!("/records/{}", place.page.key) enctype="multipart/form-data" novalidate class="own-record"
+            on:submit=move |event: SubmitEvent| {
+                event.prevent_default();
+                editing.save(toasts, Callback::new(move |_| changed.run(())));
+            }
+        >
+            <HiddenFields place opened back/>
+            {(!read_only).then(|| view! {
+                <div class="toolbar">
+                    <button type="submit" class="primary" disabled=move || editing.saving.get()>"保存"</button>
+                    <span class="muted">{move || if editing.dirty.get() { "有未保存的修改" } else { "" }}</span>
+                </div>
+            })}
+            {(!problem.is_empty()).then(|| view! { <p class="notice stale" role="alert">{problem}</p> })}
+            <FormBody/>
+        </form>
+    }
+    .into_any()
+}
+
+/// The record window, when the address asks for one.
+#[component]
+fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed: Callback<()>) -> impl IntoView {
+    let search = use_query_map();
+    let open = Memo::new(move |_| search.with(|search| search.get("open").unwrap_or_default()));
+    let mode = Memo::new(move |_| search.with(|search| search.get("mode").unwrap_or_default()));
+    let checked = move || search.with_untracked(|search| search.get("checked").is_some());
+    let problem = move || search.with_untracked(|search| search.get("problem").unwrap_or_default());
+    let navigate = use_navigate();
+    let data = Resource::new(
+        move || (page.get(), tab.get(), open.get(), mode.get()),
+        |(page, tab, open, mode)| async move {
+            if open.is_empty() {
+                return None;
+            }
+            let opened = open_record(page.clone(), tab.clone(), open.clone()).await;
+            let who = crate::api::accounts::who().await;
+            Some((page, tab, open, mode, opened.and_then(|opened| who.map(|who| (opened, who)))))
+        },
+    );
+    view! {
+        <Transition>
+            {move || {
+                let navigate = navigate.clone();
+                let query = query.get_untracked();
+                let (checked, problem) = (checked(), problem());
+                Suspend::new(async move {
+                    let (page, tab, open, mode, opened) = data.await?;
+                    let mode = Mode::of(&open, &mode);
+                    let page = forms::page(&page)?;
+                    let (opened, viewer) = match opened {
+                        Ok(both) => both,
+                        Err(error) => return Some(view! { <Failure error/> }.into_any()),
+                    };
+                    let tab = crate::api::records::find_tab(page.key, &tab, &viewer).ok()?;
+                    let place = Place { page, tab };
+                    let list = place.address(&query, &[]);
+                    let target = list.clone();
+                    let close = Callback::new(move |()| {
+                        navigate(&target, NavigateOptions { scroll: false, ..Default::default() });
+                    });
+                    Some(view! { <RecordDialog place viewer opened mode checked problem list close changed/> }.into_any())
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// Why a page cannot be shown.
+#[component]
+pub fn Failure(error: AppError) -> impl IntoView {
+    let way_out = match error {
+        AppError::SignedOut => Some(("/login", "重新登录")),
+        AppError::MustChangePassword => Some(("/password", "修改密码")),
+        _ => Some(("/home", "返回首页")),
+    };
+    view! {
+        <div class="failure" role="alert">
+            <p>{error.to_string()}</p>
+            {way_out.map(|(address, title)| view! { <a class="button primary" role="button" rel="external" href=address>{title}</a> })}
+        </div>
+    }
+}

@@ -1,0 +1,148 @@
+//! 完成情况 of a step: every region of the account's scope with its state; the county reopens with a reason (spec §4.5).
+
+use super::page::Failure;
+use crate::api::steps::{set_switch, step_progress};
+use crate::domain::region::Level;
+use crate::domain::step::{ProgressLine, Step};
+use crate::error::AppError;
+use crate::steps;
+use crate::ui::modal::Modal;
+use crate::ui::toast::Toasts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// `/progress/:step`
+#[component]
+pub fn Progress() -> impl IntoView {
+    let parameters = use_params_map();
+    let key = Memo::new(move |_| parameters.with(|parameters| parameters.get("step").unwrap_or_default()));
+    let version = RwSignal::new(0_usize);
+    let data = Resource::new(move || (key.get(), version.get()), |(key, _)| step_progress(key));
+    let changed = Callback::new(move |()| version.update(|version| *version += 1));
+    view! {
+        <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+            {move || Suspend::new(async move {
+                match (steps::find(&key.get_untracked()), data.await) {
+                    (Some(step), Ok(lines)) => view! { <Table step lines changed/> }.into_any(),
+                    (_, Err(error)) => view! { <Failure error/> }.into_any(),
+                    (None, _) => view! { <Failure error=AppError::NotFound/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Table(step: &'static Step, lines: Vec<ProgressLine>, changed: Callback<()>) -> impl IntoView {
+    let asked = RwSignal::new(None::<ProgressLine>);
+    let only = use_query_map().with(|search| search.get("state").unwrap_or_default());
+    let (all, done) = (lines.len(), lines.iter().filter(|line| line.done_at.is_some()).count());
+    let levels: Vec<Level> = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= step.level).collect();
+    let address = format!("/progress/{}", step.key);
+    let filter = |key: &'static str, title: String| {
+        let current = (only == key).then_some("page");
+        let address = if key.is_empty() { address.clone() } else { format!("{address}?state={key}") };
+        view! { <a href=address aria-current=current>{title}</a> }
+    };
+    let filters = [
+        filter("", format!("全部 {all}")),
+        filter("done", format!("已完成 {done}")),
+        filter("open", format!("未完成 {}", all - done)),
+    ];
+    let shown = lines.into_iter().filter(|line| match only.as_str() {
+        "done" => line.done_at.is_some(),
+        "open" => line.done_at.is_none(),
+        _ => true,
+    });
+    let rows: Vec<_> = shown
+        .enumerate()
+        .map(|(position, line)| {
+            let places = line.places.iter().cloned().map(|place| view! { <td>{place}</td> }).collect_view();
+            let state = if line.done_at.is_some() { "是" } else { "否" };
+            let class = if line.done_at.is_some() { "tag green" } else { "tag grey" };
+            let reopen = line.may_reopen.then(|| {
+                let line = line.clone();
+                view! { <button type="button" class="link" on:click=move |_| asked.set(Some(line.clone()))>"重新打开"</button> }
+            });
+            view! {
+                <tr>
+                    <td class="number">{position + 1}</td>
+                    {places}
+                    <td><span class=class>{state}</span></td>
+                    <td class="time">{line.done_at.clone().unwrap_or_default()}</td>
+                    <td>{line.done_by.clone()}</td>
+                    <td class="operations">{reopen}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let is_empty = rows.is_empty();
+    let title = format!("{} 完成情况", step.title);
+    view! {
+        <Title text=title.clone()/>
+        <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><a href=format!("/desk/{}", step.page)>{step.title}</a><span aria-current="page">"完成情况"</span></nav>
+        <h1 class="page-title">{title.clone()}</h1>
+        <nav class="tabs" aria-label="完成状态">{filters}</nav>
+        <div class="table-scroll" tabindex="0" role="region" aria-label=title>
+            <table class="list">
+                <thead><tr>
+                    <th class="number" scope="col">"序号"</th>
+                    {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                    <th scope="col">"是否完成"</th><th scope="col">"完成时间"</th><th scope="col">"操作账号"</th><th scope="col">"操作"</th>
+                </tr></thead>
+                <tbody>
+                    {rows}
+                    {is_empty.then(|| view! { <tr class="empty"><td colspan=levels.len() + 5>"暂无数据"</td></tr> })}
+                </tbody>
+            </table>
+        </div>
+        {move || asked.get().map(|line| view! { <Reopen step line close=Callback::new(move |()| asked.set(None)) changed/> })}
+    }
+}
+
+/// Asks for the reason.
+#[component]
+fn Reopen(step: &'static Step, line: ProgressLine, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let (reason, problem) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let region = line.region.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if reason.get_untracked().trim().is_empty() {
+            problem.set("请填写重新打开的原因".to_owned());
+            return;
+        }
+        let region = region.clone();
+        spawn_local(async move {
+            match set_switch(step.key.to_owned(), Some(region), false, reason.get_untracked()).await {
+                Ok(()) => {
+                    toasts.success("已重新打开");
+                    changed.run(());
+                    close.run(());
+                }
+                Err(error) => problem.set(error.to_string()),
+            }
+        });
+    };
+    view! {
+        <Modal title="重新打开" class="small" close>
+            <form class="modal-form" on:submit=submit>
+                <div class="modal-body">
+                    <p>{format!("将 {} 的“{}”改为未完成，村里可以继续修改。", line.places.last().cloned().unwrap_or_default(), step.title)}</p>
+                    <div class="stacked">
+                        <label class="required" for="reason">"原因"</label>
+                        <textarea id="reason" rows="3" maxlength="500" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                        {move || (!problem.get().is_empty()).then(|| view! { <p class="problem" role="alert">{problem.get()}</p> })}
+                    </div>
+                </div>
+                <div class="modal-foot">
+                    <button type="submit" class="primary">"确定"</button>
+                    <button type="button" on:click=move |_| close.run(())>"取消"</button>
+                </div>
+            </form>
+        </Modal>
+    }
+}

@@ -1,0 +1,11 @@
+//! Pages outside the desk: portal, public documents, sign-in, password.
+
+mod change_password;
+mod not_found;
+mod portal;
+mod sign_in;
+
+pub use change_password::ChangePassword;
+pub use not_found::NotFound;
+pub use portal::{Policies, Portal};
+pub use sign_in::SignIn;

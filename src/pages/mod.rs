@@ -1,0 +1,4 @@
+//! Pages: composition only.
+
+pub mod desk;
+pub mod entrance;

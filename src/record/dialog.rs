@@ -1,0 +1,200 @@
+//! The record window: 新增 / 编辑 / 查看 / 删除 (spec §4.2). Its address is the state, so it opens without JavaScript too.
+
+use super::editing::Editing;
+use super::form_view::FormBody;
+use super::Place;
+use crate::api::records::delete_record;
+use crate::domain::account::Account;
+use crate::domain::record::Opened;
+use crate::domain::verb::Verb;
+use crate::ui::confirm::Confirm;
+use crate::ui::modal::Modal;
+use crate::ui::toast::Toasts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What the window is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// 查看
+    View,
+    /// 新增
+    New,
+    /// 编辑
+    Edit,
+    /// 删除
+    Delete,
+}
+
+impl Mode {
+    /// Reads `open` and `mode` of the address.
+    pub fn of(open: &str, mode: &str) -> Self {
+        match (open, mode) {
+            ("new", _) => Self::New,
+            (_, "edit") => Self::Edit,
+            (_, "delete") => Self::Delete,
+            _ => Self::View,
+        }
+    }
+}
+
+/// The window for an opened record.
+#[component]
+pub fn RecordDialog(
+    place: Place,
+    viewer: Account,
+    opened: Opened,
+    mode: Mode,
+    /// Whether to show at once what is wrong: a plain form came back.
+    checked: bool,
+    /// A message that came back with it.
+    problem: String,
+    /// The address of the list.
+    list: String,
+    /// Leaves the window.
+    close: Callback<()>,
+    /// The list has to be read again.
+    changed: Callback<()>,
+) -> impl IntoView {
+    let may_write = opened.locked.is_none();
+    let mode = match mode {
+        Mode::Edit if !opened.verbs.contains(&Verb::Edit) || !may_write => Mode::View,
+        Mode::New if !may_write => Mode::View,
+        Mode::Delete if !opened.verbs.contains(&Verb::Delete) || !may_write => Mode::View,
+        mode => mode,
+    };
+    if mode == Mode::Delete {
+        return view! { <DeleteDialog place opened list close changed/> }.into_any();
+    }
+    let read_only = mode == Mode::View;
+    let can_edit = read_only && opened.verbs.contains(&Verb::Edit) && may_write;
+    let edit_link = with(&list, &format!("open={}&mode=edit", opened.id));
+    let editing = Editing::new(place, viewer, opened.clone(), read_only, checked);
+    provide_context(editing);
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let leave = Callback::new(move |()| {
+        if editing.dirty.get_untracked() {
+            confirm.ask("还没有保存", "填写的内容还没有保存，确定关闭吗？", move || {
+                editing.forget();
+                close.run(());
+            });
+        } else {
+            close.run(());
+        }
+    });
+    let saved = Callback::new(move |_: Opened| {
+        changed.run(());
+        close.run(());
+    });
+    guard(editing);
+    let verb = match mode {
+        Mode::New => "新增",
+        Mode::Edit => "编辑",
+        _ => "查看",
+    };
+    view! {
+        <Modal title=format!("{verb} {}", place.tab.title) class="wide" close=leave close_link=list.clone()>
+            <form
+                method="post" action=format!("/records/{}", place.page.key) enctype="multipart/form-data" novalidate
+                class="modal-form"
+                on:submit=move |event: SubmitEvent| {
+                    event.prevent_default();
+                    editing.save(toasts, saved);
+                }
+            >
+                <HiddenFields place opened back=list.clone()/>
+                <div class="modal-body">
+                    {(!problem.is_empty()).then(|| view! { <p class="notice stale" role="alert">{problem}</p> })}
+                    <FormBody/>
+                </div>
+                <div class="modal-foot">
+                    {(!read_only).then(|| view! {
+                        <button type="submit" class="primary" disabled=move || editing.saving.get()>"保存"</button>
+                    })}
+                    {can_edit.then(|| view! { <a class="button primary" role="button" href=edit_link>"编辑"</a> })}
+                    <a class="button" role="button" href=list on:click=move |event| {
+                        event.prevent_default();
+                        leave.run(());
+                    }>"关闭"</a>
+                </div>
+            </form>
+        </Modal>
+    }
+    .into_any()
+}
+
+/// What a plain form carries besides its fields. The tab comes first: it says which form this is.
+#[component]
+pub fn HiddenFields(place: Place, opened: Opened, back: String) -> impl IntoView {
+    view! {
+        <input type="hidden" name="~tab" value=place.tab.key/>
+        <input type="hidden" name="~id" value=opened.id/>
+        <input type="hidden" name="~version" value=opened.version/>
+        <input type="hidden" name="~key" value=opened.key/>
+        <input type="hidden" name="~back" value=back/>
+    }
+}
+
+/// Closing the tab with something unsaved asks first.
+pub fn guard(editing: Editing) {
+    let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if editing.dirty.try_get_untracked() == Some(true) {
+            event.prevent_default();
+            event.set_return_value("1");
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// 确定删除“…”吗？
+#[component]
+fn DeleteDialog(place: Place, opened: Opened, list: String, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let form = place.form();
+    let name = opened.draft.text(form.name_field).to_owned();
+    let (id, version) = (opened.id.clone(), opened.version);
+    let busy = RwSignal::new(false);
+    let delete = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let id = id.clone();
+        spawn_local(async move {
+            match delete_record(form.key.to_owned(), id, version).await {
+                Ok(()) => toasts.success("删除成功"),
+                Err(error) => toasts.error(error.to_string()),
+            }
+            let _ = busy.try_set(false);
+            changed.run(());
+            close.run(());
+        });
+    };
+    view! {
+        <Modal title="删除" class="small" close close_link=list.clone()>
+            <form method="post" action=format!("/records/{}/delete", place.page.key) on:submit=delete class="modal-form">
+                <input type="hidden" name="tab" value=place.tab.key/>
+                <input type="hidden" name="id" value=opened.id.clone()/>
+                <input type="hidden" name="version" value=opened.version/>
+                <input type="hidden" name="back" value=list.clone()/>
+                <div class="modal-body">
+                    <p class="question">{format!("确定删除“{name}”吗？该记录的所有附件将一并删除。")}</p>
+                </div>
+                <div class="modal-foot">
+                    <button type="submit" class="danger" autofocus disabled=move || busy.get()>"确定"</button>
+                    <a class="button" role="button" href=list on:click=move |event| {
+                        event.prevent_default();
+                        close.run(());
+                    }>"取消"</a>
+                </div>
+            </form>
+        </Modal>
+    }
+}
+
+/// An address with more parameters.
+pub fn with(address: &str, parameters: &str) -> String {
+    format!("{address}{}{parameters}", if address.contains('?') { '&' } else { '?' })
+}

@@ -1,0 +1,287 @@
+//! The state of one record being filled: what is typed, what is wrong with it, and keeping it safe.
+
+use super::Place;
+use crate::api::records::{drop_draft, keep_draft, save_record};
+use crate::browser::{self, store};
+use crate::domain::account::Account;
+use crate::domain::attachment::Attachment;
+use crate::domain::field::{Initial, Kind};
+use crate::domain::form::Form;
+use crate::domain::problem::{Problem, Severity};
+use crate::domain::record::{Draft, Opened, Values, parts};
+use crate::domain::validate::check;
+use crate::error::{AppError, Stale};
+use crate::ui::toast::Toasts;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::BTreeSet;
+
+/// After so many milliseconds without a key the draft is kept.
+const QUIET: u32 = 1_500;
+
+/// One record being filled or looked at. Take it from the context.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    /// Where.
+    pub place: Place,
+    /// Who.
+    pub viewer: StoredValue<Account>,
+    /// The record as it was opened.
+    pub opened: StoredValue<Opened>,
+    /// Whether fields are text only.
+    pub read_only: bool,
+    /// What is typed.
+    pub draft: RwSignal<Draft>,
+    /// Attachments, new ones included.
+    pub files: RwSignal<Vec<Attachment>>,
+    /// Whether something was typed since it was opened or saved.
+    pub dirty: RwSignal<bool>,
+    /// Whether a save is under way.
+    pub saving: RwSignal<bool>,
+    /// What somebody else changed meanwhile.
+    pub stale: RwSignal<Option<Stale>>,
+    /// The version that the next save replaces.
+    pub version: RwSignal<i64>,
+    touched: RwSignal<BTreeSet<String>>,
+    show_all: RwSignal<bool>,
+    from_server: RwSignal<Vec<Problem>>,
+    problems: Memo<Vec<Problem>>,
+    typed: StoredValue<u64>,
+}
+
+impl Editing {
+    /// Begins with a record. With `checked` everything that is wrong shows at once.
+    pub fn new(place: Place, viewer: Account, opened: Opened, read_only: bool, checked: bool) -> Self {
+        let typed = match (&opened.kept, checked) {
+            (Some((_, kept)), true) => kept.clone(),
+            _ => opened.draft.clone(),
+        };
+        let draft = RwSignal::new(typed);
+        let today = opened.today.clone();
+        let form = place.form();
+        Self {
+            place,
+            viewer: StoredValue::new(viewer),
+            files: RwSignal::new(opened.attachments.clone()),
+            version: RwSignal::new(opened.version),
+            opened: StoredValue::new(opened),
+            read_only,
+            draft,
+            dirty: RwSignal::new(false),
+            saving: RwSignal::new(false),
+            stale: RwSignal::new(None),
+            touched: RwSignal::new(BTreeSet::new()),
+            show_all: RwSignal::new(checked),
+            from_server: RwSignal::new(Vec::new()),
+            problems: Memo::new(move |_| draft.with(|draft| check(form, draft, &today).problems)),
+            typed: StoredValue::new(0),
+        }
+    }
+
+    /// The form.
+    pub fn form(&self) -> &'static Form {
+        self.place.form()
+    }
+
+    /// The text of a field.
+    pub fn text(&self, key: &'static str) -> String {
+        self.draft.with(|draft| draft.text(key).to_owned())
+    }
+
+    /// Sets a field.
+    pub fn set(&self, key: &str, text: String) {
+        self.change(key, |draft| draft.set(key, text));
+    }
+
+    /// Changes the draft at a place: a field key or a grid cell.
+    pub fn change(&self, place: &str, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        self.from_server.update(|problems| problems.retain(|problem| problem.place != place));
+        self.dirty.set(true);
+        self.keep_soon();
+    }
+
+    /// The user left a field: from now on its problems show.
+    pub fn touch(&self, place: &str) {
+        if !self.touched.with_untracked(|touched| touched.contains(place)) {
+            self.touched.update(|touched| {
+                touched.insert(place.to_owned());
+            });
+        }
+    }
+
+    /// Whether a field shows for what is typed.
+    pub fn shows(&self, field: &'static crate::domain::field::Field) -> bool {
+        self.draft.with(|draft| field.shows(&Values::of(self.form(), draft)))
+    }
+
+    /// Whether a field must be filled for what is typed.
+    pub fn must_be_filled(&self, field: &'static crate::domain::field::Field) -> bool {
+        self.draft.with(|draft| field.must_be_filled(&Values::of(self.form(), draft)))
+    }
+
+    /// What to say at a place: the weightiest problem that is due.
+    pub fn problem(&self, place: &str) -> Option<Problem> {
+        if self.read_only {
+            return None;
+        }
+        let due = self.show_all.get() || self.touched.with(|touched| touched.contains(place));
+        let own = |problems: &Vec<Problem>| problems.iter().find(|problem| problem.place == place).cloned();
+        self.from_server.with(own).or_else(|| if due { self.problems.with(own) } else { None })
+    }
+
+    /// Every problem that is due, for the summary above the buttons.
+    pub fn all_due(&self) -> Vec<Problem> {
+        if !self.show_all.get() {
+            return Vec::new();
+        }
+        let mut all = self.problems.get();
+        let more = self.from_server.get();
+        all.extend(more.into_iter().filter(|problem| !all.iter().any(|known| known.place == problem.place)).collect::<Vec<_>>());
+        all
+    }
+
+    fn keep_soon(&self) {
+        let editing = *self;
+        let now = self.typed.get_value() + 1;
+        self.typed.set_value(now);
+        spawn_local(async move {
+            TimeoutFuture::new(QUIET).await;
+            if editing.typed.try_get_value() == Some(now) && editing.dirty.try_get_untracked() == Some(true) {
+                editing.keep().await;
+            }
+        });
+    }
+
+    /// Keeps the draft here and on the server.
+    async fn keep(self) {
+        let draft = self.draft.get_untracked();
+        let (id, version) = (self.opened.with_value(|opened| opened.id.clone()), self.version.get_untracked());
+        let account = self.viewer.with_value(|viewer| viewer.id.clone());
+        store::keep_draft(&account, self.form().key, &self.slot(), &draft);
+        let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
+        let _ = keep_draft(page, tab, id, version, draft).await;
+    }
+
+    fn slot(&self) -> String {
+        self.opened.with_value(|opened| if opened.version == 0 { "new".to_owned() } else { opened.id.clone() })
+    }
+
+    /// What an earlier visit left unsaved: kept by the server, or by this browser when the session had ended.
+    pub fn kept(&self) -> Option<(String, Draft)> {
+        let account = self.viewer.with_value(|viewer| viewer.id.clone());
+        let here = store::draft(&account, self.form().key, &self.slot()).map(|draft| ("刚才".to_owned(), draft));
+        let kept = self.opened.with_value(|opened| opened.kept.clone());
+        kept.or(here).filter(|(_, draft)| self.draft.with_untracked(|now| now != draft))
+    }
+
+    /// Takes over what was kept.
+    pub fn restore(&self, draft: Draft) {
+        self.draft.set(draft);
+        self.dirty.set(true);
+    }
+
+    /// Forgets what was kept.
+    pub fn forget(&self) {
+        let account = self.viewer.with_value(|viewer| viewer.id.clone());
+        store::forget_draft(&account, self.form().key, &self.slot());
+        let (form, id) = (self.form().key.to_owned(), self.opened.with_value(|opened| opened.id.clone()));
+        self.dirty.set(false);
+        spawn_local(async move {
+            let _ = drop_draft(form, id).await;
+        });
+    }
+
+    /// Adds an uploaded file to a slot; the first one names the record when the form wants that.
+    pub fn add_file(&self, field: &'static str, file: Attachment) {
+        let form = self.form();
+        self.change(field, |draft| {
+            let mut ids: Vec<&str> = parts(draft.text(field)).collect();
+            ids.push(&file.id);
+            let joined = ids.join(",");
+            draft.set(field, joined);
+            for named in form.fields().filter(|field| matches!(field.initial, Initial::FileName)) {
+                if draft.text(named.key).trim().is_empty() {
+                    let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+                    draft.set(named.key, stem.to_owned());
+                }
+            }
+        });
+        self.files.update(|files| files.push(file));
+    }
+
+    /// Takes a file out of a slot; it is removed for good by the next save.
+    pub fn remove_file(&self, field: &'static str, id: &str) {
+        self.change(field, |draft| {
+            let left: Vec<&str> = parts(draft.text(field)).filter(|part| *part != id).collect();
+            let joined = left.join(",");
+            draft.set(field, joined);
+        });
+    }
+
+    /// Saves. Whatever goes wrong, what was typed stays.
+    pub fn save(&self, toasts: Toasts, saved: Callback<Opened>) {
+        let editing = *self;
+        editing.show_all.set(true);
+        let blocking = editing.problems.with_untracked(|problems| {
+            problems.iter().find(|problem| problem.severity == Severity::Error).map(|problem| problem.place.clone())
+        });
+        if let Some(place) = blocking {
+            editing.focus(&place);
+            return;
+        }
+        if editing.saving.get_untracked() {
+            return;
+        }
+        editing.saving.set(true);
+        spawn_local(async move {
+            let (id, key) = editing.opened.with_value(|opened| (opened.id.clone(), opened.key.clone()));
+            let (version, draft) = (editing.version.get_untracked(), editing.draft.get_untracked());
+            let answer = save_record(editing.form().key.to_owned(), id, version, key, draft).await;
+            editing.saving.set(false);
+            match answer {
+                Ok(answer) => {
+                    editing.forget();
+                    toasts.success("保存成功");
+                    for warning in answer.warnings {
+                        toasts.error(format!("已保存，请注意：{}", warning.message));
+                    }
+                    saved.run(answer.opened);
+                }
+                Err(error) => editing.failed(error, toasts),
+            }
+        });
+    }
+
+    fn failed(&self, error: AppError, toasts: Toasts) {
+        match error {
+            AppError::Invalid(problems) => {
+                let first = problems.iter().find(|problem| problem.severity != Severity::Warning);
+                let first = first.map(|problem| problem.place.clone());
+                self.from_server.set(problems);
+                self.focus(&first.unwrap_or_default());
+            }
+            AppError::Stale(stale) => {
+                self.version.set(stale.version);
+                self.stale.set(Some(*stale));
+            }
+            AppError::SignedOut => {
+                let editing = *self;
+                spawn_local(async move {
+                    editing.keep().await;
+                    editing.dirty.set(false);
+                    browser::leave(&format!("/login?next={}", super::encoded(&browser::here())));
+                });
+            }
+            other => toasts.error(other.to_string()),
+        }
+    }
+
+    fn focus(&self, place: &str) {
+        let key = place.split('.').next().unwrap_or_default();
+        let is_files = self.form().field(key).is_some_and(|field| matches!(field.kind, Kind::Files(_)));
+        let id = if is_files { format!("{key}-button") } else { place.replace('.', "-") };
+        browser::focus_id(&format!("f-{id}"));
+    }
+}

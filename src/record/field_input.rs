@@ -1,0 +1,287 @@
+//! One field: label, input, unit, hint, problem. A new kind of field is added here and nowhere else.
+
+use super::attachments::Attachments;
+use super::editing::Editing;
+use super::grid::GridTable;
+use crate::domain::code::CodeList;
+use crate::domain::field::{Field, Kind};
+use crate::domain::problem::Severity;
+use crate::domain::record::parts;
+use crate::domain::validate::{shown, typed};
+use crate::domain::value::Value;
+use leptos::prelude::*;
+
+/// A field with its label.
+#[component]
+pub fn FieldInput(field: &'static Field) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    move || editing.shows(field).then(|| field_row(editing, field))
+}
+
+fn field_row(editing: Editing, field: &'static Field) -> AnyView {
+    match field.kind {
+        Kind::Grid(grid) => view! { <GridTable field grid/> }.into_any(),
+        _ => {
+            let id = format!("f-{}", field.key);
+            let many = matches!(field.kind, Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_));
+            let label_id = format!("{id}-label");
+            let text = editing.read_only || field.is_read_only();
+            let label = if many || text {
+                view! { <span class="label" id=label_id class:required=move || !text && editing.must_be_filled(field)>{field.title}</span> }.into_any()
+            } else {
+                view! { <label class="label" for=id.clone() id=label_id class:required=move || editing.must_be_filled(field)>{field.title}</label> }.into_any()
+            };
+            view! {
+                <div class="field" class:wide=field.wide class:wrong=move || is_wrong(editing, field.key)>
+                    {label}
+                    <div class="control">
+                        <div class="box">
+                            {if text { text_value(editing, field) } else { input(editing, field) }}
+                            {(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}
+                        </div>
+                        {(!field.help.is_empty() && (!editing.read_only)).then(|| view! { <p class="help">{field.help}</p> })}
+                        <Complaint place=field.key.to_owned()/>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn is_wrong(editing: Editing, place: &str) -> bool {
+    editing.problem(place).is_some_and(|problem| problem.severity != Severity::Warning)
+}
+
+/// What is wrong at a place.
+#[component]
+pub fn Complaint(place: String) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let id = format!("f-{}-problem", place.replace('.', "-"));
+    move || {
+        editing.problem(&place).map(|problem| {
+            let class = if problem.severity == Severity::Warning { "problem warning" } else { "problem" };
+            view! { <p class=class id=id.clone() role="alert">{problem.message}</p> }
+        })
+    }
+}
+
+/// What a read-only field says.
+fn text_value(editing: Editing, field: &'static Field) -> AnyView {
+    let label = editing.opened.with_value(|opened| opened.labels.get(field.key).cloned());
+    match field.kind {
+        Kind::Files(_) => view! { <Attachments field/> }.into_any(),
+        Kind::Mirror { .. } => {
+            let text = label.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned());
+            view! { <span class="value muted" id=format!("f-{}", field.key)>{text}</span> }.into_any()
+        }
+        Kind::Reference { .. } => {
+            let options = options(editing, field);
+            let names = move || {
+                let names = editing.draft.with(|draft| {
+                    let ids = parts(draft.text(field.key));
+                    ids.filter_map(|id| options.iter().find(|(key, _)| key == id).map(|(_, label)| label.clone())).collect::<Vec<_>>()
+                });
+                if names.is_empty() { "—".to_owned() } else { names.join("、") }
+            };
+            view! { <span class="value">{names}</span> }.into_any()
+        }
+        Kind::Division(_) | Kind::Divisions(_) => {
+            view! { <span class="value">{label.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned())}</span> }.into_any()
+        }
+        _ => view! { <span class="value" class:long=field.wide>{move || value_text(editing, field)}</span> }.into_any(),
+    }
+}
+
+fn value_text(editing: Editing, field: &'static Field) -> String {
+    let text = editing.draft.with(|draft| {
+        let values = crate::domain::record::Values::of(editing.form(), draft);
+        match field.kind {
+            Kind::Computed { of, .. } => of(&values).map(|number| shown(field, &Value::Integer(number))).unwrap_or_default(),
+            Kind::Choice(list) => values.text(field.key).is_empty().then(String::new).unwrap_or_else(|| list.label(values.text(field.key))),
+            Kind::Choices(list) => parts(values.text(field.key)).map(|code| list.label(code)).collect::<Vec<_>>().join("、"),
+            Kind::Switch => if values.is_on(field.key) { "是" } else { "否" }.to_owned(),
+            _ => values.text(field.key).to_owned(),
+        }
+    });
+    if text.is_empty() { "—".to_owned() } else { text }
+}
+
+/// The input of a field.
+fn input(editing: Editing, field: &'static Field) -> AnyView {
+    let key = field.key;
+    match field.kind {
+        Kind::LongText { max } => {
+            let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
+            view! {
+                <textarea
+                    id=format!("f-{key}") name=key rows="4" maxlength=max
+                    placeholder=format!("请输入{}", field.title)
+                    prop:value=move || editing.text(key)
+                    on:input=move |event| editing.set(key, event_target_value(&event))
+                    on:blur=move |_| editing.touch(key)
+                    aria-invalid=move || is_wrong(editing, key).then_some("true")
+                    aria-describedby=format!("f-{key}-problem")
+                >{start}</textarea>
+                <span class="count">{move || format!("{}/{max}", editing.text(key).chars().count())}</span>
+            }
+            .into_any()
+        }
+        Kind::Choice(list) => choice(editing, field, list),
+        Kind::Choices(list) => {
+            let boxes = list.codes.iter().filter(|code| !code.retired).map(|code| (code.code.to_owned(), code.label.to_owned()));
+            check_boxes(editing, field, boxes.collect())
+        }
+        Kind::Reference { many: true, .. } | Kind::Divisions(_) => check_boxes(editing, field, options(editing, field)),
+        Kind::Reference { .. } | Kind::Division(_) => {
+            let groups = vec![(String::new(), options(editing, field))];
+            select(editing, field, groups)
+        }
+        Kind::Switch => switch(editing, field),
+        Kind::Files(_) => view! { <Attachments field/> }.into_any(),
+        _ => one_line(editing, field),
+    }
+}
+
+fn one_line(editing: Editing, field: &'static Field) -> AnyView {
+    let key = field.key;
+    let (kind, mode) = match field.kind {
+        Kind::Date { .. } => ("date", ""),
+        Kind::Month => ("month", ""),
+        Kind::Integer { .. } | Kind::Year { .. } => ("text", "numeric"),
+        Kind::Decimal { .. } => ("text", "decimal"),
+        Kind::Phone { landline: false } => ("text", "tel"),
+        _ => ("text", ""),
+    };
+    let max = match field.kind {
+        Kind::Text { max, .. } => Some(max.to_string()),
+        Kind::PersonName => Some("20".to_owned()),
+        _ => None,
+    };
+    let latest = match field.kind {
+        Kind::Date { until_today: true, .. } => Some(editing.opened.with_value(|opened| opened.today.clone())),
+        _ => None,
+    };
+    let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
+    view! {
+        <input
+            type=kind id=format!("f-{key}") name=key value=start autocomplete="off"
+            inputmode=(!mode.is_empty()).then_some(mode) maxlength=max max=latest
+            placeholder=format!("请输入{}", field.title)
+            prop:value=move || editing.text(key)
+            on:input=move |event| editing.set(key, event_target_value(&event))
+            on:blur=move |_| editing.touch(key)
+            aria-invalid=move || is_wrong(editing, key).then_some("true")
+            aria-describedby=format!("f-{key}-problem")
+        />
+    }
+    .into_any()
+}
+
+fn choice(editing: Editing, field: &'static Field, list: &'static CodeList) -> AnyView {
+    let kind = editing.viewer.with_value(|viewer| viewer.kind);
+    let groups = list.offered(Some(kind)).into_iter().map(|(heading, codes)| {
+        (heading.to_owned(), codes.into_iter().map(|code| (code.code.to_owned(), code.label.to_owned())).collect())
+    });
+    select(editing, field, groups.collect())
+}
+
+type Options = Vec<(String, String)>;
+
+fn select(editing: Editing, field: &'static Field, groups: Vec<(String, Options)>) -> AnyView {
+    let key = field.key;
+    let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
+    let option = move |(code, label): (String, String)| {
+        let selected = code == start;
+        view! { <option value=code selected=selected>{label}</option> }
+    };
+    let groups = groups
+        .into_iter()
+        .map(|(heading, options)| {
+            let options = options.into_iter().map(option.clone()).collect_view();
+            if heading.is_empty() { options.into_any() } else { view! { <optgroup label=heading>{options}</optgroup> }.into_any() }
+        })
+        .collect_view();
+    view! {
+        <select
+            id=format!("f-{key}") name=key
+            prop:value=move || editing.text(key)
+            on:change=move |event| { editing.set(key, event_target_value(&event)); editing.touch(key); }
+            on:blur=move |_| editing.touch(key)
+            aria-invalid=move || is_wrong(editing, key).then_some("true")
+            aria-describedby=format!("f-{key}-problem")
+        >
+            <option value="">"请选择"</option>
+            {groups}
+        </select>
+    }
+    .into_any()
+}
+
+fn check_boxes(editing: Editing, field: &'static Field, options: Options) -> AnyView {
+    let key = field.key;
+    if options.is_empty() {
+        return view! { <span class="value muted" id=format!("f-{key}")>"暂无可选项"</span> }.into_any();
+    }
+    let boxes = options
+        .into_iter()
+        .enumerate()
+        .map(|(position, (code, label))| {
+            let (held, toggled) = (code.clone(), code.clone());
+            let start = editing.draft.with_untracked(|draft| parts(draft.text(key)).any(|part| part == code));
+            let id = if position == 0 { format!("f-{key}") } else { format!("f-{key}-{position}") };
+            view! {
+                <label class="tick">
+                    <input
+                        type="checkbox" id=id name=key value=code checked=start
+                        prop:checked=move || editing.draft.with(|draft| parts(draft.text(key)).any(|part| part == held))
+                        on:change=move |event| { toggle(editing, key, &toggled, event_target_checked(&event)); editing.touch(key); }
+                    />
+                    {label}
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <div class="ticks" role="group" aria-labelledby=format!("f-{key}-label")>{boxes}</div> }.into_any()
+}
+
+fn toggle(editing: Editing, key: &'static str, code: &str, on: bool) {
+    let text = editing.draft.with_untracked(|draft| {
+        let mut held: Vec<&str> = parts(draft.text(key)).filter(|part| *part != code).collect();
+        if on {
+            held.push(code);
+        }
+        held.join(",")
+    });
+    editing.set(key, text);
+}
+
+fn switch(editing: Editing, field: &'static Field) -> AnyView {
+    let key = field.key;
+    let start = editing.draft.with_untracked(|draft| draft.text(key) == "1");
+    view! {
+        <input type="hidden" name=key value="0"/>
+        <input
+            type="checkbox" role="switch" class="switch" id=format!("f-{key}") name=key value="1" checked=start
+            prop:checked=move || editing.text(key) == "1"
+            on:change=move |event| editing.set(key, if event_target_checked(&event) { "1" } else { "0" }.to_owned())
+        />
+        <span class="switch-text" aria-hidden="true">{move || if editing.text(key) == "1" { "是" } else { "否" }}</span>
+    }
+    .into_any()
+}
+
+/// What a reference or division field offers: the server sent it with the record, one `id\tlabel` a line.
+fn options(editing: Editing, field: &'static Field) -> Options {
+    let lines = editing.opened.with_value(|opened| opened.labels.get(&format!("{}?", field.key)).cloned().unwrap_or_default());
+    lines.lines().filter_map(|line| line.split_once('\t')).map(|(id, label)| (id.to_owned(), label.to_owned())).collect()
+}
+
+/// The text of a grid cell that is only looked at.
+pub fn cell_text(column: &'static Field, text: &str) -> String {
+    match column.kind {
+        Kind::Choice(list) if !text.is_empty() => list.label(text),
+        Kind::Switch => if text == "1" { "是" } else { "否" }.to_owned(),
+        _ => typed(column, &Value::Text(text.to_owned())),
+    }
+}

@@ -1,0 +1,135 @@
+//! A record as a form: kept draft, stale notice, sections, 操作记录. The same in the dialog and on a page of its own.
+
+use super::editing::Editing;
+use super::field_input::FieldInput;
+use crate::domain::field::Kind;
+use crate::domain::problem::Severity;
+use crate::error::Stale;
+use leptos::prelude::*;
+
+/// Everything between the title and the buttons.
+#[component]
+pub fn FormBody() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let places = editing.opened.with_value(|opened| opened.places.clone());
+    let history = editing.opened.with_value(|opened| opened.history.clone());
+    let locked = editing.opened.with_value(|opened| opened.locked.clone());
+    let sections = editing.form().sections.iter().enumerate().map(|(position, section)| {
+        let only_grid = section.fields.iter().all(|field| matches!(field.kind, Kind::Grid(_)));
+        let places = (position == 0 && !only_grid).then(|| place_fields(places.clone()));
+        let fields = section.fields.iter().map(|field| view! { <FieldInput field/> }).collect_view();
+        view! {
+            <section class="form-section">
+                <h3>{section.title}</h3>
+                <div class="fields">{places}{fields}</div>
+            </section>
+        }
+    });
+    view! {
+        {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
+        <KeptNotice/>
+        {move || editing.stale.get().map(|stale| view! { <StaleNotice stale/> })}
+        {sections.collect_view()}
+        <Reasons/>
+        <section class="form-section history">
+            <h3>"操作记录"</h3>
+            {if history.is_empty() {
+                view! { <p class="muted none">"暂无数据"</p> }.into_any()
+            } else {
+                view! { <ol>{history.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ol> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// 州(市), 县(市、区) and so on: filled by the account, never typed.
+fn place_fields(places: Vec<(String, String)>) -> impl IntoView {
+    places
+        .into_iter()
+        .map(|(label, name)| {
+            view! {
+                <div class="field">
+                    <span class="label">{label}</span>
+                    <div class="control"><div class="box"><span class="value">{name}</span></div></div>
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+/// 上次未提交的内容: offered, never forced.
+#[component]
+fn KeptNotice() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let offered = RwSignal::new(None);
+    // Only the browser knows what it kept itself, so this shows after the page is alive.
+    Effect::new(move |_| {
+        if !editing.read_only && !editing.dirty.get_untracked() {
+            offered.set(editing.kept());
+        }
+    });
+    move || {
+        offered.get().map(|(at, draft)| {
+            view! {
+                <div class="notice kept" role="status">
+                    <span>{format!("有上次未保存的内容（{at}）")}</span>
+                    <button type="button" class="primary" on:click=move |_| {
+                        editing.restore(draft.clone());
+                        offered.set(None);
+                    }>"恢复"</button>
+                    <button type="button" on:click=move |_| {
+                        editing.forget();
+                        offered.set(None);
+                    }>"丢弃"</button>
+                </div>
+            }
+        })
+    }
+}
+
+/// What somebody else changed while this was typed.
+#[component]
+fn StaleNotice(stale: Stale) -> impl IntoView {
+    let changes = stale.changes.into_iter().map(|(field, value)| {
+        let value = if value.is_empty() { "（空）".to_owned() } else { value };
+        view! { <li><b>{field}</b>"："{value}</li> }
+    });
+    view! {
+        <div class="notice stale" role="alert">
+            <p>{stale.by}"。您填写的内容没有丢失，与对方不同的地方有："</p>
+            <ul>{changes.collect_view()}</ul>
+            <p>"核对后再次点击“保存”，将以您填写的内容为准。"</p>
+        </div>
+    }
+}
+
+/// Rules that may be gone against with a reason (spec §10: W with reason).
+#[component]
+fn Reasons() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let asked = Memo::new(move |_| {
+        let due = editing.all_due();
+        due.into_iter().filter(|problem| problem.severity == Severity::NeedsReason).collect::<Vec<_>>()
+    });
+    move || {
+        let fields = asked.get().into_iter().filter_map(|problem| {
+            let rule = problem.rule?;
+            let (id, typed) = (format!("reason-{rule}"), rule.clone());
+            Some(view! {
+                <div class="field wide">
+                    <label class="label required" for=id.clone()>"仍要保存的理由"</label>
+                    <div class="control">
+                        <input type="text" id=id maxlength="200"
+                            prop:value=move || editing.draft.with(|draft| draft.reasons.get(&rule).cloned().unwrap_or_default())
+                            on:input=move |event| {
+                                let text = event_target_value(&event);
+                                editing.change("", |draft| { draft.reasons.insert(typed.clone(), text); });
+                            }/>
+                        <p class="help">{problem.message}</p>
+                    </div>
+                </div>
+            })
+        });
+        fields.collect_view()
+    }
+}

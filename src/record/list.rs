@@ -1,0 +1,280 @@
+//! The list page (spec §4.1, ux 4–10): query bar, toolbar, table, pager.
+
+use super::dialog::with;
+use super::query_bar::QueryBar;
+use super::switch::StepSwitch;
+use super::{Place, encoded};
+use crate::api::records::DeskView;
+use crate::browser::store;
+use crate::domain::field::Field;
+use crate::domain::query::{ListQuery, PAGE_SIZES};
+use crate::domain::record::Line;
+use crate::domain::region::Level;
+use crate::domain::verb::Verb;
+use crate::ui::confirm::Confirm;
+use crate::ui::icon::Icon;
+use crate::ui::pager::Pager;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::collections::BTreeSet;
+
+/// What the lines of a list share.
+#[derive(Clone)]
+struct Table {
+    place: Place,
+    columns: Vec<&'static Field>,
+    address: String,
+    selected: RwSignal<BTreeSet<String>>,
+    hidden: RwSignal<BTreeSet<String>>,
+    open: Callback<String>,
+}
+
+/// The list of a tab.
+#[component]
+pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callback<()>) -> impl IntoView {
+    let navigate = use_navigate();
+    let go = Callback::new(move |address: String| navigate(&address, NavigateOptions { scroll: false, ..Default::default() }));
+    let address = place.address(&query, &[]);
+    let hidden = RwSignal::new(BTreeSet::new());
+    let preference = format!("columns/{}/{}", place.page.key, place.tab.key);
+    let read = preference.clone();
+    Effect::new(move |_| {
+        if let Some(text) = store::preference(&read) {
+            hidden.set(text.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect());
+        }
+    });
+    let opened = address.clone();
+    let table = Table {
+        place,
+        columns: place.form().listed().collect(),
+        address: address.clone(),
+        selected: RwSignal::new(BTreeSet::new()),
+        hidden,
+        open: Callback::new(move |id: String| go.run(with(&opened, &format!("open={id}")))),
+    };
+    let switch = page.switch.clone().map(|switch| {
+        let title = place.tab.switch.map_or("", |step| step.title);
+        view! { <StepSwitch switch title back=address.clone() changed/> }
+    });
+    let sized = query.clone();
+    let link = Callback::new(move |(page, size): (i64, i64)| {
+        place.address(&ListQuery { page, size, ..sized.clone() }, &[])
+    });
+    let (total, number, size) = (page.total, query.page, query.size);
+    let locked = page.locked.clone();
+    view! {
+        <div class="list-page">
+            {switch}
+            {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
+            <QueryBar place query=query.clone() page=page.clone()/>
+            <Toolbar table=table.clone() query=query.clone() page=page.clone() preference go changed/>
+            <ListTable table query page/>
+            <Pager total page=number size sizes=&PAGE_SIZES link go/>
+        </div>
+    }
+}
+
+/// 登记 · 编辑 · 删除 · 导出, and on the right refresh and columns.
+#[component]
+fn Toolbar(table: Table, query: ListQuery, page: DeskView, preference: String, go: Callback<String>, changed: Callback<()>) -> impl IntoView {
+    let confirm = Confirm::expect();
+    let place = table.place;
+    let lines = StoredValue::new(page.lines.clone());
+    let selected = table.selected;
+    let only = move |verb: Verb| {
+        let ids = selected.get();
+        let id = ids.first().filter(|_| ids.len() == 1)?.clone();
+        lines.with_value(|lines| lines.iter().any(|line| line.id == id && line.verbs.contains(&verb))).then_some(id)
+    };
+    let fills = place.tab.is_filled_by(page.viewer.kind);
+    let locked = page.locked.is_some();
+    let create = with(&table.address, "open=new");
+    let (edit, delete) = (table.address.clone(), table.address.clone());
+    let export = export_address(place, &query);
+    let progress = place.tab.switch.filter(|step| page.viewer.region.level() < step.level).map(|step| {
+        view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
+    });
+    let prompt = place.form().prompt;
+    view! {
+        <div class="toolbar">
+            {page.may_create.then(|| view! {
+                <a class="button primary" role="button" href=create.clone() on:click=move |event| {
+                    if !prompt.is_empty() {
+                        event.prevent_default();
+                        let create = create.clone();
+                        confirm.ask("提示", prompt, move || go.run(create.clone()));
+                    }
+                }>"登记"</a>
+            })}
+            {(fills && !locked).then(|| view! {
+                <button type="button" disabled=move || only(Verb::Edit).is_none() on:click=move |_| {
+                    if let Some(id) = only(Verb::Edit) {
+                        go.run(with(&edit, &format!("open={id}&mode=edit")));
+                    }
+                }>"编辑"</button>
+                <button type="button" class="danger" disabled=move || only(Verb::Delete).is_none() on:click=move |_| {
+                    if let Some(id) = only(Verb::Delete) {
+                        go.run(with(&delete, &format!("open={id}&mode=delete")));
+                    }
+                }>"删除"</button>
+            })}
+            <a class="button" role="button" rel="external" href=export>"导出"</a>
+            {progress}
+            <span class="spacer"></span>
+            <button type="button" class="quiet" aria-label="刷新" title="刷新" on:click=move |_| changed.run(())><Icon name="refresh"/></button>
+            <ColumnChoice table preference/>
+        </div>
+    }
+}
+
+fn export_address(place: Place, query: &ListQuery) -> String {
+    let address = place.address(&ListQuery { page: 1, size: PAGE_SIZES[0], ..query.clone() }, &[]);
+    address.replacen("/desk/", "/exports/", 1)
+}
+
+/// Which columns show; remembered in this browser.
+#[component]
+fn ColumnChoice(table: Table, preference: String) -> impl IntoView {
+    let hidden = table.hidden;
+    let boxes = table.columns.iter().map(|field| {
+        let (key, preference) = (field.key, preference.clone());
+        view! {
+            <label class="tick">
+                <input type="checkbox" checked=true prop:checked=move || !hidden.with(|hidden| hidden.contains(key)) on:change=move |event| {
+                    let show = event_target_checked(&event);
+                    hidden.update(|hidden| { if show { hidden.remove(key); } else { hidden.insert(key.to_owned()); } });
+                    store::set_preference(&preference, &hidden.with_untracked(|hidden| hidden.iter().cloned().collect::<Vec<_>>().join(",")));
+                }/>
+                {field.title}
+            </label>
+        }
+    });
+    view! {
+        <details class="columns-choice">
+            <summary aria-label="选择列" title="选择列"><Icon name="columns"/></summary>
+            <div class="popup">{boxes.collect_view()}</div>
+        </details>
+    }
+}
+
+/// The table: 序号 runs on across pages, a double-click or Enter on a row opens it.
+#[component]
+fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|level| *level > Level::Province && *level <= table.place.tab.lowest_level())
+        .collect();
+    let first = (query.page - 1) * query.size + 1;
+    let has_files = table.place.form().slots().next().is_some();
+    let width = levels.len() + table.columns.len() + 4 + usize::from(has_files);
+    let heads = table.columns.iter().map(|field| sortable(&table, &query, field)).collect_view();
+    let ids: Vec<String> = page.lines.iter().map(|line| line.id.clone()).collect();
+    let (selected, all) = (table.selected, ids.clone());
+    let every = !ids.is_empty();
+    let is_empty = page.lines.is_empty();
+    let lines = page.lines.into_iter().enumerate().map(|(position, line)| {
+        row(&table, first + position as i64, levels.len(), has_files, page.locked.is_some(), line)
+    });
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label=format!("{}列表", table.place.tab.title)>
+            <table class="list">
+                <thead>
+                    <tr>
+                        <th class="tick-cell">
+                            <input type="checkbox" aria-label="全选本页" disabled=is_empty
+                                prop:checked=move || every && selected.with(|selected| ids.iter().all(|id| selected.contains(id)))
+                                on:change=move |event| selected.set(if event_target_checked(&event) { all.iter().cloned().collect() } else { BTreeSet::new() })/>
+                        </th>
+                        <th class="number" scope="col">"序号"</th>
+                        {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                        {heads}
+                        {has_files.then(|| view! { <th class="number" scope="col">"附件"</th> })}
+                        <th scope="col">"登记时间"</th>
+                        <th class="operations" scope="col">"操作"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {lines.collect_view()}
+                    {is_empty.then(|| view! { <tr class="empty"><td colspan=width>"暂无数据"</td></tr> })}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A heading that sorts: up, down, newest first.
+fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl IntoView + use<> {
+    let hidden = table.hidden;
+    let hide = move || hidden.with(|hidden| hidden.contains(field.key));
+    if !field.is_stored() {
+        return view! { <th scope="col" class:hidden=hide>{field.title}</th> }.into_any();
+    }
+    let down = format!("-{}", field.key);
+    let (next, mark, order) = if query.sort == field.key {
+        (down, "↑", Some("ascending"))
+    } else if query.sort == down {
+        (String::new(), "↓", Some("descending"))
+    } else {
+        (field.key.to_owned(), "", None)
+    };
+    let link = table.place.address(&ListQuery { sort: next, page: 1, ..query.clone() }, &[]);
+    view! {
+        <th scope="col" class:hidden=hide aria-sort=order>
+            <a class="sort" href=link title="点击排序">{field.title}<span class="mark" aria-hidden="true">{mark}</span></a>
+        </th>
+    }
+    .into_any()
+}
+
+fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool, line: Line) -> impl IntoView + use<> {
+    let (selected, open, hidden) = (table.selected, table.open, table.hidden);
+    let id = StoredValue::new(line.id.clone());
+    let is_selected = move || id.with_value(|id| selected.with(|selected| selected.contains(id)));
+    let toggle = move |on: bool| {
+        selected.update(|selected| {
+            let id = id.get_value();
+            if on { selected.insert(id); } else { selected.remove(&id); }
+        });
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && crate::browser::is_on_itself(&event) {
+            open.run(id.get_value());
+        }
+    };
+    let name = table.place.form().name_field;
+    let named = table.columns.iter().any(|field| field.key == name);
+    let address = with(&table.address, &format!("open={}", encoded(&line.id)));
+    let columns = table.columns.clone();
+    let cells = columns.into_iter().zip(line.cells).enumerate().map(|(position, (field, text))| {
+        let hide = move || hidden.with(|hidden| hidden.contains(field.key));
+        let is_link = if named { field.key == name } else { position == 0 };
+        let full = text.clone();
+        let content = if is_link && !text.is_empty() { view! { <a href=address.clone()>{text}</a> }.into_any() } else { text.into_any() };
+        view! { <td class:hidden=hide class:figure=field.is_number() title=full>{content}</td> }
+    });
+    let places = line.places.into_iter().take(levels).map(|place| view! { <td>{place}</td> });
+    let operation = |verb: Verb, mode: &str| {
+        line.verbs.contains(&verb).then(|| {
+            let class = if verb == Verb::Delete { "danger" } else { "" };
+            view! { <a class=class href=format!("{address}{mode}")>{verb.title()}</a> }
+        })
+    };
+    let change = |verb, mode| if locked { None } else { operation(verb, mode) };
+    let operations =
+        (operation(Verb::View, ""), change(Verb::Edit, "&mode=edit"), change(Verb::Delete, "&mode=delete"));
+    view! {
+        <tr tabindex="0" class:selected=is_selected on:dblclick=move |_| open.run(id.get_value()) on:keydown=key>
+            <td class="tick-cell">
+                <input type="checkbox" aria-label=format!("选择第{number}行") prop:checked=is_selected on:change=move |event| toggle(event_target_checked(&event))/>
+            </td>
+            <td class="number">{number}</td>
+            {places.collect_view()}
+            {cells.collect_view()}
+            {has_files.then(|| view! { <td class="number">{line.attachments}</td> })}
+            <td class="time">{line.registered_at}</td>
+            <td class="operations">{operations}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,120 @@
+//! The query bar (ux 4): one GET form, so that it works without JavaScript and the address is the state.
+
+use super::Place;
+use crate::api::records::{CascadeLevel, DeskView};
+use crate::domain::field::{Field, Kind};
+use crate::domain::query::ListQuery;
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use wasm_bindgen::JsCast;
+
+/// More filters than this fold behind 展开.
+const UNFOLDED: usize = 3;
+
+/// Division cascade, text, filters, 查询 and 清除关键字.
+#[component]
+pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView {
+    let form = place.form();
+    let action = format!("/desk/{}", place.page.key);
+    let searched: Vec<&'static str> = form.fields().filter(|field| field.searched).map(|field| field.title).collect();
+    let filters: Vec<&'static Field> = form.fields().filter(|field| field.filtered).collect();
+    let folds = filters.len() > UNFOLDED;
+    let has_filters = !query.filters.is_empty();
+    let clear = place.address(&ListQuery { size: query.size, ..ListQuery::default() }, &[]);
+    let cascade = page.cascade.into_iter().filter(|level| !level.fixed || level.options.len() == 1).map(cascade_select);
+    let own_level = place.tab.own_level_switch.then(|| {
+        view! {
+            <label class="tick own-level">
+                <input type="checkbox" role="switch" class="switch" name="own_level" value="1" checked=query.own_level on:change=submit_form/>
+                "是否本级"
+            </label>
+        }
+    });
+    let selects = filters.iter().map(|field| filter(field, &query)).collect_view();
+    view! {
+        <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+            {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
+            {cascade.collect_view()}
+            {(!searched.is_empty()).then(|| view! {
+                <label class="query-field">
+                    <span>"关键字"</span>
+                    <input type="search" name="text" value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
+                </label>
+            })}
+            {if folds {
+                view! { <details class="more-filters" open=has_filters><summary>"展开"</summary><div class="folded">{selects}</div></details> }.into_any()
+            } else {
+                selects.into_any()
+            }}
+            {own_level}
+            <span class="query-buttons">
+                <button type="submit" class="primary">"查询"</button>
+                <a class="button" role="button" href=clear>"清除关键字"</a>
+            </span>
+        </Form>
+    }
+}
+
+/// Choosing a division asks for the list of that division at once, and so for the options of the next level.
+fn cascade_select(level: CascadeLevel) -> impl IntoView {
+    let title = level.level.title();
+    let options = level.options.into_iter().map(|(code, name)| {
+        let selected = code == level.chosen;
+        view! { <option value=code selected=selected>{name}</option> }
+    });
+    view! {
+        <label class="query-field">
+            <span>{title}</span>
+            <select name=level.level.key() disabled=level.fixed on:change=move |event| {
+                clear_below(&event);
+                submit_form(event);
+            }>
+                {(!level.fixed).then(|| view! { <option value="">"全部"</option> })}
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+}
+
+fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
+    let held = query.filters.get(field.key).cloned().unwrap_or_default();
+    let pairs: Vec<(String, String)> = match field.kind {
+        Kind::Choice(list) | Kind::Choices(list) => {
+            list.codes.iter().map(|code| (code.code.to_owned(), code.label.to_owned())).collect()
+        }
+        Kind::Switch => vec![("1".to_owned(), "是".to_owned()), ("0".to_owned(), "否".to_owned())],
+        _ => Vec::new(),
+    };
+    let input = if pairs.is_empty() {
+        view! { <input type="text" name=field.key value=held placeholder=format!("请输入{}", field.title) inputmode="numeric"/> }.into_any()
+    } else {
+        let options = pairs.into_iter().map(|(code, label)| {
+            let selected = code == held;
+            view! { <option value=code selected=selected>{label}</option> }
+        });
+        view! { <select name=field.key><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
+    };
+    view! { <label class="query-field"><span>{field.title}</span>{input}</label> }
+}
+
+fn submit_form(event: leptos::ev::Event) {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let form = element.and_then(|element| element.closest("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        let _ = form.request_submit();
+    }
+}
+
+/// A choice further up leaves the lower selects without meaning.
+fn clear_below(event: &leptos::ev::Event) {
+    let Some(changed) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok()) else { return };
+    let Ok(Some(form)) = changed.closest("form") else { return };
+    let Ok(selects) = form.query_selector_all("select") else { return };
+    let mut below = false;
+    for select in (0..selects.length()).filter_map(|at| selects.get(at)?.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+        if below && matches!(select.name().as_str(), "county" | "township" | "village") {
+            select.set_value("");
+        }
+        below |= select == changed;
+    }
+}

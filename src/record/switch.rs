@@ -1,0 +1,70 @@
+//! 是否完成: 是/否 at the top left of a page (spec §4.5). It asks before it changes, and names what is missing.
+
+use crate::api::steps::set_switch;
+use crate::domain::step::SwitchView;
+use crate::ui::confirm::Confirm;
+use crate::ui::toast::Toasts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The switch of a page. `back` is the address of the page.
+#[component]
+pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed: Callback<()>) -> impl IntoView {
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let done = switch.done;
+    let missing = switch.missing.clone();
+    let is_open = RwSignal::new(false);
+    let key = switch.step.clone();
+    let lacks = !missing.is_empty();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if lacks && !done {
+            is_open.set(true);
+            toasts.error(format!("还不能完成“{title}”，请先补充缺少的内容"));
+            return;
+        }
+        let key = key.clone();
+        let text = if done {
+            format!("确定将“{title}”的“是否完成”改为否吗？改为否后可以继续修改。")
+        } else {
+            format!("确定“{title}”已完成吗？完成后内容不能再修改。")
+        };
+        confirm.ask("是否完成", text, move || {
+            let key = key.clone();
+            spawn_local(async move {
+                match set_switch(key, None, !done, String::new()).await {
+                    Ok(()) => toasts.success(if done { "已改为否" } else { "已完成" }),
+                    Err(error) => toasts.error(error.to_string()),
+                }
+                changed.run(());
+            });
+        });
+    };
+    let count = missing.len();
+    let links = missing.into_iter().map(|missing| view! { <li><a href=missing.link>{missing.message}</a></li> });
+    view! {
+        <div class="step-switch">
+            <form method="post" action=format!("/switches/{}", switch.step) on:submit=submit>
+                <input type="hidden" name="done" value=if done { "0" } else { "1" }/>
+                <input type="hidden" name="back" value=back/>
+                <span class="switch-label">"是否完成:"</span>
+                <button
+                    type="submit" role="switch" class="switch-button" class:on=done
+                    aria-checked=if done { "true" } else { "false" } aria-label="是否完成"
+                    disabled=!switch.may_change
+                >
+                    <span class="knob"></span>
+                </button>
+                <span class="switch-state">{if done { "是" } else { "否" }}</span>
+            </form>
+            {switch.by.map(|by| view! { <span class="muted by">{by}</span> })}
+            {(count > 0).then(|| view! {
+                <details class="missing" open=move || is_open.get()>
+                    <summary>{format!("完成前还需补充 {count} 项")}</summary>
+                    <ul>{links.collect_view()}</ul>
+                </details>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! Permits. Every write takes one, only this file makes them, and a forgotten check does not compile.
+
+use super::session::Signed;
+use crate::domain::account::Account;
+use crate::domain::form::Form;
+use crate::domain::permission::{allows, allows_step};
+use crate::domain::region::{Region, Relation};
+use crate::domain::step::Step;
+use crate::domain::verb::Verb;
+use crate::error::AppError;
+
+/// Proof that an account may do something in a part of the tree.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    account: Account,
+    address: String,
+    scope: Region,
+}
+
+impl Permit {
+    /// Who acts.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// From where, for the log.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Where: for reading the subtree that is visible, for writing the one region.
+    pub fn scope(&self) -> &Region {
+        &self.scope
+    }
+}
+
+/// May the account look at records of this form? The permit's scope is its own subtree.
+pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if !allows(account.kind, Verb::View, form, Relation::Own) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: account.region.clone() })
+}
+
+/// May the account do this with a record of the form in that region? Out of sight is *not found*; in sight but not
+/// allowed is *forbidden*.
+pub fn to_act(signed: &Signed, verb: Verb, form: &Form, region: &Region, organ: &str) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    let relation = Relation::of(&account.region, region);
+    if !allows(account.kind, Verb::View, form, relation) {
+        return Err(AppError::NotFound);
+    }
+    let own_organ = verb == Verb::View || organ == account.kind.key();
+    if !own_organ || !allows(account.kind, verb, form, relation) {
+        return Err(AppError::Forbidden(format!("您的账号不能{}该记录", verb.title())));
+    }
+    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: region.clone() })
+}
+
+/// May the account register a record of this form in its own region?
+pub fn to_create(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    to_act(signed, Verb::Create, form, &account.region, account.kind.key())
+}
+
+/// What the account may do with a record, for its buttons.
+pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str) -> Vec<Verb> {
+    let relation = Relation::of(&account.region, region);
+    [Verb::View, Verb::Edit, Verb::Delete]
+        .into_iter()
+        .filter(|verb| *verb == Verb::View || organ == account.kind.key())
+        .filter(|verb| allows(account.kind, *verb, form, relation))
+        .collect()
+}
+
+/// May the account move the switch of a step in that region?
+pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    let relation = Relation::of(&account.region, region);
+    if region.level() != step.level || !allows_step(account.kind, Verb::View, step, relation) {
+        return Err(AppError::NotFound);
+    }
+    if !allows_step(account.kind, verb, step, relation) {
+        return Err(AppError::Forbidden(format!("您的账号不能{}“{}”", verb.title(), step.title)));
+    }
+    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: region.clone() })
+}

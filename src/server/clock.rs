@@ -1,0 +1,62 @@
+//! The only clock. Instants are stored in UTC; the day and everything shown is Asia/Shanghai, which has no daylight
+//! saving, so a fixed offset is exact and needs no time zone data on the machine.
+
+use jiff::{Span, Timestamp, tz::Offset};
+
+/// A clock that tests can stop.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clock {
+    fixed: Option<Timestamp>,
+}
+
+impl Clock {
+    /// A clock that always says this instant.
+    pub fn stopped_at(instant: &str) -> Result<Self, jiff::Error> {
+        Ok(Self { fixed: Some(instant.parse()?) })
+    }
+
+    /// The instant.
+    pub fn instant(&self) -> Timestamp {
+        self.fixed.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Now, as it is stored: `2021-08-11T08:38:07.000Z`.
+    pub fn now(&self) -> String {
+        stored(self.instant())
+    }
+
+    /// So many seconds from now, as it is stored.
+    pub fn after(&self, seconds: i64) -> String {
+        stored(self.instant().checked_add(Span::new().seconds(seconds)).unwrap_or(Timestamp::MAX))
+    }
+
+    /// The day in Yunnan, `2021-08-11`.
+    pub fn today(&self) -> String {
+        shown(&self.now())[..10].to_owned()
+    }
+}
+
+fn stored(instant: Timestamp) -> String {
+    format!("{}", instant.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
+}
+
+/// A stored instant as people in Yunnan read it: `2021-08-11 16:38:07`.
+pub fn shown(stored: &str) -> String {
+    match stored.parse::<Timestamp>() {
+        Ok(instant) => Offset::constant(8).to_datetime(instant).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => stored.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_turns_at_midnight_in_yunnan() {
+        let clock = Clock::stopped_at("2021-08-11T16:00:00Z").unwrap();
+        assert_eq!(clock.today(), "2021-08-12");
+        assert_eq!(shown(&clock.now()), "2021-08-12 00:00:00");
+        assert_eq!(clock.after(60), "2021-08-11T16:01:00.000Z");
+    }
+}

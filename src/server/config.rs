@@ -1,0 +1,155 @@
+//! Settings: read once, typed, fatal when wrong. `Leptos.toml` explains each; the environment wins over the file.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What a deployment may set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// A folder, or `s3://bucket/prefix`.
+    pub files: String,
+    /// Host and port to listen on.
+    pub address: SocketAddr,
+    /// The address that users type. `https` makes cookies `Secure` and sends HSTS.
+    pub public_url: String,
+    /// Hours after which a session ends, whatever happens.
+    pub session_hours: i64,
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: i64,
+    /// Hours for which a first or reset password is good.
+    pub first_password_hours: i64,
+    /// Largest picture in MiB.
+    pub image_megabytes: u64,
+    /// Largest other file in MiB.
+    pub file_megabytes: u64,
+    /// All files of one record together in MiB.
+    pub record_megabytes: u64,
+    /// The QQ group on the sign-in page (manual 1.3).
+    pub qq_group: String,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            database_url: "sqlite://hometown-data/hometown.db".to_owned(),
+            files: "hometown-data/files".to_owned(),
+            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: String::new(),
+            session_hours: 12,
+            session_idle_minutes: 480,
+            first_password_hours: 72,
+            image_megabytes: 20,
+            file_megabytes: 100,
+            record_megabytes: 200,
+            qq_group: "632064326".to_owned(),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// The prefix of environment variables.
+const PREFIX: &str = "HOMETOWN_";
+
+impl Config {
+    /// Reads `Leptos.toml` (or the file that `HOMETOWN_CONFIG` names) and the environment.
+    pub fn load() -> Result<Self, String> {
+        let path = std::env::var_os("HOMETOWN_CONFIG").map_or_else(|| PathBuf::from("Leptos.toml"), PathBuf::from);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(format!("{}: {error}", path.display())),
+        };
+        Self::read(&text, |key| std::env::var(format!("{PREFIX}{}", key.to_uppercase())).ok())
+    }
+
+    /// Reads settings from a file's text and a way to look up overrides.
+    pub fn read(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut table: toml::Table = text.parse().map_err(|error| format!("Leptos.toml: {error}"))?;
+        for key in KEYS {
+            if let Some(value) = environment(key) {
+                table.insert((*key).to_owned(), typed(key, value));
+            }
+        }
+        let config: Self = table.try_into().map_err(|error| format!("settings: {error}"))?;
+        config.sound()
+    }
+
+    fn sound(self) -> Result<Self, String> {
+        let wrong = |what: &str| Err(format!("settings: {what}"));
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database_url.starts_with(scheme)) {
+            return wrong("database_url must begin with sqlite: or postgres:");
+        }
+        if !self.public_url.is_empty() && !self.public_url.starts_with("http://") && !self.public_url.starts_with("https://") {
+            return wrong("public_url must begin with http:// or https://");
+        }
+        if self.session_hours < 1 || self.session_idle_minutes < 5 || self.first_password_hours < 1 {
+            return wrong("session_hours, session_idle_minutes and first_password_hours must be positive (idle at least 5)");
+        }
+        Ok(self)
+    }
+
+    /// Whether users come over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+const KEYS: &[&str] = &[
+    "database_url",
+    "files",
+    "address",
+    "public_url",
+    "session_hours",
+    "session_idle_minutes",
+    "first_password_hours",
+    "image_megabytes",
+    "file_megabytes",
+    "record_megabytes",
+    "qq_group",
+    "trusted_proxies",
+];
+
+/// The environment has text only: numbers and lists are told from the setting's name.
+fn typed(key: &str, value: String) -> toml::Value {
+    match key {
+        "trusted_proxies" => toml::Value::Array(
+            value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.to_owned().into()).collect(),
+        ),
+        key if key.ends_with("hours") || key.ends_with("minutes") || key.ends_with("megabytes") => {
+            value.trim().parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer)
+        }
+        _ => toml::Value::String(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = "address = \"0.0.0.0:80\"\nsession_hours = 8";
+        let config = Config::read(file, |key| (key == "session_hours").then(|| "6".to_owned())).unwrap();
+        assert_eq!((config.address.port(), config.session_hours), (80, 6));
+    }
+
+    #[test]
+    fn nonsense_is_fatal() {
+        for text in ["colour = 1", "address = \"here\"", "database_url = \"mysql://x\"", "session_hours = 0"] {
+            assert!(Config::read(text, |_| None).is_err(), "{text}");
+        }
+        assert!(Config::read("", |key| (key == "session_hours").then(|| "many".to_owned())).is_err());
+    }
+
+    #[test]
+    fn the_documented_file_is_the_default() {
+        let documented = include_str!("../../Leptos.toml");
+        assert_eq!(format!("{:?}", Config::read(documented, |_| None).unwrap()), format!("{:?}", Config::default()));
+    }
+}

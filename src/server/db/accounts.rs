@@ -1,0 +1,164 @@
+//! Accounts.
+
+use super::Connection;
+use super::sql::Statement;
+use crate::domain::account::{Account, AccountKind};
+use crate::domain::region::Region;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// An account with what only the server may know.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// What screens may know.
+    pub account: Account,
+    /// The password's hash, or a first password's (see `server/password.rs`).
+    pub password_hash: String,
+    /// Until when a first password is good.
+    pub password_until: Option<String>,
+    /// Whether it may sign in.
+    pub enabled: bool,
+}
+
+/// An account to be created.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Unique name.
+    pub login_key: String,
+    /// Kind.
+    pub kind: AccountKind,
+    /// Region.
+    pub region: Region,
+    /// Display name.
+    pub name: String,
+    /// Hash.
+    pub password_hash: String,
+    /// Whether the password must be changed at the first sign-in.
+    pub must_change: bool,
+    /// Until when a first password is good.
+    pub password_until: Option<String>,
+}
+
+const COLUMNS: &str = "id, login_key, kind, region, name, password_hash, must_change, password_until, person_name, \
+                       person_phone, disabled_at";
+
+fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
+    let kind: String = row.try_get("kind")?;
+    let region: String = row.try_get("region")?;
+    let broken = |what: &str| sqlx::Error::Decode(format!("account with a wrong {what}").into());
+    Ok(Stored {
+        account: Account {
+            id: row.try_get("id")?,
+            login_key: row.try_get("login_key")?,
+            kind: AccountKind::from_key(&kind).ok_or_else(|| broken("kind"))?,
+            region: Region::parse(&region).ok_or_else(|| broken("region"))?,
+            name: row.try_get("name")?,
+            must_change: row.try_get::<i64, _>("must_change")? == 1,
+            person_name: row.try_get("person_name")?,
+            person_phone: row.try_get("person_phone")?,
+        },
+        password_hash: row.try_get("password_hash")?,
+        password_until: row.try_get("password_until")?,
+        enabled: row.try_get::<Option<String>, _>("disabled_at")?.is_none(),
+    })
+}
+
+/// The account with that login key.
+pub async fn by_key(connection: &mut Connection, login_key: &str) -> Result<Option<Stored>, sqlx::Error> {
+    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where login_key = "));
+    statement.text(login_key);
+    statement.row(connection).await?.as_ref().map(stored).transpose()
+}
+
+/// The account with that id.
+pub async fn by_id(connection: &mut Connection, id: &str) -> Result<Option<Stored>, sqlx::Error> {
+    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where id = "));
+    statement.text(id);
+    statement.row(connection).await?.as_ref().map(stored).transpose()
+}
+
+/// Enabled accounts of these regions, for the picker. Never more than `most`.
+pub async fn of_regions(
+    connection: &mut Connection,
+    regions: &[&Region],
+    most: i64,
+) -> Result<Vec<Account>, sqlx::Error> {
+    if regions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where disabled_at is null and region in ("));
+    for (position, region) in regions.iter().enumerate() {
+        if position > 0 {
+            statement.push(", ");
+        }
+        statement.text(region.code());
+    }
+    statement.push(") order by region, login_key limit ").integer(most);
+    statement.rows(connection).await?.iter().map(|row| stored(row).map(|stored| stored.account)).collect()
+}
+
+/// Creates accounts; login keys that exist are left as they are. A hundred rows a statement.
+pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &str) -> Result<(), sqlx::Error> {
+    for batch in accounts.chunks(100) {
+        let mut statement = Statement::new(
+            "insert into accounts (id, login_key, kind, region, name, password_hash, must_change, password_until, \
+             created_at) values ",
+        );
+        for (position, account) in batch.iter().enumerate() {
+            statement.push(if position == 0 { "(" } else { ", (" });
+            statement.text(super::new_id()).push(", ").text(account.login_key.as_str()).push(", ");
+            statement.text(account.kind.key()).push(", ").text(account.region.code()).push(", ");
+            statement.text(account.name.as_str()).push(", ").text(account.password_hash.as_str()).push(", ");
+            statement.integer(i64::from(account.must_change)).push(", ");
+            statement.text_or_null(account.password_until.clone()).push(", ").text(now).push(")");
+        }
+        statement.push(" on conflict (login_key) do nothing");
+        statement.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Login keys that exist.
+pub async fn login_keys(connection: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
+    let rows = sqlx::query("select login_key from accounts order by login_key").fetch_all(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Replaces a password. With `until` it is a first password that must be changed.
+pub async fn set_password(
+    connection: &mut Connection,
+    account: &str,
+    hash: &str,
+    must_change: bool,
+    until: Option<String>,
+    now: &str,
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set password_hash = ");
+    statement.text(hash).push(", must_change = ").integer(i64::from(must_change)).push(", password_until = ");
+    statement.text_or_null(until).push(", password_changed_at = ").text(now).push(" where id = ").text(account);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Sets 使用人姓名 and 使用人电话.
+pub async fn set_person(
+    connection: &mut Connection,
+    account: &str,
+    name: &str,
+    phone: &str,
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set person_name = ");
+    statement.text(name).push(", person_phone = ").text(phone).push(" where id = ").text(account);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Disables an account.
+pub async fn disable(connection: &mut Connection, account: &str, now: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set disabled_at = ");
+    statement.text(now).push(" where id = ").text(account);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// How many accounts there are.
+pub async fn count(connection: &mut Connection) -> Result<i64, sqlx::Error> {
+    Statement::new("select count(*) from accounts").number(connection).await
+}

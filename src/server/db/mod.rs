@@ -1,0 +1,147 @@
+//! All SQL, one module per noun. This file names the driver and nothing else does.
+
+pub mod accounts;
+pub mod attachments;
+pub mod audits;
+pub mod completions;
+pub mod drafts;
+pub mod records;
+pub mod regions;
+pub mod schema;
+pub mod sessions;
+pub mod sql;
+
+use crate::error::AppError;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyPool, Transaction};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A connection: every function in this folder takes one, so that callers decide what is one transaction.
+pub type Connection = sqlx::AnyConnection;
+/// A transaction that writes.
+pub type Tx = Transaction<'static, Any>;
+
+/// The migrations, inside the binary.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// SQLite (default) or Postgres, chosen by the address alone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    read: AnyPool,
+    write: AnyPool,
+    postgres: bool,
+}
+
+impl Store {
+    /// Opens the store, making the SQLite file and its folder when there is none.
+    pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        if url.starts_with("postgres") {
+            let options = AnyConnectOptions::from_str(url)?;
+            let pool = AnyPoolOptions::new()
+                .max_connections(20)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await?;
+            return Ok(Self { read: pool.clone(), write: pool, postgres: true });
+        }
+        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let path = path.split('?').next().unwrap_or(path);
+        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
+        // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
+        let write = sqlite_pool(1).connect_with(options.clone()).await?;
+        let read = sqlite_pool(8).connect_with(options).await?;
+        Ok(Self { read, write, postgres: false })
+    }
+
+    /// Brings the schema up to date.
+    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+        MIGRATIONS.run(&self.write).await
+    }
+
+    /// A connection for reading.
+    pub async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Any>, AppError> {
+        Ok(self.read.acquire().await?)
+    }
+
+    /// A transaction for writing. On SQLite it takes the write lock at once, so it cannot fail half-way for another.
+    pub async fn begin(&self) -> Result<Tx, AppError> {
+        if self.postgres {
+            Ok(self.write.begin().await?)
+        } else {
+            Ok(self.write.begin_with("begin immediate").await?)
+        }
+    }
+
+    /// Whether this is Postgres.
+    pub fn is_postgres(&self) -> bool {
+        self.postgres
+    }
+
+    /// Waits for everything in flight and closes.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+fn sqlite_pool(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(15))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                for pragma in [
+                    "pragma journal_mode = wal",
+                    "pragma synchronous = full",
+                    "pragma foreign_keys = on",
+                    "pragma busy_timeout = 10000",
+                    "pragma cache_size = -16000",
+                ] {
+                    sqlx::query(pragma).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+}
+
+/// Faults of the store as the user may read them; the details go to the log under the id that the user sees.
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                tracing::error!(%error, "the store does not answer");
+                Self::Unavailable
+            }
+            sqlx::Error::Database(fault) if fault.message().contains("locked") || fault.message().contains("full") => {
+                tracing::error!(%error, "the store is busy or full");
+                Self::Unavailable
+            }
+            _ => internal(&error),
+        }
+    }
+}
+
+/// Logs a fault of ours and hides it behind an id.
+pub fn internal(error: &dyn std::fmt::Display) -> AppError {
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    tracing::error!(%error, id, "internal error");
+    AppError::Internal(id)
+}
+
+/// A new id, ordered by time.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// Whether the store refused a double.
+pub fn is_double(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(fault) if fault.is_unique_violation())
+}

@@ -1,0 +1,70 @@
+//! Divisions.
+
+use super::Connection;
+use super::sql::Statement;
+use crate::domain::region::Region;
+use crate::server::divisions::{Division, Divisions};
+use sqlx::Row;
+
+/// One row to be stored.
+pub struct NewRegion {
+    /// Code.
+    pub region: Region,
+    /// Official name.
+    pub name: String,
+    /// Name in lists.
+    pub short: String,
+    /// Search text.
+    pub search: String,
+    /// Pinyin initials of the short name.
+    pub initials: String,
+    /// Kind as the statistics bureau says (街道, 村委会, …).
+    pub kind: String,
+    /// 纳入规划范围
+    pub planned: bool,
+}
+
+/// Stores divisions, or brings their names up to date. A hundred rows a statement.
+pub async fn upsert(connection: &mut Connection, rows: &[NewRegion]) -> Result<(), sqlx::Error> {
+    for batch in rows.chunks(100) {
+        let mut statement = Statement::new(
+            "insert into regions (code, parent, level, name, short_name, aliases, initials, kind, planned) values ",
+        );
+        for (position, row) in batch.iter().enumerate() {
+            statement.push(if position == 0 { "(" } else { ", (" });
+            statement.text(row.region.code()).push(", ");
+            let parent = row.region.parent().map(|parent| parent.code().to_owned());
+            statement.text_or_null(parent).push(", ").integer(row.region.level().number()).push(", ");
+            for text in [&row.name, &row.short, &row.search, &row.initials, &row.kind] {
+                statement.text(text.as_str()).push(", ");
+            }
+            statement.integer(i64::from(row.planned)).push(")");
+        }
+        statement.push(
+            " on conflict (code) do update set name = excluded.name, short_name = excluded.short_name, \
+             aliases = excluded.aliases, initials = excluded.initials, kind = excluded.kind",
+        );
+        statement.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The whole tree, in code order.
+pub async fn load(connection: &mut Connection) -> Result<Divisions, sqlx::Error> {
+    let rows = sqlx::query("select code, name, short_name, aliases, planned from regions order by code")
+        .fetch_all(connection)
+        .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(region) = Region::parse(row.try_get("code")?) {
+            all.push(Division {
+                region,
+                name: row.try_get("name")?,
+                short: row.try_get("short_name")?,
+                search: row.try_get("aliases")?,
+                planned: row.try_get::<i64, _>("planned")? == 1,
+            });
+        }
+    }
+    Ok(Divisions::new(all))
+}

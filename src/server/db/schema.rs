@@ -1,0 +1,73 @@
+//! The tables of the forms. `hometown schema` prints them; the migration is the truth, and a test compares the two.
+
+use super::Connection;
+use crate::domain::field::Field;
+use crate::domain::form::{Form, Shape};
+use std::fmt::Write;
+
+/// The statements that make the tables of a form: the record table, then one per grid.
+pub fn create(form: &'static Form) -> String {
+    let key = form.key;
+    let mut sql = format!("create table {key} (\n");
+    let common = COMMON.iter().map(|column| (*column).to_owned());
+    sql.push_str(&joined(common.chain(form.stored().map(column))));
+    let _ = writeln!(sql, "create index {key}_region on {key} (region, deleted_at);");
+    let _ = writeln!(sql, "create index {key}_newest on {key} (created_at desc, id desc);");
+    if form.shape == Shape::Single {
+        let _ = writeln!(sql, "create unique index {key}_one_per_region on {key} (region) where deleted_at is null;");
+    }
+    for (field, grid) in form.grids() {
+        let table = form.grid_table(field.key);
+        let _ = writeln!(sql, "\ncreate table {table} (");
+        let common = GRID_COMMON.iter().map(|column| column.replace("{form}", key));
+        sql.push_str(&joined(common.chain(grid.columns.iter().map(column))));
+        let _ = writeln!(sql, "create index {table}_parent on {table} (parent, position);");
+    }
+    sql
+}
+
+const COMMON: [&str; 14] = [
+    "id text not null primary key",
+    "region text not null references regions (code)",
+    "level bigint not null",
+    "organ text not null",
+    "status text not null",
+    "version bigint not null",
+    "saved_as text not null",
+    "attachment_count bigint not null",
+    "created_by text not null references accounts (id)",
+    "created_name text not null",
+    "created_at text not null",
+    "updated_by text not null",
+    "updated_at text not null",
+    "deleted_at text",
+];
+
+const GRID_COMMON: [&str; 3] = [
+    "id text not null primary key",
+    "parent text not null references {form} (id)",
+    "position bigint not null",
+];
+
+fn column(field: &'static Field) -> String {
+    format!("{} {}", field.key, if field.is_number() { "bigint" } else { "text" })
+}
+
+fn joined(columns: impl Iterator<Item = String>) -> String {
+    format!("    {}\n);\n", columns.collect::<Vec<_>>().join(",\n    "))
+}
+
+/// Column names of a table as the store has them.
+pub async fn columns_of(connection: &mut Connection, table: &str, postgres: bool) -> Result<Vec<String>, sqlx::Error> {
+    use sqlx::Row;
+    let mut statement = super::sql::Statement::new(if postgres {
+        "select cast(column_name as text) from information_schema.columns where table_schema = 'public' and table_name = "
+    } else {
+        "select name from pragma_table_info("
+    });
+    statement.text(table);
+    if !postgres {
+        statement.push(")");
+    }
+    statement.rows(connection).await?.iter().map(|row| row.try_get(0)).collect()
+}

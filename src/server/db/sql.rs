@@ -1,0 +1,129 @@
+//! Statements that are put together from a form: identifiers are `&'static str` of a declaration, values are bound.
+
+use super::Connection;
+use crate::domain::field::Field;
+use crate::domain::region::Region;
+use crate::domain::value::Value;
+use sqlx::any::{AnyQueryResult, AnyRow};
+use sqlx::{AssertSqlSafe, Row};
+
+/// A bound value. Postgres tells types by the placeholder, so an absent number is not an absent text.
+#[derive(Debug)]
+enum Bound {
+    Text(Option<String>),
+    Integer(Option<i64>),
+}
+
+/// A statement with its bound values. `$n` placeholders are numbered as values are added.
+#[derive(Debug, Default)]
+pub struct Statement {
+    sql: String,
+    values: Vec<Bound>,
+}
+
+impl Statement {
+    /// Begins a statement.
+    pub fn new(sql: &str) -> Self {
+        Self { sql: sql.to_owned(), values: Vec::new() }
+    }
+
+    /// Adds text that comes from declarations only.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Adds a placeholder for a value.
+    pub fn value(&mut self, value: Value) -> &mut Self {
+        self.place(match value {
+            Value::Text(text) => Bound::Text(Some(text)),
+            Value::Integer(number) => Bound::Integer(Some(number)),
+        })
+    }
+
+    /// Adds a placeholder for a text that may be absent.
+    pub fn text_or_null(&mut self, text: Option<String>) -> &mut Self {
+        self.place(Bound::Text(text))
+    }
+
+    /// Adds a placeholder for what a field holds, absent or not.
+    pub fn field(&mut self, field: &Field, value: Option<&Value>) -> &mut Self {
+        self.place(if field.is_number() {
+            Bound::Integer(value.and_then(Value::integer))
+        } else {
+            Bound::Text(value.and_then(Value::text).map(str::to_owned))
+        })
+    }
+
+    fn place(&mut self, bound: Bound) -> &mut Self {
+        self.values.push(bound);
+        self.sql.push('$');
+        self.sql.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// Adds a placeholder for a text.
+    pub fn text(&mut self, text: impl Into<String>) -> &mut Self {
+        self.place(Bound::Text(Some(text.into())))
+    }
+
+    /// Adds a placeholder for a number.
+    pub fn integer(&mut self, number: i64) -> &mut Self {
+        self.place(Bound::Integer(Some(number)))
+    }
+
+    /// Adds `(column >= … and column < …)`: the subtree of a region as one range of an index.
+    pub fn within(&mut self, column: &str, region: &Region) -> &mut Self {
+        self.push("(").push(column).push(" >= ").text(region.code());
+        self.push(" and ").push(column).push(" < ").text(region.upper_bound()).push(")")
+    }
+
+    /// The text so far.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// Runs it.
+    pub async fn execute(self, connection: &mut Connection) -> Result<AnyQueryResult, sqlx::Error> {
+        self.query().execute(connection).await
+    }
+
+    /// All rows.
+    pub async fn rows(self, connection: &mut Connection) -> Result<Vec<AnyRow>, sqlx::Error> {
+        self.query().fetch_all(connection).await
+    }
+
+    /// The first row, if there is one.
+    pub async fn row(self, connection: &mut Connection) -> Result<Option<AnyRow>, sqlx::Error> {
+        self.query().fetch_optional(connection).await
+    }
+
+    /// The number in the first column of the only row.
+    pub async fn number(self, connection: &mut Connection) -> Result<i64, sqlx::Error> {
+        self.query().fetch_one(connection).await?.try_get(0)
+    }
+
+    fn query(self) -> sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.sql));
+        for value in self.values {
+            query = match value {
+                Bound::Text(text) => query.bind(text),
+                Bound::Integer(number) => query.bind(number),
+            };
+        }
+        query
+    }
+}
+
+/// A pattern for `like … escape '\'` that finds the text anywhere.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

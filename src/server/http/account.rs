@@ -1,0 +1,258 @@
+//! Signing in and out, and changing the password: plain forms that work without JavaScript.
+
+use super::{encoded, own_path};
+use crate::domain::account::Account;
+use crate::domain::audit::Act;
+use crate::domain::phone::is_mobile;
+use crate::error::AppError;
+use crate::server::db::{self, audits::Line};
+use crate::server::password::fault;
+use crate::server::session::{self, DEVICE, SESSION, Signed};
+use crate::server::state::App;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use axum::{Extension, Form, Router};
+use serde::Deserialize;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/login", post(sign_in))
+        .route("/logout", post(sign_out))
+        .route("/password", post(change_password))
+        .route("/profile", post(change_person))
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    headers: HeaderMap,
+    Form(form): Form<SignIn>,
+) -> Result<Response, AppError> {
+    let key = form.account.trim();
+    let device = session::read_cookie(&headers, &session::cookie_name(&app, DEVICE)).map(|token| session::hash(&token));
+    let stored = db::accounts::by_key(&mut *app.store.reader().await?, key).await?.filter(|stored| stored.enabled);
+    let known = match (&stored, &device) {
+        (Some(stored), Some(device)) => {
+            db::sessions::knows_device(&mut *app.store.reader().await?, &stored.account.id, device).await?
+        }
+        _ => false,
+    };
+    let back = |problem: &str| {
+        let next = if form.next.is_empty() { String::new() } else { format!("&next={}", encoded(&form.next)) };
+        format!("/login?account={}&problem={problem}{next}", encoded(key))
+    };
+    if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
+        let mut response = refused(&back("wait"), StatusCode::TOO_MANY_REQUESTS);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        return Ok(response);
+    }
+    let expired = stored.as_ref().is_some_and(|stored| {
+        stored.password_until.as_ref().is_some_and(|until| stored.account.must_change && *until <= app.clock.now())
+    });
+    let fits = app.hasher.verify(form.password, stored.as_ref().map(|stored| stored.password_hash.clone())).await?;
+    let Some(stored) = stored.filter(|_| fits && !expired) else {
+        app.throttle.failed(key, &signed.address);
+        let now = app.clock.now();
+        let opinion: String = key.chars().filter(|letter| !letter.is_control()).take(60).collect();
+        let mut tx = app.store.begin().await?;
+        db::audits::write(&mut tx, &line(None, Act::SignInFailed, &opinion, &signed.address, &now)).await?;
+        tx.commit().await?;
+        return Ok(refused(&back("wrong"), StatusCode::SEE_OTHER));
+    };
+    app.throttle.succeeded(key);
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let (token, device) = begin(&app, &signed, &stored.account, agent, device.filter(|_| known)).await?;
+    let target = if stored.account.must_change { "/password" } else { own_path(&form.next).unwrap_or("/home") };
+    let mut response = Redirect::to(target).into_response();
+    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
+    if let Some(device) = device {
+        response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
+    }
+    Ok(response)
+}
+
+/// A refusal that a browser follows back to the form; the status says what it was.
+fn refused(location: &str, status: StatusCode) -> Response {
+    let mut response = Redirect::to(location).into_response();
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        // Browsers follow a redirect only with a 3xx status: a page that refreshes itself does the same with 429.
+        let text = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={}\">", location.replace('&', "&amp;").replace('"', "%22"));
+        response = (status, axum::response::Html(text)).into_response();
+    }
+    response
+}
+
+/// Begins a session under a new token and remembers the device (A12: no token from before is ever kept).
+async fn begin(
+    app: &App,
+    signed: &Signed,
+    account: &Account,
+    agent: &str,
+    known_device: Option<String>,
+) -> Result<(String, Option<String>), AppError> {
+    let (token, now) = (session::new_token(), app.clock.now());
+    let device = if known_device.is_some() { None } else { Some(session::new_token()) };
+    let agent: String = agent.chars().filter(|letter| !letter.is_control()).take(200).collect();
+    let mut tx = app.store.begin().await?;
+    if !signed.token_hash.is_empty() {
+        db::sessions::end(&mut tx, &signed.token_hash).await?;
+    }
+    let new = db::sessions::NewSession {
+        token_hash: &session::hash(&token),
+        account: &account.id,
+        now: &now,
+        expires_at: &app.clock.after(app.config.session_hours * 3_600),
+        address: &signed.address,
+        agent: &agent,
+    };
+    db::sessions::begin(&mut tx, &new).await?;
+    if let Some(device) = &device {
+        db::sessions::remember_device(&mut tx, &account.id, &session::hash(device), &now).await?;
+    }
+    db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
+    tx.commit().await?;
+    Ok((token, device))
+}
+
+fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, address: &'a str, now: &'a str) -> Line<'a> {
+    let region = account.map(|account| &account.region);
+    Line { account, act, region, record: None, step: None, opinion, changes: &[], address, now }
+}
+
+async fn sign_out(State(app): State<App>, Extension(signed): Extension<Signed>) -> Result<Response, AppError> {
+    if let Ok(account) = signed.account() {
+        let now = app.clock.now();
+        let mut tx = app.store.begin().await?;
+        db::sessions::end(&mut tx, &signed.token_hash).await?;
+        db::audits::write(&mut tx, &line(Some(account), Act::SignOut, "", &signed.address, &now)).await?;
+        tx.commit().await?;
+    }
+    let mut response = Redirect::to("/login").into_response();
+    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, ""));
+    // What the browser still holds of the session's pages goes too (`security.md` G20).
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+#[derive(Deserialize)]
+struct ChangePassword {
+    #[serde(default)]
+    old: String,
+    #[serde(default)]
+    new: String,
+    #[serde(default)]
+    again: String,
+    #[serde(default)]
+    person_name: String,
+    #[serde(default)]
+    person_phone: String,
+}
+
+async fn change_password(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    headers: HeaderMap,
+    Form(form): Form<ChangePassword>,
+) -> Result<Response, AppError> {
+    let account = signed.account()?;
+    let known_person = account.person_name.is_some();
+    let back = |problem: &str, place: &str| {
+        let person = if known_person {
+            String::new()
+        } else {
+            format!("&person_name={}&person_phone={}", encoded(form.person_name.trim()), encoded(form.person_phone.trim()))
+        };
+        Ok(Redirect::to(&format!("/password?place={place}&problem={}{person}", encoded(problem))).into_response())
+    };
+    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id).await?.ok_or(AppError::SignedOut)?;
+    if app.throttle.wait(&account.login_key, &signed.address, true).is_some() {
+        return back("尝试次数过多，请稍后再试", "old");
+    }
+    if !app.hasher.verify(form.old.clone(), Some(stored.password_hash)).await? {
+        app.throttle.failed(&account.login_key, &signed.address);
+        return back("原密码不正确", "old");
+    }
+    if form.new == form.old {
+        return back("新密码不能与原密码相同", "new");
+    }
+    if let Some(fault) = fault(&form.new, account) {
+        return back(fault, "new");
+    }
+    if form.new != form.again {
+        return back("两次输入的新密码不一致", "again");
+    }
+    let (name, phone) = (form.person_name.trim(), form.person_phone.trim());
+    if !known_person && let Some((place, problem)) = person_fault(name, phone) {
+        return back(problem, place);
+    }
+    let hash = app.hasher.hash(form.new.clone()).await?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    db::accounts::set_password(&mut tx, &account.id, &hash, false, None, &now).await?;
+    if !known_person {
+        db::accounts::set_person(&mut tx, &account.id, name, phone).await?;
+    }
+    // Every session of the account ends, this one too: the browser gets a new one (A03, A12).
+    db::sessions::end_all(&mut tx, &account.id).await?;
+    db::audits::write(&mut tx, &line(Some(account), Act::ChangePassword, "", &signed.address, &now)).await?;
+    tx.commit().await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let (token, device) = begin(&app, &signed, account, agent, None).await?;
+    let mut response = Redirect::to("/home?notice=password").into_response();
+    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
+    if let Some(device) = device {
+        response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
+    }
+    Ok(response)
+}
+
+fn person_fault(name: &str, phone: &str) -> Option<(&'static str, &'static str)> {
+    let letters = name.chars().count();
+    if !(2..=20).contains(&letters) || name.chars().any(|letter| letter.is_ascii_digit() || letter.is_control()) {
+        return Some(("person_name", "请输入使用人姓名（2–20 个字）"));
+    }
+    if !is_mobile(phone) {
+        return Some(("person_phone", "请输入正确的 11 位手机号码"));
+    }
+    None
+}
+
+#[derive(Deserialize)]
+struct Person {
+    #[serde(default)]
+    person_name: String,
+    #[serde(default)]
+    person_phone: String,
+}
+
+async fn change_person(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<Person>,
+) -> Result<Response, AppError> {
+    let account = signed.ready()?;
+    let (name, phone) = (form.person_name.trim(), form.person_phone.trim());
+    if let Some((place, problem)) = person_fault(name, phone) {
+        let typed = format!("&person_name={}&person_phone={}", encoded(name), encoded(phone));
+        return Ok(Redirect::to(&format!("/profile?place={place}&problem={}{typed}", encoded(problem))).into_response());
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    db::accounts::set_person(&mut tx, &account.id, name, phone).await?;
+    db::audits::write(&mut tx, &line(Some(account), Act::ChangePerson, "", &signed.address, &now)).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/profile?notice=saved").into_response())
+}

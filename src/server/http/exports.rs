@@ -1,0 +1,82 @@
+//! 导出: the filtered list as xlsx.
+
+use crate::api::records::find_tab;
+use crate::domain::audit::Act;
+use crate::domain::query::ListQuery;
+use crate::error::AppError;
+use crate::server::db::{self, audits::Line, internal};
+use crate::server::records::{self, Asked};
+use crate::server::session::Signed;
+use crate::server::sheets::export;
+use crate::server::state::App;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use tokio_util::io::ReaderStream;
+
+/// The route.
+pub fn routes() -> Router<App> {
+    Router::new().route("/exports/{page}", get(of_list))
+}
+
+/// Rows per question to the store.
+const BATCH: i64 = 1_000;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+async fn of_list(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(page): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let account = signed.ready()?;
+    let asked_tab = parameters.iter().find(|(name, _)| name == "tab").map_or("", |(_, tab)| tab.as_str());
+    let tab = find_tab(&page, asked_tab, account)?;
+    let query = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let asked = Asked::new(&signed, tab, &query)?;
+    let mut sheet = export::Sheet::begin(tab)?;
+    let mut rows = 0;
+    loop {
+        let (lines, total) = records::list(&app, &asked, rows, BATCH).await?;
+        rows += lines.len() as i64;
+        let last = lines.is_empty() || rows >= total;
+        sheet = tokio::task::spawn_blocking(move || sheet.append(&lines)).await.map_err(|error| internal(&error))??;
+        if last {
+            break;
+        }
+    }
+    let file = tokio::task::spawn_blocking(move || sheet.finish()).await.map_err(|error| internal(&error))??;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let opinion = format!("{} {rows} 条", tab.title);
+    db::audits::write(
+        &mut tx,
+        &Line {
+            account: Some(account),
+            act: Act::Export,
+            region: Some(&account.region),
+            record: None,
+            step: None,
+            opinion: &opinion,
+            changes: &[],
+            address: &signed.address,
+            now: &now,
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    let stamp: String = crate::server::clock::shown(&now).chars().filter(char::is_ascii_digit).collect();
+    let name = format!("{}_{stamp}.xlsx", tab.title);
+    let length = file.metadata().map_err(|error| internal(&error))?.len();
+    let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
+    let disposition = format!("attachment; filename=\"export.xlsx\"; filename*=UTF-8''{}", super::encoded(&name));
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(XLSX));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| internal(&error))?);
+    Ok(response)
+}

@@ -1,0 +1,149 @@
+//! Saving a record by a plain form: the same save as the server function, for browsers without JavaScript.
+
+use super::files::receive;
+use super::{encoded, own_path};
+use crate::api::records::find_tab;
+use crate::domain::field::Kind;
+use crate::domain::form::{Form, Shape};
+use crate::domain::page::Tab;
+use crate::domain::record::{Draft, DraftRow};
+use crate::error::AppError;
+use crate::server::records::{self, Save};
+use crate::server::session::Signed;
+use crate::server::state::App;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use axum::{Extension, Router};
+use std::collections::BTreeMap;
+
+/// The route.
+pub fn routes() -> Router<App> {
+    Router::new().route("/records/{page}", post(save)).layer(DefaultBodyLimit::disable())
+}
+
+/// Most parts of one form: a grid of 200 rows has 1,600.
+const MOST_PARTS: usize = 5_000;
+
+#[derive(Default)]
+struct Posted {
+    texts: BTreeMap<String, String>,
+    grids: BTreeMap<String, BTreeMap<usize, DraftRow>>,
+}
+
+impl Posted {
+    fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// A field may come several times (a hidden 0 before a switch, the boxes of a multiple choice); `~` begins the names
+    /// that are not fields.
+    fn put(&mut self, form: &'static Form, name: &str, value: String) {
+        let mut path = name.splitn(3, '.');
+        if let (Some(grid), Some(row), Some(column)) = (path.next(), path.next(), path.next()) {
+            if let Ok(position) = row.parse::<usize>() {
+                let row = self.grids.entry(grid.to_owned()).or_default().entry(position).or_default();
+                if column == "~id" {
+                    row.id = value;
+                } else {
+                    row.values.insert(column.to_owned(), value);
+                }
+            }
+            return;
+        }
+        let joins = matches!(
+            form.field(name).map(|field| field.kind),
+            Some(Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_))
+        );
+        let held = self.texts.entry(name.to_owned()).or_default();
+        if joins && !held.is_empty() && !value.is_empty() {
+            held.push(',');
+            held.push_str(&value);
+        } else if !joins || !value.is_empty() {
+            *held = value;
+        }
+    }
+}
+
+async fn save(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(page): Path<String>,
+    mut parts: Multipart,
+) -> Result<Response, AppError> {
+    let account = signed.ready()?;
+    let mut posted = Posted::default();
+    let mut tab: Option<&'static Tab> = None;
+    let mut count = 0;
+    while let Some(part) = parts.next_field().await.map_err(|error| AppError::Malformed(error.to_string()))? {
+        count += 1;
+        let name = part.name().unwrap_or_default().to_owned();
+        if count > MOST_PARTS {
+            return Err(AppError::Malformed("parts".to_owned()));
+        }
+        if name == "~tab" {
+            let key = part.text().await.map_err(|error| AppError::Malformed(error.to_string()))?;
+            tab = Some(find_tab(&page, &key, account)?);
+            continue;
+        }
+        // The tab comes first: it says which form this is.
+        let form = tab.ok_or_else(|| AppError::Malformed("~tab".to_owned()))?.form;
+        if part.file_name().is_some() {
+            let is_empty = part.file_name() == Some("");
+            let field = name.trim_start_matches('~').to_owned();
+            if is_empty {
+                continue;
+            }
+            match receive(&app, &signed, form, posted.text("~id"), &field, part).await {
+                Ok(attachment) => posted.put(form, &field, attachment.id),
+                Err(error) => {
+                    posted.texts.insert("~problem".to_owned(), error.to_string());
+                }
+            }
+        } else {
+            let value = part.text().await.map_err(|error| AppError::Malformed(error.to_string()))?;
+            posted.put(form, &name, value);
+        }
+    }
+    let tab = tab.ok_or_else(|| AppError::Malformed("~tab".to_owned()))?;
+    finish(&app, &signed, &page, tab, posted).await
+}
+
+async fn finish(app: &App, signed: &Signed, page: &str, tab: &'static Tab, posted: Posted) -> Result<Response, AppError> {
+    let (id, key) = (posted.text("~id").to_owned(), posted.text("~key").to_owned());
+    let version = posted.text("~version").parse().map_err(|_| AppError::Malformed("~version".to_owned()))?;
+    let upload_problem = posted.text("~problem").to_owned();
+    let back = own_path(posted.text("~back")).map(str::to_owned).unwrap_or_else(|| format!("/desk/{page}"));
+    let grids = posted.grids.into_iter().map(|(grid, rows)| (grid, rows.into_values().collect())).collect();
+    let values = posted.texts.into_iter().filter(|(name, _)| !name.starts_with('~')).collect();
+    let draft = Draft { values, grids, reasons: BTreeMap::new() };
+    let save = Save { form: tab.form, id: &id, version, key: &key, draft: draft.clone() };
+    let result = match upload_problem.is_empty() {
+        true => records::save(app, signed, save).await.map(|_| ()),
+        false => Err(AppError::Conflict(upload_problem)),
+    };
+    let Err(error) = result else {
+        return Ok(Redirect::to(&with(&back, "notice=saved")).into_response());
+    };
+    if matches!(error, AppError::NotFound | AppError::SignedOut | AppError::MustChangePassword | AppError::Malformed(_)) {
+        return Err(error);
+    }
+    // Nothing typed is lost: it is kept as a draft, and the form shows it again with what is wrong.
+    records::keep_draft(app, signed, tab, &id, version, &draft).await?;
+    let again = if tab.form.shape == Shape::Single {
+        "checked=1".to_owned()
+    } else if version == 0 {
+        "open=new&checked=1".to_owned()
+    } else {
+        format!("open={id}&mode=edit&checked=1")
+    };
+    let problem = match &error {
+        AppError::Invalid(_) => String::new(),
+        other => format!("&problem={}", encoded(&other.to_string())),
+    };
+    Ok(Redirect::to(&with(&back, &format!("{again}{problem}"))).into_response())
+}
+
+fn with(path: &str, parameters: &str) -> String {
+    format!("{path}{}{parameters}", if path.contains('?') { '&' } else { '?' })
+}

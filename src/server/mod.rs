@@ -1,0 +1,24 @@
+//! Everything that only the server does.
+
+pub mod attachments;
+pub mod authorize;
+pub mod clock;
+pub mod command;
+pub mod completions;
+pub mod config;
+pub mod db;
+pub mod divisions;
+pub mod home;
+pub mod http;
+pub mod password;
+pub mod picker;
+pub mod records;
+pub mod router;
+pub mod seed;
+pub mod session;
+pub mod sheets;
+pub mod state;
+pub mod storage;
+pub mod throttle;
+
+pub use state::{App, app};

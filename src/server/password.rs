@@ -1,0 +1,171 @@
+//! Passwords: argon2id off the async runtime with bounded concurrency, first passwords, and the rules of spec §2.2.
+
+use super::db::internal;
+use super::session::hash as sha256;
+use crate::domain::account::Account;
+use crate::error::AppError;
+use argon2::password_hash::rand_core::OsRng;
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString};
+use rand::seq::IndexedRandom;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+use tokio::sync::Semaphore;
+
+/// At most so many hashes at once: each takes 19 MiB.
+const AT_ONCE: usize = 2;
+/// Prefix of a first password's hash. Such a password has 80 random bits and is good for one use and a few days, so a
+/// slow hash would add nothing; hashing sixteen thousand of them slowly would take minutes.
+const FIRST: &str = "first$";
+/// Letters of a first password: nothing that looks like something else.
+const LETTERS: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZa";
+
+/// Hashes and verifies.
+#[derive(Clone)]
+pub struct Hasher {
+    turns: Arc<Semaphore>,
+    /// Verified when there is no such account, so that the answer takes as long as for one that exists (A07).
+    nobody: Arc<str>,
+}
+
+fn argon2() -> Argon2<'static> {
+    // OWASP's second recommendation: 19 MiB, two passes, one lane.
+    let params = Params::new(19 * 1_024, 2, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Hashes on the calling thread; for commands, which have no runtime to spare.
+pub fn hash_now(password: &str) -> Result<String, AppError> {
+    let salt = SaltString::generate(&mut OsRng);
+    argon2().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|error| internal(&error))
+}
+
+fn verify_now(password: &str, stored: &str) -> bool {
+    if let Some(rest) = stored.strip_prefix(FIRST) {
+        return rest.split_once('$').is_some_and(|(salt, hash)| sha256(&format!("{salt}{password}")) == hash);
+    }
+    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+impl Hasher {
+    /// A hasher.
+    pub fn new() -> Result<Self, AppError> {
+        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: hash_now("nobody")?.into() })
+    }
+
+    /// The hash of a password.
+    pub async fn hash(&self, password: String) -> Result<String, AppError> {
+        self.in_turn(move || hash_now(&password)).await?
+    }
+
+    /// Whether the password fits. `None` costs as much and never fits.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, AppError> {
+        let nobody = Arc::clone(&self.nobody);
+        self.in_turn(move || match stored {
+            Some(stored) => verify_now(&password, &stored),
+            None => {
+                verify_now(&password, &nobody);
+                false
+            }
+        })
+        .await
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+        let _turn = self.turns.acquire().await.map_err(|error| internal(&error))?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))
+    }
+}
+
+/// A random first password, `XXXX-XXXX-XXXX-XXXX`, and its hash.
+pub fn first_password() -> (String, String) {
+    let mut random = rand::rng();
+    let mut password = String::new();
+    for position in 0..16 {
+        if position > 0 && position % 4 == 0 {
+            password.push('-');
+        }
+        password.push(char::from(*LETTERS.choose(&mut random).unwrap_or(&b'2')));
+    }
+    let salt = super::session::new_token();
+    let hash = sha256(&format!("{salt}{password}"));
+    (password, format!("{FIRST}{salt}${hash}"))
+}
+
+static REFUSED: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("../../data/refused_passwords.txt").lines().map(str::trim).collect());
+
+/// What is wrong with a new password (spec §2.2, `security.md` A01, A02), if anything.
+pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
+    if password.chars().count() < 8 {
+        return Some("密码至少 8 位");
+    }
+    if password.chars().count() > 128 {
+        return Some("密码最多 128 位");
+    }
+    let class = |of: fn(char) -> bool| usize::from(password.chars().any(of));
+    let classes = class(|letter| letter.is_ascii_lowercase())
+        + class(|letter| letter.is_ascii_uppercase())
+        + class(|letter| letter.is_ascii_digit())
+        + class(|letter| !letter.is_ascii_alphanumeric());
+    if classes < 2 {
+        return Some("密码须包含字母、数字、符号中的至少两类");
+    }
+    let plain = password.to_lowercase();
+    let own = [Some(&account.login_key), Some(&account.name), account.person_phone.as_ref(), account.person_name.as_ref()];
+    let names_it = own.into_iter().flatten().any(|word| plain == word.to_lowercase());
+    if REFUSED.contains(plain.as_str()) || names_it {
+        return Some("该密码过于常见，容易被猜到，请换一个");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::AccountKind;
+    use crate::domain::region::Region;
+
+    fn account() -> Account {
+        Account {
+            id: String::new(),
+            login_key: "530102-zr".into(),
+            kind: AccountKind::County,
+            region: Region::parse("530102").unwrap(),
+            name: "五华区自然资源局".into(),
+            must_change: true,
+            person_name: None,
+            person_phone: Some("13812348000".into()),
+        }
+    }
+
+    #[test]
+    fn weak_and_published_passwords_are_refused() {
+        for weak in ["Ab1!", "abcdefgh", "12345678", "yngb2021", "Yngb@2021", "530102-ZR", "13812348000", "password1"] {
+            assert!(fault(weak, &account()).is_some(), "{weak}");
+        }
+    }
+
+    #[test]
+    fn long_and_unusual_passwords_are_taken_as_they_are() {
+        for good in ["jia xiang 规划😀", "Tr4ctor-On-Terrace", &"a1".repeat(32)] {
+            assert_eq!(fault(good, &account()), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn a_first_password_fits_its_hash_alone() {
+        let (password, hash) = first_password();
+        assert!(verify_now(&password, &hash));
+        assert!(!verify_now("2222-2222-2222-2222", &hash));
+        assert_ne!(first_password().0, password);
+    }
+
+    #[test]
+    fn passwords_are_not_cut_or_folded() {
+        let long = "长".repeat(30);
+        let hash = hash_now(&long).unwrap();
+        assert!(verify_now(&long, &hash));
+        assert!(!verify_now(&"长".repeat(29), &hash));
+        assert!(!verify_now("ABC", &hash_now("abc").unwrap()));
+    }
+}

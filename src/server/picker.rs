@@ -1,0 +1,81 @@
+//! The account picker of the sign-in page (spec Q-02): a cascade and a type-ahead, never the whole list.
+
+use super::db;
+use super::state::App;
+use crate::api::accounts::{Pick, SignInView};
+use crate::domain::account::Account;
+use crate::domain::region::{Level, Region};
+use crate::error::AppError;
+
+/// How many suggestions a type-ahead gives.
+const SUGGESTIONS: usize = 12;
+
+/// What 层级 offers: key, label, the level of the accounts, whether they are organization departments.
+const LEVELS: [(&str, &str, Level, bool); 7] = [
+    ("province", "省级", Level::Province, false),
+    ("city", "市级自然资源部门", Level::City, false),
+    ("city_organization", "市委组织部", Level::City, true),
+    ("county", "县级自然资源部门", Level::County, false),
+    ("county_organization", "县委组织部", Level::County, true),
+    ("township", "乡镇(街道)", Level::Township, false),
+    ("village", "行政村(社区)", Level::Village, false),
+];
+
+/// The page for a state of the cascade.
+pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -> Result<SignInView, AppError> {
+    let mut reader = app.store.reader().await?;
+    let preselected = db::accounts::by_key(&mut reader, account.trim()).await?;
+    let preselected = preselected.filter(|stored| stored.enabled).map(|stored| pick(app, &stored.account));
+    let levels = LEVELS.iter().map(|(key, label, ..)| ((*key).to_owned(), (*label).to_owned())).collect();
+    let mut selects = vec![("层级".to_owned(), "level".to_owned(), levels, level.to_owned())];
+    let mut accounts = Vec::new();
+    if let Some((_, _, target, organization)) = LEVELS.iter().find(|(key, ..)| *key == level) {
+        let mut branch = Some(Region::province());
+        // One select per level above the accounts' own; each shows once the one before is chosen.
+        for (position, step) in [Level::City, Level::County, Level::Township].into_iter().enumerate() {
+            let Some(parent) = branch.clone().filter(|_| step < *target) else { break };
+            let choice = Region::parse(&chosen[position]).filter(|region| region.level() == step && parent.contains(region));
+            let options = app.divisions.children(&parent);
+            let options = options.map(|division| (division.region.code().to_owned(), division.short.clone())).collect();
+            let code = choice.as_ref().map_or(String::new(), |region| region.code().to_owned());
+            selects.push((step.title().to_owned(), step.key().to_owned(), options, code));
+            branch = choice;
+        }
+        if let Some(parent) = branch {
+            let regions: Vec<Region> = if *target == Level::Province {
+                vec![parent]
+            } else {
+                app.divisions.children(&parent).map(|division| division.region.clone()).collect()
+            };
+            let found = db::accounts::of_regions(&mut reader, &regions.iter().collect::<Vec<_>>(), 500).await?;
+            let wanted = |account: &Account| *target == Level::Province || account.kind.key() == kind_key(*target, *organization);
+            accounts = found.iter().filter(|account| wanted(account)).map(|account| pick(app, account)).collect();
+        }
+    }
+    Ok(SignInView { chosen: preselected, selects, accounts, qq_group: app.config.qq_group.clone() })
+}
+
+fn kind_key(level: Level, organization: bool) -> &'static str {
+    match (level, organization) {
+        (Level::City, true) => "city_organization",
+        (Level::County, true) => "county_organization",
+        (level, _) => level.key(),
+    }
+}
+
+/// Accounts whose division is found by the text.
+pub async fn search(app: &App, text: &str) -> Result<Vec<Pick>, AppError> {
+    if text.trim().chars().count() < 2 {
+        return Ok(Vec::new());
+    }
+    let found = app.divisions.search(&Region::province(), None, text, SUGGESTIONS);
+    let regions: Vec<_> = found.iter().map(|division| &division.region).collect();
+    let mut accounts = db::accounts::of_regions(&mut *app.store.reader().await?, &regions, 50).await?;
+    let rank = |account: &Account| regions.iter().position(|region| **region == account.region);
+    accounts.sort_by_key(rank);
+    Ok(accounts.iter().take(SUGGESTIONS).map(|account| pick(app, account)).collect())
+}
+
+fn pick(app: &App, account: &Account) -> Pick {
+    Pick { key: account.login_key.clone(), name: account.name.clone(), path: app.divisions.path(&account.region) }
+}

@@ -1,0 +1,146 @@
+//! The list page: one query for the lines, one for the total.
+
+use crate::api::records::CascadeLevel;
+use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
+use crate::domain::page::Tab;
+use crate::domain::query::ListQuery;
+use crate::domain::record::{Line, parts};
+use crate::domain::region::Level;
+use crate::domain::validate::shown;
+use crate::error::AppError;
+use crate::server::authorize::{Permit, to_read, verbs};
+use crate::server::clock;
+use crate::server::db::{self, Connection, records::Listing};
+use crate::server::session::Signed;
+use crate::server::state::App;
+use std::collections::BTreeMap;
+
+/// What a list page asked for, with its permit.
+pub struct Asked<'a> {
+    /// The tab.
+    pub tab: &'static Tab,
+    /// What the account may see.
+    pub permit: Permit,
+    /// The query.
+    pub query: &'a ListQuery,
+}
+
+impl<'a> Asked<'a> {
+    /// Asks for a permit.
+    pub fn new(signed: &Signed, tab: &'static Tab, query: &'a ListQuery) -> Result<Self, AppError> {
+        Ok(Self { tab, permit: to_read(signed, tab.form)?, query })
+    }
+}
+
+/// The listing of a tab.
+pub fn listing<'a>(asked: &'a Asked<'_>) -> Listing<'a> {
+    Listing {
+        form: asked.tab.form,
+        permit: &asked.permit,
+        query: asked.query,
+        level: asked.tab.level,
+        fixed: asked.tab.fixed,
+    }
+}
+
+/// The lines of the asked page and the total.
+pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Result<(Vec<Line>, i64), AppError> {
+    let mut reader = app.store.reader().await?;
+    let listing = listing(asked);
+    let total = db::records::count(&mut reader, &listing).await?;
+    let stored = db::records::list(&mut reader, &listing, offset, limit).await?;
+    let labels = Labels::of(&mut reader, asked.tab.form, stored.iter()).await?;
+    let account = asked.permit.account();
+    let lines = stored
+        .into_iter()
+        .map(|record| Line {
+            places: places(app, &record.region, asked.tab.lowest_level()),
+            cells: asked.tab.form.listed().map(|field| labels.cell(app, field, &record)).collect(),
+            verbs: verbs(account, asked.tab.form, &record.region, &record.organ),
+            attachments: record.attachment_count,
+            filler: record.created_name,
+            registered_at: clock::shown(&record.created_at),
+            id: record.id,
+            version: record.version,
+            region: record.region,
+        })
+        .collect();
+    Ok((lines, total))
+}
+
+/// Names from 州(市) down to the list's lowest level, empty below the record's own.
+fn places(app: &App, region: &crate::domain::region::Region, lowest: Level) -> Vec<String> {
+    let names: BTreeMap<Level, String> = app.divisions.places(region).into_iter().collect();
+    let columns = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= lowest);
+    columns.map(|level| names.get(&level).cloned().unwrap_or_default()).collect()
+}
+
+/// Labels of references in one page of records, looked up once per region and target.
+struct Labels {
+    names: BTreeMap<String, String>,
+}
+
+impl Labels {
+    async fn of(
+        connection: &mut Connection,
+        form: &'static Form,
+        records: impl Iterator<Item = &db::records::Stored>,
+    ) -> Result<Self, AppError> {
+        let mut names = BTreeMap::new();
+        let targets: Vec<_> = form
+            .listed()
+            .filter_map(|field| match field.kind {
+                Kind::Reference { to, .. } => db::records::ReferenceTarget::find(to),
+                _ => None,
+            })
+            .collect();
+        if targets.is_empty() {
+            return Ok(Self { names });
+        }
+        let mut regions: Vec<_> = records.map(|record| record.region.clone()).collect();
+        regions.sort();
+        regions.dedup();
+        for target in &targets {
+            names.extend(db::records::labels(&mut *connection, target, &regions).await?);
+        }
+        Ok(Self { names })
+    }
+
+    fn cell(&self, app: &App, field: &Field, record: &db::records::Stored) -> String {
+        let Some(value) = record.values.get(field.key) else { return String::new() };
+        match field.kind {
+            Kind::Reference { .. } => {
+                let ids = value.text().unwrap_or_default();
+                parts(ids).filter_map(|id| self.names.get(id).cloned()).collect::<Vec<_>>().join("、")
+            }
+            Kind::Division(_) | Kind::Divisions(_) => {
+                let codes = value.text().unwrap_or_default();
+                let regions = parts(codes).filter_map(crate::domain::region::Region::parse);
+                regions.map(|region| app.divisions.short(&region)).collect::<Vec<_>>().join("、")
+            }
+            _ => shown(field, value),
+        }
+    }
+}
+
+/// The cascade of the query bar: one select per level from 州(市) to the list's lowest level; the account's own scope
+/// fixes the upper ones.
+pub fn cascade(app: &App, asked: &Asked<'_>) -> Vec<CascadeLevel> {
+    let scope = asked.permit.scope();
+    let chosen = asked.query.region.clone().filter(|region| scope.contains(region)).unwrap_or_else(|| scope.clone());
+    let levels = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= asked.tab.lowest_level());
+    let selects = levels.map(|level| {
+        let fixed = level <= scope.level();
+        let parent = chosen.at(Level::ALL[level as usize - 1]);
+        let options: Vec<_> = match (&parent, fixed) {
+            (_, true) => scope.at(level).and_then(|own| app.divisions.find(&own)).into_iter().collect(),
+            (Some(parent), false) => app.divisions.children(parent).collect(),
+            (None, false) => Vec::new(),
+        };
+        let options = options.into_iter().map(|division| (division.region.code().to_owned(), division.short.clone()));
+        let chosen = chosen.at(level).map_or(String::new(), |region| region.code().to_owned());
+        CascadeLevel { level, chosen, fixed, options: options.collect() }
+    });
+    selects.collect()
+}

@@ -1,0 +1,70 @@
+//! Records of every form: listing, opening, saving, deleting. Ten lines of SQL are never far: `db/records.rs`.
+
+mod list;
+mod open;
+mod save;
+
+pub use list::{Asked, cascade, fetch as list, listing};
+pub use open::{blank, open, open_own, shown_values};
+pub use save::{Save, Saved, delete, save};
+
+use super::authorize::{to_act, to_create};
+use super::db::{self, Connection};
+use super::session::Signed;
+use super::state::App;
+use crate::domain::page::Tab;
+use crate::domain::record::Draft;
+use crate::domain::verb::Verb;
+use crate::domain::form::Form;
+use crate::domain::region::Region;
+use crate::error::AppError;
+
+/// Why the records of a region cannot be changed: the step is complete (spec §4.5).
+pub async fn lock(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Option<String>, AppError> {
+    let Some(step) = form.step.filter(|step| step.level == region.level()) else { return Ok(None) };
+    let done = db::completions::find(connection, step, region).await?;
+    Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
+}
+
+/// Drafts larger than this are not typed by people.
+const MOST_BYTES: usize = 1_000_000;
+
+/// Keeps what was typed and not yet saved: of a blank record, or of one that the account may edit.
+pub async fn keep_draft(
+    app: &App,
+    signed: &Signed,
+    tab: &'static Tab,
+    id: &str,
+    version: i64,
+    draft: &Draft,
+) -> Result<(), AppError> {
+    let account = signed.ready()?;
+    let slot = if version == 0 {
+        to_create(signed, tab.form)?;
+        open::slot(tab)
+    } else {
+        let mut reader = app.store.reader().await?;
+        let stored = db::records::find(&mut reader, tab.form, id).await?.ok_or(AppError::NotFound)?;
+        to_act(signed, Verb::Edit, tab.form, &stored.region, &stored.organ)?;
+        id.to_owned()
+    };
+    let body = serde_json::to_string(draft).unwrap_or_default();
+    if body.len() > MOST_BYTES || uuid::Uuid::parse_str(id).is_err() {
+        return Err(AppError::Malformed("draft".to_owned()));
+    }
+    let mut tx = app.store.begin().await?;
+    db::drafts::keep(&mut tx, &account.id, tab.form.key, &slot, id, &body, &app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Forgets what was kept of a record.
+pub async fn drop_draft(app: &App, signed: &Signed, form: &'static Form, id: &str) -> Result<(), AppError> {
+    let account = signed.ready()?;
+    let mut tx = app.store.begin().await?;
+    db::drafts::forget(&mut tx, &account.id, form.key, id).await?;
+    Ok(tx.commit().await?)
+}

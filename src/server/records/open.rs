@@ -1,0 +1,215 @@
+//! Opening a record: its values, attachments, buttons, history and what was kept of an unsaved edit.
+
+use super::lock;
+use crate::domain::account::Account;
+use crate::domain::field::{AccountFact, Field, Initial, Kind};
+use crate::domain::form::Form;
+use crate::domain::page::Tab;
+use crate::domain::record::{Draft, DraftRow, Opened, parts};
+use crate::domain::region::Region;
+use crate::domain::validate::{shown, typed};
+use crate::domain::value::Value;
+use crate::domain::verb::Verb;
+use crate::error::AppError;
+use crate::server::authorize::{to_act, to_create, verbs};
+use crate::server::clock;
+use crate::server::db::{self, Connection};
+use crate::server::session::Signed;
+use crate::server::state::App;
+use std::collections::BTreeMap;
+
+/// Opens the record of that id.
+pub async fn open(app: &App, signed: &Signed, form: &'static Form, id: &str) -> Result<Opened, AppError> {
+    let mut reader = app.store.reader().await?;
+    let stored = db::records::find(&mut reader, form, id).await?.ok_or(AppError::NotFound)?;
+    to_act(signed, Verb::View, form, &stored.region, &stored.organ)?;
+    opened(app, &mut reader, signed.ready()?, form, stored).await
+}
+
+/// Opens the account's own record of a form with one per region; a blank one when there is none yet.
+pub async fn open_own(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Opened, AppError> {
+    let account = signed.ready()?;
+    let mut reader = app.store.reader().await?;
+    match db::records::find_single(&mut reader, tab.form, &account.region).await? {
+        Some(stored) => opened(app, &mut reader, account, tab.form, stored).await,
+        None => blank(app, signed, tab).await,
+    }
+}
+
+/// A blank record. It has an id from the start, so that attachments find it and a double click saves once. A blank
+/// record that was left with something typed keeps its id.
+pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Opened, AppError> {
+    let form = tab.form;
+    let permit = to_create(signed, form)?;
+    let account = permit.account();
+    let mut reader = app.store.reader().await?;
+    let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot(tab)).await?;
+    let (id, kept) = match kept {
+        Some((record, at, draft)) => (record, Some((clock::shown(&at), draft))),
+        None => (db::new_id(), None),
+    };
+    let attachments = db::attachments::of_record(&mut reader, &id, &account.id).await?;
+    let mut draft = Draft::default();
+    for field in form.fields() {
+        let text = initial(field, account);
+        if !text.is_empty() {
+            draft.set(field.key, text);
+        }
+    }
+    if let Some((field, value)) = tab.fixed {
+        draft.set(field, value);
+    }
+    let labels = labels(app, &mut reader, form, &account.region, &draft).await?;
+    let locked = lock(&mut reader, form, &account.region).await?;
+    Ok(Opened {
+        id,
+        version: 0,
+        places: named_places(app, &account.region),
+        draft,
+        attachments: attachments.into_iter().map(|stored| stored.attachment).collect(),
+        labels,
+        verbs: vec![Verb::View, Verb::Create],
+        locked,
+        kept,
+        history: Vec::new(),
+        region: account.region.clone(),
+        key: db::new_id(),
+        today: app.clock.today(),
+    })
+}
+
+/// The draft slot of a tab's blank record: tabs over the same form keep theirs apart.
+pub fn slot(tab: &Tab) -> String {
+    match tab.fixed {
+        Some((_, value)) => format!("{}-{value}", db::drafts::NEW),
+        None => db::drafts::NEW.to_owned(),
+    }
+}
+
+fn initial(field: &Field, account: &Account) -> String {
+    match (field.initial, field.kind) {
+        (_, Kind::OfAccount(AccountFact::Name)) | (Initial::AccountName, _) => account.name.clone(),
+        (_, Kind::OfAccount(AccountFact::Level)) => account.region.level().title().to_owned(),
+        (Initial::Text(text), _) => text.to_owned(),
+        _ => String::new(),
+    }
+}
+
+async fn opened(
+    app: &App,
+    connection: &mut Connection,
+    account: &Account,
+    form: &'static Form,
+    stored: db::records::Stored,
+) -> Result<Opened, AppError> {
+    let attachments = db::attachments::of_record(&mut *connection, &stored.id, &account.id).await?;
+    let mut draft = stored_draft(&mut *connection, form, &stored.id, &stored.values).await?;
+    for (field, _) in form.slots() {
+        let ids = attachments.iter().filter(|file| file.kept && file.attachment.field == field.key);
+        draft.set(field.key, ids.map(|file| file.attachment.id.as_str()).collect::<Vec<_>>().join(","));
+    }
+    let labels = labels(app, &mut *connection, form, &stored.region, &draft).await?;
+    let verbs = verbs(account, form, &stored.region, &stored.organ);
+    let kept = if verbs.contains(&Verb::Edit) {
+        let kept = db::drafts::find(&mut *connection, &account.id, form.key, &stored.id).await?;
+        kept.map(|(_, at, draft)| (clock::shown(&at), draft))
+    } else {
+        None
+    };
+    Ok(Opened {
+        version: stored.version,
+        places: named_places(app, &stored.region),
+        draft,
+        attachments: attachments.into_iter().map(|file| file.attachment).collect(),
+        labels,
+        locked: lock(&mut *connection, form, &stored.region).await?,
+        verbs,
+        kept,
+        history: db::audits::of_record(&mut *connection, form.key, &stored.id).await?,
+        region: stored.region,
+        id: stored.id,
+        key: db::new_id(),
+        today: app.clock.today(),
+    })
+}
+
+/// Divisions offered in one list: a county has 381 villages at the most.
+const MOST_OPTIONS: usize = 400;
+
+/// Stored values and grid rows as a draft.
+pub async fn stored_draft(
+    connection: &mut Connection,
+    form: &'static Form,
+    id: &str,
+    values: &BTreeMap<&'static str, Value>,
+) -> Result<Draft, AppError> {
+    let mut draft = Draft::default();
+    for field in form.stored() {
+        if let Some(value) = values.get(field.key) {
+            draft.set(field.key, typed(field, value));
+        }
+    }
+    for (field, grid) in form.grids() {
+        let rows = db::records::grid_rows(&mut *connection, form, field, grid.columns, id).await?;
+        let rows = rows.into_iter().map(|(id, values)| {
+            let columns = grid.columns.iter().filter_map(|column| {
+                Some((column.key.to_owned(), typed(column, values.get(column.key)?)))
+            });
+            DraftRow { id, values: columns.collect() }
+        });
+        draft.grids.insert(field.key.to_owned(), rows.collect());
+    }
+    Ok(draft)
+}
+
+fn named_places(app: &App, region: &Region) -> Vec<(String, String)> {
+    app.divisions.places(region).into_iter().map(|(level, name)| (level.title().to_owned(), name)).collect()
+}
+
+/// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one
+/// `id\tlabel` a line, so that the form needs no second question.
+async fn labels(
+    app: &App,
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    draft: &Draft,
+) -> Result<BTreeMap<String, String>, AppError> {
+    let mut labels = BTreeMap::new();
+    for field in form.fields() {
+        match field.kind {
+            Kind::Reference { to, .. } => {
+                let options = match db::records::ReferenceTarget::find(to) {
+                    Some(target) => db::records::options(&mut *connection, &target, region).await?,
+                    None => Vec::new(),
+                };
+                let lines: Vec<_> = options.iter().map(|(id, label)| format!("{id}\t{label}")).collect();
+                labels.insert(format!("{}?", field.key), lines.join("\n"));
+            }
+            Kind::Division(level) | Kind::Divisions(level) => {
+                let regions = parts(draft.text(field.key)).filter_map(Region::parse);
+                let names: Vec<_> = regions.map(|region| app.divisions.path(&region)).collect();
+                labels.insert(field.key.to_owned(), names.join("、"));
+                let below = app.divisions.below(region, level).take(MOST_OPTIONS);
+                let lines: Vec<_> = below.map(|one| format!("{}\t{}", one.region, app.divisions.path(&one.region))).collect();
+                labels.insert(format!("{}?", field.key), lines.join("\n"));
+            }
+            Kind::Mirror { form: source, field: key } => {
+                if let Some(source) = crate::forms::find(source)
+                    && let Some(origin) = source.field(key)
+                    && let Some(record) = db::records::find_single(&mut *connection, source, region).await?
+                    && let Some(value) = record.values.get(key)
+                {
+                    labels.insert(field.key.to_owned(), shown(origin, value));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(labels)
+}
+
+/// Field label and text of what a record holds, in the order of the form: for histories and stale edits.
+pub fn shown_values(form: &'static Form, values: &BTreeMap<&'static str, Value>) -> Vec<(&'static Field, String)> {
+    form.stored().map(|field| (field, values.get(field.key).map_or(String::new(), |value| shown(field, value)))).collect()
+}

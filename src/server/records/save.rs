@@ -1,0 +1,318 @@
+//! Saving and deleting: permit, lock, verdict, write, attachments, audit, all in one transaction.
+
+use super::lock;
+use super::open::{shown_values, stored_draft};
+use crate::domain::audit::Act;
+use crate::domain::field::{AccountFact, Initial, Kind};
+use crate::domain::form::Form;
+use crate::domain::problem::{Problem, Severity};
+use crate::domain::record::{Draft, parts};
+use crate::domain::region::Region;
+use crate::domain::validate::{Checked, check};
+use crate::domain::value::Value;
+use crate::domain::verb::Verb;
+use crate::error::{AppError, Stale};
+use crate::server::attachments;
+use crate::server::authorize::{Permit, to_act, to_create};
+use crate::server::db::audits::{Change, Line};
+use crate::server::db::records::{ReferenceTarget, Stored, Write};
+use crate::server::db::{self, Connection};
+use crate::server::session::Signed;
+use crate::server::state::App;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a save asks for.
+
+pub struct Save<'a> {
+    /// The form.
+    pub form: &'static Form,
+    /// Record id, made when the blank record was opened.
+    pub id: &'a str,
+    /// The version that was read; 0 for a blank record.
+    pub version: i64,
+    /// Key of this save: the same save sent twice is stored once.
+    pub key: &'a str,
+    /// What was typed.
+    pub draft: Draft,
+}
+
+/// A save that was stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Record id.
+    pub id: String,
+    /// The new version.
+    pub version: i64,
+    /// What the filler should look at although it is stored.
+    pub warnings: Vec<Problem>,
+}
+
+/// Saves a record.
+pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, AppError> {
+    let account = signed.ready()?;
+    if uuid::Uuid::parse_str(save.id).is_err() || save.key.is_empty() || save.key.len() > 64 {
+        return Err(AppError::Malformed("id or key".to_owned()));
+    }
+    let save_key = content_key(save.key, &save.draft);
+    let mut tx = app.store.begin().await?;
+    let stored = db::records::find(&mut tx, save.form, save.id).await?;
+    let permit = match &stored {
+        Some(stored) => to_act(signed, Verb::Edit, save.form, &stored.region, &stored.organ)?,
+        None => to_create(signed, save.form)?,
+    };
+    if let Some(stored) = stored.as_ref().filter(|stored| stored.saved_as == save_key) {
+        return Ok(Saved { id: save.id.to_owned(), version: stored.version, warnings: Vec::new() });
+    }
+    if let Some(why) = lock(&mut tx, save.form, permit.scope()).await? {
+        return Err(AppError::Conflict(why));
+    }
+    match &stored {
+        Some(stored) if stored.version != save.version => {
+            return Err(stale(&mut tx, save.form, stored, &save.draft).await?);
+        }
+        None if save.version != 0 => return Err(AppError::NotFound),
+        None if db::records::id_is_used(&mut tx, save.form, save.id).await? => return Err(AppError::NotFound),
+        _ => {}
+    }
+    let mut draft = save.draft;
+    complete(&mut tx, save.form, save.id, &permit, stored.as_ref(), &mut draft).await?;
+    let checked = verdict(app, &mut tx, save.form, &permit, save.id, &draft).await?;
+    let before = match &stored {
+        Some(stored) => stored_draft(&mut tx, save.form, save.id, &stored.values).await?,
+        None => Draft::default(),
+    };
+    let now = app.clock.now();
+    let count = attachments::settle(&mut tx, save.form, save.id, &draft, &permit, &now).await?;
+    let write = Write { id: save.id, key: &save_key, values: &checked.values, attachment_count: count, now: &now };
+    write_record(&mut tx, save.form, &permit, stored.as_ref(), &write).await?;
+    for (field, grid) in save.form.grids() {
+        let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
+        db::records::replace_rows(&mut tx, save.form, field, grid.columns, save.id, rows).await?;
+    }
+    let changes = changes(save.form, stored.as_ref(), &checked, &before);
+    let opinion = draft.reasons.values().filter(|reason| !reason.trim().is_empty()).cloned().collect::<Vec<_>>().join("；");
+    db::audits::write(
+        &mut tx,
+        &Line {
+            account: Some(account),
+            act: if stored.is_some() { Act::Modify } else { Act::Register },
+            region: Some(permit.scope()),
+            record: Some((save.form.key, save.id)),
+            step: None,
+            opinion: &opinion,
+            changes: &changes,
+            address: permit.address(),
+            now: &now,
+        },
+    )
+    .await?;
+    db::drafts::forget(&mut tx, &account.id, save.form.key, save.id).await?;
+    tx.commit().await?;
+    let warnings = checked.problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
+    Ok(Saved { id: save.id.to_owned(), version: stored.map_or(1, |stored| stored.version + 1), warnings })
+}
+
+/// The key under which a save is remembered: the same content sent again is the same save, other content never is.
+fn content_key(key: &str, draft: &Draft) -> String {
+    let content = serde_json::to_string(draft).unwrap_or_default();
+    crate::server::session::hash(&format!("{key}{content}"))
+}
+
+async fn write_record(
+    connection: &mut Connection,
+    form: &'static Form,
+    permit: &Permit,
+    stored: Option<&Stored>,
+    write: &Write<'_>,
+) -> Result<(), AppError> {
+    match stored {
+        Some(stored) => {
+            if !db::records::update(connection, form, permit, stored.version, write).await? {
+                return Err(AppError::Conflict("该记录刚刚被他人修改，请重新打开后再保存".to_owned()));
+            }
+        }
+        None => db::records::insert(connection, form, permit, write).await.map_err(|error| {
+            if db::is_double(&error) {
+                AppError::Conflict(format!("{}已经登记过，请刷新后修改", form.title))
+            } else {
+                error.into()
+            }
+        })?,
+    }
+    Ok(())
+}
+
+/// Fills what the user never types: facts of the account and names taken from files. What the browser sent for such a
+/// field is ignored (`security.md` A20).
+async fn complete(
+    connection: &mut Connection,
+    form: &'static Form,
+    id: &str,
+    permit: &Permit,
+    stored: Option<&Stored>,
+    draft: &mut Draft,
+) -> Result<(), AppError> {
+    let account = permit.account();
+    for field in form.fields() {
+        match (field.kind, field.initial) {
+            (Kind::OfAccount(fact), _) => {
+                let kept = stored.and_then(|stored| stored.values.get(field.key)).and_then(Value::text);
+                let text = match (kept, fact) {
+                    (Some(text), _) => text.to_owned(),
+                    (None, AccountFact::Name) => account.name.clone(),
+                    (None, AccountFact::Level) => account.region.level().title().to_owned(),
+                };
+                draft.set(field.key, text);
+            }
+            (_, Initial::FileName) if draft.text(field.key).trim().is_empty() => {
+                if let Some(name) = attachments::first_name(&mut *connection, form, id, &account.id, draft).await? {
+                    draft.set(field.key, name);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The whole verdict: the pure rules, then what only the store can tell. Errors stop the save.
+async fn verdict(
+    app: &App,
+    connection: &mut Connection,
+    form: &'static Form,
+    permit: &Permit,
+    id: &str,
+    draft: &Draft,
+) -> Result<Checked, AppError> {
+    let mut checked = check(form, draft, &app.clock.today());
+    for field in form.fields() {
+        let Some(text) = checked.values.get(field.key).and_then(Value::text) else { continue };
+        let wrong = match field.kind {
+            Kind::Division(level) | Kind::Divisions(level) => parts(text).any(|code| {
+                let region = Region::parse(code).filter(|region| region.level() == level && permit.scope().contains(region));
+                region.is_none_or(|region| app.divisions.find(&region).is_none())
+            }),
+            Kind::Reference { to, many } => {
+                let options = match ReferenceTarget::find(to) {
+                    Some(target) => db::records::options(&mut *connection, &target, permit.scope()).await?,
+                    None => Vec::new(),
+                };
+                let known = |part: &str| options.iter().any(|(id, _)| id == part);
+                parts(text).any(|part| !known(part)) || !many && parts(text).count() > 1
+            }
+            _ => false,
+        };
+        if wrong {
+            checked.problems.push(Problem::error(field.key, format!("请从列表中选择{}", field.title)));
+        }
+    }
+    for rule in form.store_rules {
+        if db::records::breaks(&mut *connection, form, &rule.test, permit.scope(), id, &checked.values).await? {
+            checked.problems.push(Problem {
+                place: rule.place.to_owned(),
+                severity: rule.severity,
+                rule: (!rule.id.is_empty()).then(|| rule.id.to_owned()),
+                message: rule.message.to_owned(),
+            });
+        }
+    }
+    if checked.blocking(draft).next().is_some() {
+        return Err(AppError::Invalid(checked.problems));
+    }
+    Ok(checked)
+}
+
+/// Old and new text of every field that changed; a changed grid counts as one line.
+fn changes(form: &'static Form, stored: Option<&Stored>, checked: &Checked, before: &Draft) -> Vec<Change> {
+    let empty = BTreeMap::new();
+    let old = shown_values(form, stored.map_or(&empty, |stored| &stored.values));
+    let new = shown_values(form, &checked.values);
+    let mut changes: Vec<Change> = old
+        .into_iter()
+        .zip(new)
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((field, old), (_, new))| Change { field: field.title.to_owned(), old, new })
+        .collect();
+    for (field, grid) in form.grids() {
+        let text = |values: &BTreeMap<&'static str, Value>| {
+            let cells = grid.columns.iter().filter_map(|column| Some(crate::domain::validate::shown(column, values.get(column.key)?)));
+            cells.collect::<Vec<_>>().join(" ")
+        };
+        let new = checked.grids.get(field.key).into_iter().flatten().map(|row| text(&row.values)).collect::<Vec<_>>().join("\n");
+        let old = before.rows(field.key).iter().map(|row| {
+            grid.columns.iter().filter_map(|column| {
+                let code = row.values.get(column.key)?;
+                Some(match column.kind {
+                    Kind::Choice(list) => list.label(code),
+                    _ => code.clone(),
+                })
+            }).collect::<Vec<_>>().join(" ")
+        }).collect::<Vec<_>>().join("\n");
+        if old != new {
+            changes.push(Change { field: field.title.to_owned(), old, new });
+        }
+    }
+    changes
+}
+
+/// The refusal that shows what somebody else changed (design §4).
+async fn stale(
+    connection: &mut Connection,
+    form: &'static Form,
+    stored: &Stored,
+    typed: &Draft,
+) -> Result<AppError, AppError> {
+    let theirs = stored_draft(&mut *connection, form, &stored.id, &stored.values).await?;
+    let differs = |key: &str| theirs.text(key).trim() != typed.text(key).trim();
+    let mut changes: Vec<_> = shown_values(form, &stored.values)
+        .into_iter()
+        .filter(|(field, _)| !field.is_read_only() && differs(field.key))
+        .map(|(field, text)| (field.title.to_owned(), text))
+        .collect();
+    for (field, _) in form.grids() {
+        let cells = |draft: &Draft| draft.rows(field.key).iter().map(|row| row.values.clone()).collect::<Vec<_>>();
+        if cells(&theirs) != cells(typed) {
+            changes.push((field.title.to_owned(), format!("{} 行", theirs.rows(field.key).len())));
+        }
+    }
+    let by = db::audits::last_of_record(connection, form.key, &stored.id).await?;
+    Ok(AppError::Stale(Box::new(Stale { version: stored.version, by, changes })))
+}
+
+/// Deletes a record with its attachments. The record stays in 操作记录.
+pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, version: i64) -> Result<(), AppError> {
+    let mut tx = app.store.begin().await?;
+    let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
+    let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ)?;
+    if let Some(why) = lock(&mut tx, form, permit.scope()).await? {
+        return Err(AppError::Conflict(why));
+    }
+    let now = app.clock.now();
+    if !db::records::delete(&mut tx, form, &permit, id, version, &now).await? {
+        return Err(AppError::Conflict("该记录刚刚被他人修改，请刷新后再删除".to_owned()));
+    }
+    db::attachments::remove_all(&mut tx, id, &now).await?;
+    let changes: Vec<Change> = shown_values(form, &stored.values)
+        .into_iter()
+        .filter(|(_, old)| !old.is_empty())
+        .map(|(field, old)| Change { field: field.title.to_owned(), old, new: String::new() })
+        .collect();
+    db::audits::write(
+        &mut tx,
+        &Line {
+            account: Some(permit.account()),
+            act: Act::Delete,
+            region: Some(permit.scope()),
+            record: Some((form.key, id)),
+            step: None,
+            opinion: "",
+            changes: &changes,
+            address: permit.address(),
+            now: &now,
+        },
+    )
+    .await?;
+    db::drafts::forget(&mut tx, &permit.account().id, form.key, id).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,182 @@
+//! The router: layers from the outside in, every route in one place.
+
+use super::config::Config;
+use super::http;
+use super::session;
+use super::state::App;
+use crate::app::{App as Root, shell};
+use crate::error::AppError;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}};
+use tower_http::services::ServeDir;
+use tower_http::timeout::TimeoutLayer;
+
+/// Requests take at most so long; uploads over slow lines are the longest.
+const SLOWEST: Duration = Duration::from_secs(600);
+/// Largest body of a server function or a plain form without files.
+const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// All routes over a running system.
+pub fn router(app: App) -> Router {
+    let pages = generate_route_list(Root);
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let options = app.leptos.clone();
+    let site = ServeDir::new(&*app.leptos.site_root).precompressed_br().precompressed_gzip();
+    let compressed = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+    let inner = Router::new()
+        .merge(http::account::routes())
+        .merge(http::records::routes())
+        .merge(http::exports::routes())
+        .leptos_routes_with_context(&app, pages, context, move || shell(options.clone()))
+        .layer(from_fn(statuses))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .merge(http::files::routes())
+        .layer(from_fn(doors))
+        .layer(from_fn_with_state(app.clone(), session::load))
+        .layer(from_fn_with_state(app.clone(), same_origin));
+    Router::new()
+        .merge(http::health::routes())
+        .merge(inner)
+        .fallback_service(tower::ServiceExt::<Request>::map_response(site, |response| response.map(Body::new)))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        .layer(from_fn_with_state(app.clone(), headers))
+        .layer(CatchPanicLayer::custom(|_| AppError::Internal("panic".to_owned()).into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, SLOWEST))
+        .with_state(app)
+}
+
+/// Opens the store, brings it up to date and listens until it is told to stop.
+pub async fn serve(config: Config) -> Result<(), String> {
+    let app = super::command::open(config).await?;
+    let listener = tokio::net::TcpListener::bind(app.config.address)
+        .await
+        .map_err(|error| format!("{}: {error}", app.config.address))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    tokio::spawn(sweep(app.clone()));
+    let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    eprintln!("listening on http://{address}");
+    axum::serve(listener, routes).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())?;
+    app.store.close().await;
+    Ok(())
+}
+
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Once an hour: sessions that are over, and uploads of more than a week ago that were never saved.
+async fn sweep(app: App) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = sweep_once(&app).await {
+            tracing::warn!(%error, "sweeping");
+        }
+    }
+}
+
+async fn sweep_once(app: &App) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    super::db::sessions::sweep(&mut tx, &now, &session::ago(app, app.config.session_idle_minutes * 60)).await?;
+    super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A change of state must come from our own pages (`security.md` A46): server functions are public URLs and check
+/// nothing of the kind themselves.
+async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || is_own(&app, request.headers()) {
+        return next.run(request).await;
+    }
+    AppError::Forbidden("请求不是从本系统的页面发出的，已被拒绝".to_owned()).into_response()
+}
+
+fn is_own(app: &App, headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none" && text(header::ORIGIN).is_none();
+    }
+    let Some(origin) = text(header::ORIGIN) else { return false };
+    let public = app.config.public_url.trim_end_matches('/');
+    let host = text(header::HOST).unwrap_or_default();
+    !public.is_empty() && origin == public || origin.split_once("://").is_some_and(|(_, own)| own == host && !host.is_empty())
+}
+
+/// Pages behind the sign-in send strangers there, and first passwords to their change.
+async fn doors(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let inside = ["/home", "/desk", "/profile", "/progress"].iter().any(|door| path == *door || path.starts_with(&format!("{door}/")));
+    let signed = request.extensions().get::<session::Signed>();
+    let state = signed.map(|signed| signed.ready().map(|_| ()));
+    let target = request.uri().path_and_query().map_or(path, |target| target.as_str()).to_owned();
+    match state {
+        Some(Err(AppError::SignedOut)) if inside || path == "/password" => {
+            Redirect::to(&format!("/login?next={}", http::encoded(&target))).into_response()
+        }
+        Some(Err(AppError::MustChangePassword)) if inside => Redirect::to("/password").into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+/// Server functions answer every error with 500: put the status that belongs to the error.
+async fn statuses(request: Request, next: Next) -> Response {
+    let is_function = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    if !is_function || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, 1024 * 1024).await else {
+        return AppError::Internal("answer".to_owned()).into_response();
+    };
+    match serde_json::from_slice::<AppError>(&bytes) {
+        Ok(error) => {
+            parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            Response::from_parts(parts, Body::from(bytes))
+        }
+        Err(_) => Response::from_parts(parts, Body::from(bytes)),
+    }
+}
+
+/// Security headers on everything (A44, A45). Pages bring their own policy with a nonce.
+async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_static = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut put = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    put(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'");
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::REFERRER_POLICY, "same-origin");
+    put(header::X_FRAME_OPTIONS, "SAMEORIGIN");
+    put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    // File names of the site carry a hash of their content; everything else may hold personal data.
+    put(header::CACHE_CONTROL, if is_static { "public, max-age=31536000, immutable" } else { "no-store" });
+    if app.config.is_secure() {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}

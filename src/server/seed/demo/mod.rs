@@ -1,0 +1,304 @@
+//! Demo data: one county in every state of every screen, filled in through the code that users go through.
+
+mod accounts;
+mod plan;
+
+pub use accounts::{anybody, has, open as open_accounts, table};
+
+use super::super::session::Signed;
+use super::super::state::App;
+use crate::domain::record::Draft;
+use crate::domain::region::Region;
+use crate::server::command::readable;
+use crate::server::db::{self, Connection, records::ReferenceTarget};
+use crate::server::records::Save;
+use crate::server::{attachments, completions, records};
+use plan::{Entry, Plan, Switch, plan};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// The instant in the ids of demo records, 2021-04-26T00:00:00Z in milliseconds.
+const BEGINNING: u64 = 1_619_395_200_000;
+
+/// Whether some demo data are there.
+pub async fn is_begun(connection: &mut Connection) -> Result<bool, String> {
+    is_there(connection, plan()?.entries.first()).await
+}
+
+/// Whether all demo data are there.
+pub async fn is_complete(connection: &mut Connection) -> Result<bool, String> {
+    is_there(connection, plan()?.entries.last()).await
+}
+
+async fn is_there(connection: &mut Connection, entry: Option<&Entry>) -> Result<bool, String> {
+    let Some(entry) = entry else { return Ok(true) };
+    db::records::id_is_used(connection, entry.form, &id(entry, ""))
+        .await
+        .map_err(readable)
+}
+
+/// Always the same id for the same record, so that seeding again finds it.
+fn id(entry: &Entry, part: &str) -> String {
+    let name = format!("{} {} {} {part}", entry.form.key, entry.by, entry.number);
+    let mut random = [0; 10];
+    random.copy_from_slice(&Sha256::digest(name.as_bytes())[..10]);
+    uuid::Builder::from_unix_timestamp_millis(BEGINNING, &random)
+        .into_uuid()
+        .to_string()
+}
+
+/// Fills in what is not there yet; returns how many records that were.
+pub async fn fill(app: &App) -> Result<usize, String> {
+    if is_complete(&mut *app.store.reader().await.map_err(readable)?).await? {
+        return Ok(0);
+    }
+    let Plan { entries, switches } = plan()?;
+    let mut filler = Filler {
+        app,
+        signed: HashMap::new(),
+    };
+    let mut count = 0;
+    for entry in &entries {
+        let about = |error: String| {
+            format!(
+                "demo data, {} of {}, number {}: {error}",
+                entry.form.key, entry.by, entry.number
+            )
+        };
+        count += usize::from(filler.register(entry).await.map_err(about)?);
+    }
+    for switch in &switches {
+        let about = |error: String| format!("demo data, {} of {}: {error}", switch.step.key, switch.by);
+        filler.set(switch).await.map_err(about)?;
+    }
+    Ok(count)
+}
+
+/// The people who type.
+struct Filler<'a> {
+    app: &'a App,
+    signed: HashMap<String, Signed>,
+}
+
+impl Filler<'_> {
+    async fn signed(&mut self, login_key: &str) -> Result<Signed, String> {
+        if let Some(signed) = self.signed.get(login_key) {
+            return Ok(signed.clone());
+        }
+        let mut reader = self.app.store.reader().await.map_err(readable)?;
+        let stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
+        let signed = Signed::for_account(stored.ok_or("no such account")?.account);
+        self.signed.insert(login_key.to_owned(), signed.clone());
+        Ok(signed)
+    }
+
+    /// Registers a record with its files; false when it is there already.
+    async fn register(&mut self, entry: &Entry) -> Result<bool, String> {
+        let signed = self.signed(&entry.by).await?;
+        let region = signed.ready().map_err(readable)?.region.clone();
+        let record = id(entry, "");
+        if self.is_taken(entry, &record, &region).await? {
+            return Ok(false);
+        }
+        let mut draft = entry.draft.clone();
+        self.refer(entry, &region, &mut draft).await?;
+        self.upload(entry, &signed, &record, &mut draft).await?;
+        let version = self.save(entry, &signed, &record, 0, draft.clone()).await?;
+        if !entry.then.is_empty() {
+            entry
+                .then
+                .iter()
+                .for_each(|(field, text)| draft.set(field, text.as_str()));
+            self.save(entry, &signed, &record, version, draft).await?;
+        }
+        Ok(true)
+    }
+
+    async fn is_taken(&self, entry: &Entry, record: &str, region: &Region) -> Result<bool, String> {
+        use crate::domain::form::Shape;
+        let mut reader = self.app.store.reader().await.map_err(readable)?;
+        if db::records::id_is_used(&mut reader, entry.form, record)
+            .await
+            .map_err(readable)?
+        {
+            return Ok(true);
+        }
+        let single = entry.form.shape == Shape::Single;
+        Ok(single
+            && db::records::find_single(&mut reader, entry.form, region)
+                .await
+                .map_err(readable)?
+                .is_some())
+    }
+
+    /// Puts the ids of what the references name into the draft.
+    async fn refer(&self, entry: &Entry, region: &Region, draft: &mut Draft) -> Result<(), String> {
+        let mut reader = self.app.store.reader().await.map_err(readable)?;
+        for (field, to, labels) in &entry.references {
+            let target = ReferenceTarget::find(to).ok_or_else(|| format!("no {to}"))?;
+            let options = db::records::options(&mut reader, &target, region)
+                .await
+                .map_err(readable)?;
+            let chosen = options
+                .into_iter()
+                .filter(|(_, label)| labels.contains(label))
+                .map(|(id, _)| id);
+            draft.set(field, chosen.collect::<Vec<_>>().join(","));
+        }
+        Ok(())
+    }
+
+    async fn upload(&self, entry: &Entry, signed: &Signed, record: &str, draft: &mut Draft) -> Result<(), String> {
+        let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
+        for file in &entry.files {
+            let staged = attachments::stage(self.app, signed, entry.form, record, file.field, &file.name, file.bytes);
+            ids.entry(file.field)
+                .or_default()
+                .push(staged.await.map_err(readable)?.id);
+        }
+        ids.into_iter().for_each(|(field, ids)| draft.set(field, ids.join(",")));
+        Ok(())
+    }
+
+    async fn save(
+        &self,
+        entry: &Entry,
+        signed: &Signed,
+        record: &str,
+        version: i64,
+        draft: Draft,
+    ) -> Result<i64, String> {
+        let key = id(entry, &version.to_string());
+        let save = Save {
+            form: entry.form,
+            id: record,
+            version,
+            key: &key,
+            draft,
+        };
+        Ok(records::save(self.app, signed, save).await.map_err(readable)?.version)
+    }
+
+    async fn set(&mut self, switch: &Switch) -> Result<(), String> {
+        let signed = self.signed(&switch.by).await?;
+        let own = signed.ready().map_err(readable)?.region.clone();
+        let region = switch.region.as_ref().unwrap_or(&own);
+        completions::set(self.app, &signed, switch.step, region, switch.done, &switch.reason)
+            .await
+            .map_err(readable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::AccountKind;
+    use crate::domain::attachment::FileType;
+    use crate::domain::field::Kind;
+    use crate::domain::validate::check;
+    use crate::forms;
+    use crate::server::seed::{accounts::Planned, accounts::planned, divisions::rows};
+
+    /// The draft with invented ids where only the store knows the real ones.
+    fn complete(entry: &Entry) -> Draft {
+        let mut draft = entry.draft.clone();
+        for (field, slot) in entry.form.slots() {
+            let of_field: Vec<_> = entry.files.iter().filter(|file| file.field == field.key).collect();
+            assert!(
+                of_field
+                    .iter()
+                    .all(|file| FileType::of_name(&file.name).is_some_and(|kind| slot.types.contains(&kind)))
+            );
+            let ids = of_field.iter().enumerate().map(|(number, _)| number.to_string());
+            draft.set(field.key, ids.collect::<Vec<_>>().join(","));
+        }
+        draft
+    }
+
+    fn filler<'a>(accounts: &'a [Planned], login_key: &str) -> &'a Planned {
+        let found = accounts
+            .iter()
+            .find(|plan| plan.login_key == login_key && has(&plan.region));
+        found.unwrap_or_else(|| panic!("no demo account {login_key}"))
+    }
+
+    #[test]
+    fn every_record_passes_the_rules_of_its_form() {
+        let accounts = planned(&rows().unwrap());
+        for entry in plan().unwrap().entries {
+            let filler = filler(&accounts, &entry.by);
+            assert!(
+                entry.form.fillers.contains(&filler.kind),
+                "{} by {}",
+                entry.form.key,
+                entry.by
+            );
+            let mut draft = complete(&entry);
+            let problems = check(entry.form, &draft, "2023-12-31").problems;
+            assert!(
+                problems.is_empty(),
+                "{} by {}: {problems:?} in {draft:?}",
+                entry.form.key,
+                entry.by
+            );
+            entry
+                .then
+                .iter()
+                .for_each(|(field, text)| draft.set(field, text.as_str()));
+            assert!(
+                check(entry.form, &draft, "2023-12-31").problems.is_empty(),
+                "{} by {}",
+                entry.form.key,
+                entry.by
+            );
+        }
+    }
+
+    #[test]
+    fn every_form_has_records_and_every_choice_of_the_training_occurs() {
+        let entries = plan().unwrap().entries;
+        for form in forms::ALL {
+            assert!(entries.iter().any(|entry| entry.form.key == form.key), "{}", form.key);
+        }
+        for key in ["mobilization", "training"] {
+            let of_form: Vec<_> = entries.iter().filter(|entry| entry.form.key == key).collect();
+            assert!(of_form.len() >= 35, "{key}: lists have a second page");
+            let choices = of_form[0].form.fields().filter_map(|field| match field.kind {
+                Kind::Choice(list) => Some((field.key, list)),
+                _ => None,
+            });
+            for (field, list) in choices {
+                for code in list.codes {
+                    assert!(
+                        of_form.iter().any(|entry| entry.draft.text(field) == code.code),
+                        "{key}: {}",
+                        code.label
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_stable_and_differ() {
+        let entries = plan().unwrap().entries;
+        let ids: std::collections::HashSet<_> = entries.iter().map(|entry| id(entry, "")).collect();
+        assert_eq!(ids.len(), entries.len());
+        assert_eq!(id(&entries[0], ""), id(&plan().unwrap().entries[0], ""));
+        assert!(ids.iter().all(|id| uuid::Uuid::parse_str(id).is_ok()));
+    }
+
+    #[test]
+    fn switches_are_moved_by_those_who_may() {
+        let accounts = planned(&rows().unwrap());
+        for switch in plan().unwrap().switches {
+            let kind: AccountKind = filler(&accounts, &switch.by).kind;
+            let may = if switch.region.is_some() {
+                switch.step.reopeners
+            } else {
+                switch.step.closers
+            };
+            assert!(may.contains(&kind), "{} by {}", switch.step.key, switch.by);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Sessions: an opaque random token in an HttpOnly cookie, its hash in the store (`security.md` A11–A16).
+
+use super::db::{self, internal};
+use super::state::App;
+use crate::domain::account::Account;
+use crate::error::AppError;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use std::net::SocketAddr;
+
+/// Who a request comes from.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The account, if anybody is signed in.
+    account: Option<Account>,
+    /// SHA-256 of the session token, if there is one.
+    pub token_hash: String,
+    /// Client address.
+    pub address: String,
+}
+
+impl Signed {
+    /// Somebody who acts without a session: a command that fills in what this account would type.
+    pub fn for_account(account: Account) -> Self {
+        Self { account: Some(account), token_hash: String::new(), address: "command".to_owned() }
+    }
+
+    /// The account that is signed in.
+    pub fn account(&self) -> Result<&Account, AppError> {
+        self.account.as_ref().ok_or(AppError::SignedOut)
+    }
+
+    /// The account that is signed in and has changed its first password: the door to everything but that change (A04).
+    pub fn ready(&self) -> Result<&Account, AppError> {
+        let account = self.account()?;
+        if account.must_change { Err(AppError::MustChangePassword) } else { Ok(account) }
+    }
+}
+
+/// Seconds in a year, for the device cookie.
+const YEAR: i64 = 365 * 24 * 3_600;
+
+/// 256 random bits as text.
+pub fn new_token() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is stored of a token.
+pub fn hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of a cookie: with TLS it carries the `__Host-` promise.
+pub fn cookie_name(app: &App, name: &str) -> String {
+    if app.config.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The session cookie's bare name.
+pub const SESSION: &str = "hometown";
+/// The device cookie's bare name.
+pub const DEVICE: &str = "hometown-device";
+
+/// A `Set-Cookie` value; an empty token removes the cookie.
+pub fn cookie(app: &App, name: &str, token: &str) -> HeaderValue {
+    let secure = if app.config.is_secure() { "; Secure" } else { "" };
+    let age = match (token.is_empty(), name) {
+        (true, _) => "; Max-Age=0".to_owned(),
+        (false, DEVICE) => format!("; Max-Age={YEAR}"),
+        (false, _) => String::new(),
+    };
+    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{age}{secure}", cookie_name(app, name));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The value of a cookie in a request.
+pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';')).find_map(
+        |pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name && !value.is_empty() && value.len() <= 128).then(|| value.to_owned())
+        },
+    )
+}
+
+/// The client's address; a proxy's word counts only when the settings trust the proxy (A48).
+pub fn client_address(app: &App, request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let peer = peer.unwrap_or_else(|| "local".to_owned());
+    if app.config.trusted_proxies.contains(&peer) {
+        let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        // The last address was added by our own proxy; everything before it is hearsay.
+        if let Some(client) = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim)
+            && client.parse::<std::net::IpAddr>().is_ok()
+        {
+            return client.to_owned();
+        }
+    }
+    peer
+}
+
+/// Layer: finds the session of a request and puts [`Signed`] into its extensions.
+pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, AppError> {
+    let address = client_address(&app, &request);
+    let token = read_cookie(request.headers(), &cookie_name(&app, SESSION));
+    let token_hash = token.map(|token| hash(&token)).unwrap_or_default();
+    let account = if token_hash.is_empty() { None } else { find(&app, &token_hash).await? };
+    request.extensions_mut().insert(Signed { account, token_hash, address });
+    Ok(next.run(request).await)
+}
+
+async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> {
+    let idle_since = ago(app, app.config.session_idle_minutes * 60);
+    let now = app.clock.now();
+    let found = db::sessions::find(&mut *app.store.reader().await?, token_hash, &now, &idle_since).await?;
+    let Some((stored, seen_at)) = found else { return Ok(None) };
+    // Once a minute is enough: a write on every request would cost more than it tells.
+    if seen_at < ago(app, 60) {
+        let mut tx = app.store.begin().await?;
+        db::sessions::touch(&mut tx, token_hash, &now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(stored.account))
+}
+
+/// The instant so many seconds ago, as it is stored.
+pub fn ago(app: &App, seconds: i64) -> String {
+    app.clock.after(-seconds)
+}
+
+/// Who the current server function or page is for.
+pub fn signed() -> Result<Signed, AppError> {
+    let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
+    let signed = parts.and_then(|parts| parts.extensions.get::<Signed>().cloned());
+    signed.ok_or_else(|| internal(&"no session layer"))
+}
+

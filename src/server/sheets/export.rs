@@ -1,0 +1,109 @@
+//! A list as a workbook (ux 21): bold frozen header, auto-filter, real numbers, and never a formula from a user: every
+//! text is written as a text cell.
+
+use crate::domain::field::{Field, Kind};
+use crate::domain::page::Tab;
+use crate::domain::record::Line;
+use crate::domain::region::Level;
+use crate::error::AppError;
+use crate::server::db::internal;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook};
+use std::fs::File;
+use std::io::Seek;
+
+/// Width of a column in characters.
+const WIDTH: f64 = 18.0;
+
+/// A sheet that grows row by row in constant memory.
+pub struct Sheet {
+    workbook: Workbook,
+    columns: Vec<&'static Field>,
+    places: usize,
+    next: u32,
+}
+
+impl Sheet {
+    /// A sheet for a tab's list, with its header.
+    pub fn begin(tab: &'static Tab) -> Result<Self, AppError> {
+        let mut workbook = Workbook::new();
+        let lowest = tab.lowest_level();
+        let places: Vec<Level> = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= lowest).collect();
+        let columns: Vec<&'static Field> = tab.form.listed().collect();
+        let mut titles = vec!["序号".to_owned()];
+        titles.extend(places.iter().map(|level| level.title().to_owned()));
+        titles.extend(columns.iter().map(|field| {
+            let unit = if field.unit.is_empty() { String::new() } else { format!("({})", field.unit) };
+            format!("{}{unit}", field.title)
+        }));
+        titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
+        let head = Format::new()
+            .set_bold()
+            .set_align(FormatAlign::Center)
+            .set_background_color(Color::RGB(0x00E8_EEF4))
+            .set_border(FormatBorder::Thin);
+        let result = (|| {
+            let sheet = workbook.add_worksheet_with_constant_memory()?;
+            sheet.set_name(name_of(tab.title))?;
+            sheet.set_freeze_panes(1, 0)?;
+            for (column, title) in titles.iter().enumerate() {
+                let column = column as u16;
+                sheet.set_column_width(column, if column == 0 { 6.0 } else { WIDTH })?;
+                sheet.write_string_with_format(0, column, title, &head)?;
+            }
+            Ok::<_, rust_xlsxwriter::XlsxError>(())
+        })();
+        result.map_err(|error| internal(&error))?;
+        Ok(Self { workbook, columns, places: places.len(), next: 1 })
+    }
+
+    /// Appends lines.
+    pub fn append(mut self, lines: &[Line]) -> Result<Self, AppError> {
+        for line in lines {
+            self.line(line).map_err(|error| internal(&error))?;
+        }
+        Ok(self)
+    }
+
+    fn line(&mut self, line: &Line) -> Result<(), rust_xlsxwriter::XlsxError> {
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        let row = self.next;
+        self.next += 1;
+        sheet.write_number(row, 0, f64::from(row))?;
+        let mut column = 1;
+        for place in line.places.iter().take(self.places) {
+            sheet.write_string(row, column, place)?;
+            column += 1;
+        }
+        for (field, cell) in self.columns.iter().zip(&line.cells) {
+            let is_number = matches!(field.kind, Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year { .. });
+            match cell.parse::<f64>() {
+                Ok(number) if is_number => sheet.write_number(row, column, number)?,
+                _ => sheet.write_string(row, column, cell)?,
+            };
+            column += 1;
+        }
+        sheet.write_number(row, column, line.attachments as f64)?;
+        sheet.write_string(row, column + 1, &line.filler)?;
+        sheet.write_string(row, column + 2, &line.registered_at)?;
+        Ok(())
+    }
+
+    /// The finished workbook, ready to be read from its beginning. The file has no name and vanishes with its handle.
+    pub fn finish(mut self) -> Result<File, AppError> {
+        let last_column = (self.places + self.columns.len() + 3) as u16;
+        let last_row = self.next.saturating_sub(1);
+        let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
+        let result = (|| {
+            self.workbook.worksheet_from_index(0)?.autofilter(0, 0, last_row, last_column)?;
+            self.workbook.save_to_writer(&mut file)
+        })();
+        result.map_err(|error| internal(&error))?;
+        file.rewind().map_err(|error| internal(&error))?;
+        Ok(file)
+    }
+}
+
+/// Sheet names: at most 31 characters, none of `[]:*?/\`.
+fn name_of(title: &str) -> String {
+    title.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(31).collect()
+}

@@ -1,0 +1,30 @@
+//! Icons of the menu, drawn here so that nothing is fetched.
+
+use leptos::prelude::*;
+
+/// Paths on a 24 × 24 grid, stroked.
+fn path(name: &str) -> &'static str {
+    match name {
+        "首页" => "M3 11 12 4l9 7M6 9.5V20h12V9.5M10 20v-6h4v6",
+        "基本信息" => "M4 5h16v14H4zM8 9h8M8 12h8M8 15h5",
+        "工作准备" => "M9 4h6v3H9zM6 5.5H5V21h14V5.5h-1M8 12l2.5 2.5L16 9",
+        "系统管理" => "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1",
+        "menu" => "M4 6h16M4 12h16M4 18h16",
+        "help" => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 16.6v.1",
+        "user" => "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.5c1-4 4-5.5 7.5-5.5s6.5 1.500 7.500 5.500",
+        "refresh" => "M20 11a8 8 0 1 0-2.300 6.300M20 5v6h-6",
+        "columns" => "M4 5h16v14H4zM9.300 5v14M14.700 5v14",
+        "file" => "M6 3h8l4 4v14H6zM14 3v4h4",
+        _ => "M5 12h14",
+    }
+}
+
+/// An icon; decoration only.
+#[component]
+pub fn Icon(name: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+            <path d=path(name) fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/>
+        </svg>
+    }
+}
