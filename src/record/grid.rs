@@ -171,7 +171,7 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
                         (filled, none)
                     }}
                 </tbody>
-                {(!editing.read_only).then(|| view! { <tfoot inner_html=format!("<noscript>{}</noscript>", blank_rows(field, grid))></tfoot> })}
+                {(!editing.read_only).then(|| view! { <tfoot class="blank-rows" inner_html=blank_rows(field, grid)></tfoot> })}
             </table>
             <Complaint place=field.key.to_owned()/>
         </div>
@@ -271,7 +271,8 @@ fn move_by_key(rows: Rows, row: usize, column: usize, event: &KeyboardEvent) {
     rows.focus(target.0, target.1);
 }
 
-/// Rows for browsers without JavaScript, numbered far behind the others.
+/// Rows for browsers without JavaScript, numbered far behind the others; the style sheet hides them from all others
+/// (a `noscript` is not allowed inside a table).
 fn blank_rows(field: &Field, grid: &Grid) -> String {
     let mut html = String::new();
     for blank in 0..BLANK_ROWS {

@@ -1,0 +1,253 @@
+//! Every form walks through the same life: blank, refused, registered, listed, changed, stale, sent twice, seen from
+//! elsewhere, deleted. The next form is tested before anybody writes a test for it.
+
+mod world;
+
+use hometown::domain::account::AccountKind;
+use hometown::domain::field::{Field, Kind};
+use hometown::domain::form::{Form, Shape};
+use hometown::domain::page::{Page, Tab};
+use hometown::domain::record::{Draft, DraftRow};
+use hometown::domain::region::Level;
+use hometown::error::AppError;
+use hometown::forms;
+use hometown::server::db;
+use world::{Actor, JPG, On, PDF, World, stores};
+
+/// The account that fills a form in the tests, and the same kind in the next county.
+fn fillers(kind: AccountKind) -> (&'static str, Option<&'static str>) {
+    match kind {
+        AccountKind::System => ("sys-01", None),
+        AccountKind::City => ("530100-zr", None),
+        AccountKind::County => ("530102-zr", Some("530103-zr")),
+        AccountKind::CountyOrganization => ("530102-zz", Some("530103-zz")),
+        AccountKind::Township => ("530102010", Some("530103001")),
+        AccountKind::Village => ("530102010004", Some("530103001001")),
+        other => panic!("no filler for {other:?}"),
+    }
+}
+
+/// What makes a record valid where the kind of the field does not tell.
+fn sample(form: &Form, field: &Field) -> String {
+    match (form.key, field.key) {
+        ("founding_documents", "issued_on") => return "2021-06-01".into(),
+        ("supplementary_documents", "issued_on") => return "2022-03-01".into(),
+        ("natural_villages", "name") => return "马坡村".into(),
+        ("village_profile", "area") => return "1250000.5".into(),
+        ("training", "ended_on") | ("work_log", "ended_on") => return String::new(),
+        ("training", "cadres") => return "1".into(),
+        ("training", "hours") => return "4".into(),
+        _ => {}
+    }
+    match field.kind {
+        Kind::Text { .. } => format!("{}示例", field.title),
+        Kind::PersonName => "张三".into(),
+        Kind::LongText { .. } => "第一行\n第二行".into(),
+        Kind::Integer { min, .. } => (min + 3).to_string(),
+        Kind::Decimal { min, scale, .. } => hometown::domain::value::format_scaled(min + 100, scale),
+        Kind::Date { .. } => "2021-08-11".into(),
+        Kind::Month => "2021-08".into(),
+        Kind::Year { from, .. } => from.to_string(),
+        Kind::Choice(list) => list.codes[0].code.into(),
+        Kind::Choices(list) => list.codes.iter().take(2).map(|code| code.code).collect::<Vec<_>>().join(","),
+        Kind::Switch => "1".into(),
+        Kind::Phone { .. } => "13812348000".into(),
+        Kind::IdNumber => "11010519491231002X".into(),
+        _ => String::new(),
+    }
+}
+
+fn filled(form: &'static Form, start: &Draft) -> Draft {
+    let mut draft = start.clone();
+    for field in form.fields() {
+        match field.kind {
+            Kind::Grid(grid) => {
+                let values = grid.columns.iter().map(|column| (column.key.to_owned(), sample(form, column)));
+                draft.grids.insert(field.key.into(), vec![DraftRow { id: String::new(), values: values.collect() }]);
+            }
+            // A tab may have set it (所属环节).
+            _ if !draft.text(field.key).is_empty() && !matches!(field.kind, Kind::Switch) => {}
+            _ => draft.set(field.key, sample(form, field)),
+        }
+    }
+    draft
+}
+
+async fn attach(actor: &Actor<'_>, form: &'static Form, id: &str, draft: &mut Draft) {
+    for (field, slot) in form.slots() {
+        let is_pdf = slot.types.contains(&hometown::domain::attachment::FileType::Pdf);
+        let (name, content) = if is_pdf { ("通知.pdf", PDF) } else { ("照片.JPEG", JPG) };
+        let answer = actor.upload(form.key, id, field.key, name, content).await;
+        assert_eq!(answer.status, 200, "{}: {}", form.key, answer.text());
+        let file: hometown::domain::attachment::Attachment = answer.json();
+        draft.set(field.key, file.id);
+    }
+}
+
+fn places() -> Vec<(&'static Page, &'static Tab, AccountKind)> {
+    let tabs = forms::PAGES.iter().flat_map(|page| page.tabs.iter().map(move |tab| (page, tab)));
+    tabs.flat_map(|(page, tab)| {
+        let kinds = tab.form.fillers.iter().copied().filter(|kind| tab.is_filled_by(*kind) && tab.is_seen_by(*kind));
+        kinds.map(move |kind| (page, tab, kind))
+    })
+    .collect()
+}
+
+#[test]
+fn every_declaration_is_sound() {
+    let faults: Vec<String> = forms::ALL.iter().flat_map(|form| hometown::domain::soundness::faults(form)).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    for form in forms::ALL {
+        let shown = forms::PAGES.iter().any(|page| page.tabs.iter().any(|tab| tab.form.key == form.key));
+        assert!(shown, "{} is on no page", form.key);
+    }
+}
+
+#[tokio::test]
+async fn every_forms_table_is_what_its_declaration_asks_for() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let mut reader = world.app.store.reader().await.unwrap();
+        for form in forms::ALL {
+            let columns = db::schema::columns_of(&mut reader, form.key, on == On::Postgres).await.unwrap();
+            for field in form.stored() {
+                assert!(columns.iter().any(|column| column == field.key), "{on:?} {}.{}", form.key, field.key);
+            }
+            let common = columns.len() - form.stored().count();
+            assert_eq!(common, 14, "{on:?} {}: columns that no field declares: {columns:?}", form.key);
+            for (field, grid) in form.grids() {
+                let columns = db::schema::columns_of(&mut reader, &form.grid_table(field.key), on == On::Postgres).await.unwrap();
+                assert_eq!(columns.len(), grid.columns.len() + 3, "{on:?} {}.{}", form.key, field.key);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_form_walks_through_its_life() {
+    for on in stores() {
+        for (page, tab, kind) in places() {
+            let world = World::new(on).await;
+            walk(&world, page, tab, kind).await;
+        }
+    }
+}
+
+async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) {
+    let form = tab.form;
+    let what = format!("{} {} as {kind:?}", page.key, tab.key);
+    let (own, other) = fillers(kind);
+    let actor = world.actor(own).await;
+    let first = if form.shape == Shape::Single { "own" } else { "new" };
+    let blank = actor.open(page.key, tab.key, first).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_eq!(blank.version, 0, "{what}");
+
+    // Refused: nothing filled in, where anything must be.
+    if form.fields().any(|field| matches!(field.required, hometown::domain::field::Required::Yes)) {
+        let refused = actor.save(form.key, &blank.id, 0, "k0", &Draft::default()).await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{what}: {refused:?}");
+    }
+    // Refused: a field of every kind with the wrong content, each named at its place.
+    for field in form.fields() {
+        let wrong = match field.kind {
+            Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Year { .. } => "很多",
+            Kind::Date { .. } => "2021-02-30",
+            Kind::Choice(_) | Kind::Choices(_) => "no-such-code",
+            Kind::Phone { .. } => "12565847089",
+            Kind::Reference { .. } => "00000000-0000-0000-0000-000000000000",
+            Kind::Text { max, .. } => &"长".repeat(max + 1),
+            _ => continue,
+        };
+        let mut draft = filled(form, &blank.draft);
+        draft.set(field.key, wrong);
+        let values = hometown::domain::record::Values::of(form, &draft);
+        if !field.shows(&values) {
+            continue;
+        }
+        match actor.save(form.key, &blank.id, 0, "k0", &draft).await {
+            Err(AppError::Invalid(problems)) => {
+                assert!(problems.iter().any(|problem| problem.place == field.key), "{what} {}: {problems:?}", field.key);
+            }
+            other => panic!("{what} {}: {other:?}", field.key),
+        }
+    }
+
+    // Registered; what was typed comes back as it was.
+    let mut draft = filled(form, &blank.draft);
+    attach(&actor, form, &blank.id, &mut draft).await;
+    let saved = actor.save(form.key, &blank.id, 0, "k1", &draft).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_eq!(saved.opened.version, 1, "{what}");
+    for field in form.fields().filter(|field| field.is_stored() && !field.is_read_only()) {
+        let values = hometown::domain::record::Values::of(form, &draft);
+        if field.shows(&values) {
+            assert_eq!(saved.opened.draft.text(field.key), draft.text(field.key), "{what} {}", field.key);
+        }
+    }
+    for (field, _) in form.grids() {
+        let cells = |draft: &Draft| -> Vec<_> {
+            let rows = draft.rows(field.key).iter();
+            rows.map(|row| row.values.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key.clone(), text.clone())).collect::<Vec<_>>()).collect()
+        };
+        assert_eq!(cells(&saved.opened.draft), cells(&draft), "{what} {}", field.key);
+    }
+    assert_eq!(saved.opened.history.len(), 1, "{what}");
+    assert!(saved.opened.history[0].ends_with("在 2021-12-01 10:00:00 已登记"), "{}", saved.opened.history[0]);
+
+    // Sent twice, stored once.
+    let again = actor.save(form.key, &blank.id, 0, "k1", &draft).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_eq!(again.opened.version, 1, "{what}");
+    assert_eq!(again.opened.history.len(), 1, "{what}");
+
+    // The same record by another save from the old version: shown, not overwritten.
+    let stale = actor.save(form.key, &blank.id, 0, "k2", &draft).await;
+    assert!(matches!(stale, Err(AppError::Stale(_))), "{what}: {stale:?}");
+
+    // Listed, with its names and buttons.
+    if form.shape == Shape::Records {
+        let list = actor.list(page.key, tab.key).await.unwrap();
+        assert_eq!((list.total, list.lines.len()), (1, 1), "{what}");
+        assert_eq!(list.lines[0].cells.len(), form.listed().count(), "{what}");
+        let export = actor.get(&format!("/exports/{}?tab={}", page.key, tab.key)).await;
+        assert_eq!(export.status, 200, "{what}: {}", export.text());
+        assert!(export.body.starts_with(b"PK"), "{what}");
+    }
+
+    // Changed.
+    let changed = actor.save(form.key, &blank.id, 1, "k3", &saved.opened.draft).await.unwrap();
+    assert_eq!(changed.opened.version, 2, "{what}");
+    assert_eq!(changed.opened.history.len(), 2, "{what}");
+
+    // Seen from elsewhere: the next county finds nothing and changes nothing.
+    if let Some(other) = other {
+        let outsider = world.actor(other).await;
+        assert_eq!(outsider.open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::NotFound, "{what}");
+        let foreign = outsider.save(form.key, &blank.id, 2, "k4", &saved.opened.draft).await;
+        assert_eq!(foreign.unwrap_err(), AppError::NotFound, "{what}");
+        assert_eq!(outsider.delete(form.key, &blank.id, 2).await.unwrap_err(), AppError::NotFound, "{what}");
+        if form.shape == Shape::Records {
+            assert_eq!(outsider.list(page.key, tab.key).await.unwrap().total, 0, "{what}");
+        }
+    }
+    // The county above sees it and may not touch it.
+    if kind.level() > Level::County && form.readers.contains(&AccountKind::Province) {
+        let above = world.actor("53-zr").await;
+        above.open(page.key, tab.key, &blank.id).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        let refused = above.save(form.key, &blank.id, 2, "k5", &saved.opened.draft).await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))), "{what}: {refused:?}");
+    }
+    // Nobody who is not signed in sees anything.
+    assert_eq!(world.stranger().open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::SignedOut, "{what}");
+
+    // Deleted: an old version is refused, then it is gone, with its files.
+    let old = actor.delete(form.key, &blank.id, 1).await;
+    assert!(matches!(old, Err(AppError::Conflict(_))), "{what}: {old:?}");
+    actor.delete(form.key, &blank.id, 2).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_eq!(actor.open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::NotFound, "{what}");
+    for (field, _) in form.slots() {
+        for id in hometown::domain::record::parts(draft.text(field.key)) {
+            assert_eq!(actor.get(&format!("/files/{id}")).await.status, 404, "{what}");
+        }
+    }
+    // A deleted id does not come back.
+    assert_eq!(actor.save(form.key, &blank.id, 0, "k6", &draft).await.unwrap_err(), AppError::NotFound, "{what}");
+}
