@@ -191,7 +191,7 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         assert_eq!(cells(&saved.opened.draft), cells(&draft), "{what} {}", field.key);
     }
     assert_eq!(saved.opened.history.len(), 1, "{what}");
-    assert!(saved.opened.history[0].ends_with("在 2021-12-01 10:00:00 已登记"), "{}", saved.opened.history[0]);
+    assert!(saved.opened.history[0].ends_with("在 2023-05-01 10:00:00 已登记"), "{}", saved.opened.history[0]);
 
     // Sent twice, stored once.
     let again = actor.save(form.key, &blank.id, 0, "k1", &draft).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
