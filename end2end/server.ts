@@ -2,7 +2,7 @@
 // After the tests: stops the servers. Each address is handed to the workers in the environment (`addressOf`).
 
 import { type FullConfig } from '@playwright/test';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,20 @@ const site = resolve(process.env.LEPTOS_SITE_ROOT ?? join(__dirname, '../target/
 
 /** Where the server of a project listens, as `http://127.0.0.1:PORT`. */
 export function addressOf(project: string): string {
-  const address = process.env[`HOMETOWN_END2END_${project}`];
-  if (!address) throw new Error(`no server was started for project ${project}`);
-  return address;
+  return told(`HOMETOWN_END2END_${project}`);
+}
+
+/** Runs a word of the command line beside the server of a project, such as `account reset KEY`; returns what it prints. */
+export function command(project: string, ...words: string[]): string {
+  const store = told(`HOMETOWN_END2END_STORE_${project}`);
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  return execFileSync(binary, words, { cwd: store, env: environment(store, 0), stdio, encoding: 'utf8' }).trim();
+}
+
+function told(key: string): string {
+  const value = process.env[key];
+  if (!value) throw new Error(`no server was started: ${key} is not set`);
+  return value;
 }
 
 export default async function start(config: FullConfig): Promise<() => Promise<void>> {
@@ -47,6 +58,7 @@ export default async function start(config: FullConfig): Promise<() => Promise<v
       const server = await Server.start(store);
       servers.push(server);
       process.env[`HOMETOWN_END2END_${name}`] = server.address;
+      process.env[`HOMETOWN_END2END_STORE_${name}`] = store;
     }
   } catch (error) {
     await stop().catch(() => {});

@@ -1,6 +1,13 @@
 //! Every form walks through the same life: blank, refused, registered, listed, changed, stale, sent twice, seen from
 //! elsewhere, deleted. The next form is tested before anybody writes a test for it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod world;
 
 use hometown::domain::account::AccountKind;
@@ -49,7 +56,13 @@ fn sample(form: &Form, field: &Field) -> String {
         Kind::Month => "2021-08".into(),
         Kind::Year { from, .. } => from.to_string(),
         Kind::Choice(list) => list.codes[0].code.into(),
-        Kind::Choices(list) => list.codes.iter().take(2).map(|code| code.code).collect::<Vec<_>>().join(","),
+        Kind::Choices(list) => list
+            .codes
+            .iter()
+            .take(2)
+            .map(|code| code.code)
+            .collect::<Vec<_>>()
+            .join(","),
         Kind::Switch => "1".into(),
         Kind::Phone { .. } => "13812348000".into(),
         Kind::IdNumber => "11010519491231002X".into(),
@@ -62,8 +75,17 @@ fn filled(form: &'static Form, start: &Draft) -> Draft {
     for field in form.fields() {
         match field.kind {
             Kind::Grid(grid) => {
-                let values = grid.columns.iter().map(|column| (column.key.to_owned(), sample(form, column)));
-                draft.grids.insert(field.key.into(), vec![DraftRow { id: String::new(), values: values.collect() }]);
+                let values = grid
+                    .columns
+                    .iter()
+                    .map(|column| (column.key.to_owned(), sample(form, column)));
+                draft.grids.insert(
+                    field.key.into(),
+                    vec![DraftRow {
+                        id: String::new(),
+                        values: values.collect(),
+                    }],
+                );
             }
             // A tab may have set it (所属环节).
             _ if !draft.text(field.key).is_empty() && !matches!(field.kind, Kind::Switch) => {}
@@ -76,7 +98,11 @@ fn filled(form: &'static Form, start: &Draft) -> Draft {
 async fn attach(actor: &Actor<'_>, form: &'static Form, id: &str, draft: &mut Draft) {
     for (field, slot) in form.slots() {
         let is_pdf = slot.types.contains(&hometown::domain::attachment::FileType::Pdf);
-        let (name, content) = if is_pdf { ("通知.pdf", PDF) } else { ("照片.JPEG", JPG) };
+        let (name, content) = if is_pdf {
+            ("通知.pdf", PDF)
+        } else {
+            ("照片.JPEG", JPG)
+        };
         let answer = actor.upload(form.key, id, field.key, name, content).await;
         assert_eq!(answer.status, 200, "{}: {}", form.key, answer.text());
         let file: hometown::domain::attachment::Attachment = answer.json();
@@ -85,9 +111,16 @@ async fn attach(actor: &Actor<'_>, form: &'static Form, id: &str, draft: &mut Dr
 }
 
 fn places() -> Vec<(&'static Page, &'static Tab, AccountKind)> {
-    let tabs = forms::PAGES.iter().flat_map(|page| page.tabs.iter().map(move |tab| (page, tab)));
+    let tabs = forms::PAGES
+        .iter()
+        .flat_map(|page| page.tabs.iter().map(move |tab| (page, tab)));
     tabs.flat_map(|(page, tab)| {
-        let kinds = tab.form.fillers.iter().copied().filter(|kind| tab.is_filled_by(*kind) && tab.is_seen_by(*kind));
+        let kinds = tab
+            .form
+            .fillers
+            .iter()
+            .copied()
+            .filter(|kind| tab.is_filled_by(*kind) && tab.is_seen_by(*kind));
         kinds.map(move |kind| (page, tab, kind))
     })
     .collect()
@@ -95,10 +128,15 @@ fn places() -> Vec<(&'static Page, &'static Tab, AccountKind)> {
 
 #[test]
 fn every_declaration_is_sound() {
-    let faults: Vec<String> = forms::ALL.iter().flat_map(|form| hometown::domain::soundness::faults(form)).collect();
+    let faults: Vec<String> = forms::ALL
+        .iter()
+        .flat_map(|form| hometown::domain::soundness::faults(form))
+        .collect();
     assert!(faults.is_empty(), "{faults:#?}");
     for form in forms::ALL {
-        let shown = forms::PAGES.iter().any(|page| page.tabs.iter().any(|tab| tab.form.key == form.key));
+        let shown = forms::PAGES
+            .iter()
+            .any(|page| page.tabs.iter().any(|tab| tab.form.key == form.key));
         assert!(shown, "{} is on no page", form.key);
     }
 }
@@ -109,15 +147,34 @@ async fn every_forms_table_is_what_its_declaration_asks_for() {
         let world = World::new(on).await;
         let mut reader = world.app.store.reader().await.unwrap();
         for form in forms::ALL {
-            let columns = db::schema::columns_of(&mut reader, form.key, on == On::Postgres).await.unwrap();
+            let columns = db::schema::columns_of(&mut reader, form.key, on == On::Postgres)
+                .await
+                .unwrap();
             for field in form.stored() {
-                assert!(columns.iter().any(|column| column == field.key), "{on:?} {}.{}", form.key, field.key);
+                assert!(
+                    columns.iter().any(|column| column == field.key),
+                    "{on:?} {}.{}",
+                    form.key,
+                    field.key
+                );
             }
             let common = columns.len() - form.stored().count();
-            assert_eq!(common, 14, "{on:?} {}: columns that no field declares: {columns:?}", form.key);
+            assert_eq!(
+                common, 14,
+                "{on:?} {}: columns that no field declares: {columns:?}",
+                form.key
+            );
             for (field, grid) in form.grids() {
-                let columns = db::schema::columns_of(&mut reader, &form.grid_table(field.key), on == On::Postgres).await.unwrap();
-                assert_eq!(columns.len(), grid.columns.len() + 3, "{on:?} {}.{}", form.key, field.key);
+                let columns = db::schema::columns_of(&mut reader, &form.grid_table(field.key), on == On::Postgres)
+                    .await
+                    .unwrap();
+                assert_eq!(
+                    columns.len(),
+                    grid.columns.len() + 3,
+                    "{on:?} {}.{}",
+                    form.key,
+                    field.key
+                );
             }
         }
     }
@@ -139,11 +196,17 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     let (own, other) = fillers(kind);
     let actor = world.actor(own).await;
     let first = if form.shape == Shape::Single { "own" } else { "new" };
-    let blank = actor.open(page.key, tab.key, first).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    let blank = actor
+        .open(page.key, tab.key, first)
+        .await
+        .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     assert_eq!(blank.version, 0, "{what}");
 
     // Refused: nothing filled in, where anything must be.
-    if form.fields().any(|field| matches!(field.required, hometown::domain::field::Required::Yes)) {
+    if form
+        .fields()
+        .any(|field| matches!(field.required, hometown::domain::field::Required::Yes))
+    {
         let refused = actor.save(form.key, &blank.id, 0, "k0", &Draft::default()).await;
         assert!(matches!(refused, Err(AppError::Invalid(_))), "{what}: {refused:?}");
     }
@@ -166,7 +229,11 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         }
         match actor.save(form.key, &blank.id, 0, "k0", &draft).await {
             Err(AppError::Invalid(problems)) => {
-                assert!(problems.iter().any(|problem| problem.place == field.key), "{what} {}: {problems:?}", field.key);
+                assert!(
+                    problems.iter().any(|problem| problem.place == field.key),
+                    "{what} {}: {problems:?}",
+                    field.key
+                );
             }
             other => panic!("{what} {}: {other:?}", field.key),
         }
@@ -175,26 +242,48 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     // Registered; what was typed comes back as it was.
     let mut draft = filled(form, &blank.draft);
     attach(&actor, form, &blank.id, &mut draft).await;
-    let saved = actor.save(form.key, &blank.id, 0, "k1", &draft).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    let saved = actor
+        .save(form.key, &blank.id, 0, "k1", &draft)
+        .await
+        .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     assert_eq!(saved.opened.version, 1, "{what}");
     for field in form.fields().filter(|field| field.is_stored() && !field.is_read_only()) {
         let values = hometown::domain::record::Values::of(form, &draft);
         if field.shows(&values) {
-            assert_eq!(saved.opened.draft.text(field.key), draft.text(field.key), "{what} {}", field.key);
+            assert_eq!(
+                saved.opened.draft.text(field.key),
+                draft.text(field.key),
+                "{what} {}",
+                field.key
+            );
         }
     }
     for (field, _) in form.grids() {
         let cells = |draft: &Draft| -> Vec<_> {
             let rows = draft.rows(field.key).iter();
-            rows.map(|row| row.values.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key.clone(), text.clone())).collect::<Vec<_>>()).collect()
+            rows.map(|row| {
+                row.values
+                    .iter()
+                    .filter(|(_, text)| !text.is_empty())
+                    .map(|(key, text)| (key.clone(), text.clone()))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
         };
         assert_eq!(cells(&saved.opened.draft), cells(&draft), "{what} {}", field.key);
     }
     assert_eq!(saved.opened.history.len(), 1, "{what}");
-    assert!(saved.opened.history[0].ends_with("在 2023-05-01 10:00:00 已登记"), "{}", saved.opened.history[0]);
+    assert!(
+        saved.opened.history[0].ends_with("在 2023-05-01 10:00:00 已登记"),
+        "{}",
+        saved.opened.history[0]
+    );
 
     // Sent twice, stored once.
-    let again = actor.save(form.key, &blank.id, 0, "k1", &draft).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    let again = actor
+        .save(form.key, &blank.id, 0, "k1", &draft)
+        .await
+        .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     assert_eq!(again.opened.version, 1, "{what}");
     assert_eq!(again.opened.history.len(), 1, "{what}");
 
@@ -213,17 +302,28 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     }
 
     // Changed.
-    let changed = actor.save(form.key, &blank.id, 1, "k3", &saved.opened.draft).await.unwrap();
+    let changed = actor
+        .save(form.key, &blank.id, 1, "k3", &saved.opened.draft)
+        .await
+        .unwrap();
     assert_eq!(changed.opened.version, 2, "{what}");
     assert_eq!(changed.opened.history.len(), 2, "{what}");
 
     // Seen from elsewhere: the next county finds nothing and changes nothing.
     if let Some(other) = other {
         let outsider = world.actor(other).await;
-        assert_eq!(outsider.open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::NotFound, "{what}");
+        assert_eq!(
+            outsider.open(page.key, tab.key, &blank.id).await.unwrap_err(),
+            AppError::NotFound,
+            "{what}"
+        );
         let foreign = outsider.save(form.key, &blank.id, 2, "k4", &saved.opened.draft).await;
         assert_eq!(foreign.unwrap_err(), AppError::NotFound, "{what}");
-        assert_eq!(outsider.delete(form.key, &blank.id, 2).await.unwrap_err(), AppError::NotFound, "{what}");
+        assert_eq!(
+            outsider.delete(form.key, &blank.id, 2).await.unwrap_err(),
+            AppError::NotFound,
+            "{what}"
+        );
         if form.shape == Shape::Records {
             assert_eq!(outsider.list(page.key, tab.key).await.unwrap().total, 0, "{what}");
         }
@@ -231,23 +331,41 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     // The county above sees it and may not touch it.
     if kind.level() > Level::County && form.readers.contains(&AccountKind::Province) {
         let above = world.actor("53-zr").await;
-        above.open(page.key, tab.key, &blank.id).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        above
+            .open(page.key, tab.key, &blank.id)
+            .await
+            .unwrap_or_else(|error| panic!("{what}: {error:?}"));
         let refused = above.save(form.key, &blank.id, 2, "k5", &saved.opened.draft).await;
         assert!(matches!(refused, Err(AppError::Forbidden(_))), "{what}: {refused:?}");
     }
     // Nobody who is not signed in sees anything.
-    assert_eq!(world.stranger().open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::SignedOut, "{what}");
+    assert_eq!(
+        world.stranger().open(page.key, tab.key, &blank.id).await.unwrap_err(),
+        AppError::SignedOut,
+        "{what}"
+    );
 
     // Deleted: an old version is refused, then it is gone, with its files.
     let old = actor.delete(form.key, &blank.id, 1).await;
     assert!(matches!(old, Err(AppError::Conflict(_))), "{what}: {old:?}");
-    actor.delete(form.key, &blank.id, 2).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
-    assert_eq!(actor.open(page.key, tab.key, &blank.id).await.unwrap_err(), AppError::NotFound, "{what}");
+    actor
+        .delete(form.key, &blank.id, 2)
+        .await
+        .unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_eq!(
+        actor.open(page.key, tab.key, &blank.id).await.unwrap_err(),
+        AppError::NotFound,
+        "{what}"
+    );
     for (field, _) in form.slots() {
         for id in hometown::domain::record::parts(draft.text(field.key)) {
             assert_eq!(actor.get(&format!("/files/{id}")).await.status, 404, "{what}");
         }
     }
     // A deleted id does not come back.
-    assert_eq!(actor.save(form.key, &blank.id, 0, "k6", &draft).await.unwrap_err(), AppError::NotFound, "{what}");
+    assert_eq!(
+        actor.save(form.key, &blank.id, 0, "k6", &draft).await.unwrap_err(),
+        AppError::NotFound,
+        "{what}"
+    );
 }

@@ -17,13 +17,26 @@ pub struct Pick {
     pub path: String,
 }
 
+/// One select of the picker's cascade.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PickerSelect {
+    /// Label.
+    pub label: String,
+    /// Query parameter.
+    pub name: String,
+    /// `(code, name)`.
+    pub options: Vec<(String, String)>,
+    /// The chosen code, or empty.
+    pub chosen: String,
+}
+
 /// What the sign-in page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignInView {
     /// The account that is chosen already.
     pub chosen: Option<Pick>,
-    /// The selects of the cascade so far: label, parameter, `(code, name)`, chosen code.
-    pub selects: Vec<(String, String, Vec<(String, String)>, String)>,
+    /// The selects of the cascade so far.
+    pub selects: Vec<PickerSelect>,
     /// Accounts of the branch that the cascade has reached.
     pub accounts: Vec<Pick>,
     /// The QQ group.

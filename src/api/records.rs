@@ -120,10 +120,19 @@ pub async fn save_record(
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
-    let save = records::Save { form, id: &id, version, key: &key, draft };
+    let save = records::Save {
+        form,
+        id: &id,
+        version,
+        key: &key,
+        draft,
+    };
     let saved = records::save(&app, &signed, save).await?;
     let opened = records::open(&app, &signed, form, &saved.id).await?;
-    Ok(SaveAnswer { opened, warnings: saved.warnings })
+    Ok(SaveAnswer {
+        opened,
+        warnings: saved.warnings,
+    })
 }
 
 /// Deletes a record with all its attachments.
@@ -158,6 +167,10 @@ pub async fn drop_draft(form: String, id: String) -> Result<(), AppError> {
 pub fn find_tab(page: &str, tab: &str, viewer: &Account) -> Result<&'static crate::domain::page::Tab, AppError> {
     let page = crate::forms::page(page).ok_or(AppError::NotFound)?;
     let mut tabs = page.tabs_for(viewer.kind);
-    let found = if tab.is_empty() { tabs.next() } else { tabs.find(|candidate| candidate.key == tab) };
+    let found = if tab.is_empty() {
+        tabs.next()
+    } else {
+        tabs.find(|candidate| candidate.key == tab)
+    };
     found.ok_or(AppError::NotFound)
 }

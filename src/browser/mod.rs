@@ -13,19 +13,28 @@ const FOCUSABLE: &str = "input:not([type=hidden]):not([disabled]), select:not([d
 
 /// Puts the focus on the element that asks for it, else on the first field, else on the window itself.
 pub fn focus_first(root: &HtmlElement) {
-    let found = ["[autofocus]", ".modal-body input:not([type=hidden]):not([readonly]), .modal-body select, .modal-body textarea"]
-        .into_iter()
-        .find_map(|selector| root.query_selector(selector).ok().flatten());
+    let found = [
+        "[autofocus]",
+        ".modal-body input:not([type=hidden]):not([readonly]), .modal-body select, .modal-body textarea",
+    ]
+    .into_iter()
+    .find_map(|selector| root.query_selector(selector).ok().flatten());
     let target = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let _ = target.as_ref().unwrap_or(root).focus();
 }
 
 /// Turns Tab around at the ends of a window.
 pub fn keep_focus_inside(root: &HtmlElement, event: &KeyboardEvent) {
-    let Ok(all) = root.query_selector_all(FOCUSABLE) else { return };
+    let Ok(all) = root.query_selector_all(FOCUSABLE) else {
+        return;
+    };
     let at = |position: u32| all.get(position).and_then(|node| node.dyn_into::<HtmlElement>().ok());
-    let (Some(first), Some(last)) = (at(0), at(all.length().saturating_sub(1))) else { return };
-    let active = window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let (Some(first), Some(last)) = (at(0), at(all.length().saturating_sub(1))) else {
+        return;
+    };
+    let active = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.active_element());
     let is = |element: &HtmlElement| active.as_ref() == Some(element.unchecked_ref::<Element>());
     if event.shift_key() && is(&first) {
         event.prevent_default();
@@ -38,7 +47,9 @@ pub fn keep_focus_inside(root: &HtmlElement, event: &KeyboardEvent) {
 
 /// Puts the focus on the element of that id and brings it into view.
 pub fn focus_id(id: &str) {
-    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let element = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         element.scroll_into_view();
         let _ = element.focus();
@@ -54,8 +65,14 @@ pub fn leave(address: &str) {
 
 /// Path and query of the current address.
 pub fn here() -> String {
-    let Some(location) = window().map(|window| window.location()) else { return String::new() };
-    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+    let Some(location) = window().map(|window| window.location()) else {
+        return String::new();
+    };
+    format!(
+        "{}{}",
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default()
+    )
 }
 
 /// The text behind an address of our own.
@@ -63,7 +80,11 @@ pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
     let window = window().ok_or(JsValue::NULL)?;
     let response: web_sys::Response = JsFuture::from(window.fetch_with_str(address)).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    if response.ok() { Ok(text) } else { Err(JsValue::from_str(&text)) }
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(JsValue::from_str(&text))
+    }
 }
 
 /// Whether a key went down on the listening element itself and not on something inside it.

@@ -47,7 +47,11 @@ pub static MOBILIZATION_FORM: CodeList = CodeList {
         code("other", "其他"),
     ],
     groups: &[
-        CodeGroup { title: "州(市)、县", kinds: &[Province, City, County], codes: &["meeting", "open_letter", "other"] },
+        CodeGroup {
+            title: "州(市)、县",
+            kinds: &[Province, City, County],
+            codes: &["meeting", "open_letter", "other"],
+        },
         CodeGroup {
             title: "组织部门",
             kinds: &[CityOrganization, CountyOrganization],
@@ -62,8 +66,11 @@ pub static MOBILIZATION_FORM: CodeList = CodeList {
 };
 
 /// 组织方式
-pub static PARTICIPATION: CodeList =
-    CodeList::flat("participation", "组织方式", &[code("join", "参与"), code("own", "自行组织")]);
+pub static PARTICIPATION: CodeList = CodeList::flat(
+    "participation",
+    "组织方式",
+    &[code("join", "参与"), code("own", "自行组织")],
+);
 
 /// Steps that have a 工作纪实 (spec §4.8).
 pub static WORK_LOG_STEP: CodeList = CodeList::flat(

@@ -55,7 +55,11 @@ pub static POLITICAL_STATUS: CodeList = CodeList::flat(
 pub static RESIDENT_ROLE: CodeList = CodeList::flat(
     "resident_role",
     "身份",
-    &[code("first_secretary", "第一书记"), code("team_leader", "工作队长"), code("member", "驻村队员")],
+    &[
+        code("first_secretary", "第一书记"),
+        code("team_leader", "工作队长"),
+        code("member", "驻村队员"),
+    ],
 );
 
 /// 任职状态
@@ -91,5 +95,10 @@ pub static LEADING_GROUP_ROLE: CodeList = CodeList::flat(
 pub static REGISTRATION: CodeList = CodeList::flat(
     "registration",
     "注册状态",
-    &[code("none", "未注册"), code("waiting", "待确认"), code("normal", "正常"), code("disabled", "停用")],
+    &[
+        code("none", "未注册"),
+        code("waiting", "待确认"),
+        code("normal", "正常"),
+        code("disabled", "停用"),
+    ],
 );

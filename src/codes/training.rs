@@ -6,7 +6,12 @@ use crate::domain::code::{CodeList, code};
 pub static TRAINING_METHOD: CodeList = CodeList::flat(
     "training_method",
     "培训方式",
-    &[code("offline", "线下集中"), code("online", "线上"), code("mixed", "线上线下结合"), code("on_site", "现场观摩")],
+    &[
+        code("offline", "线下集中"),
+        code("online", "线上"),
+        code("mixed", "线上线下结合"),
+        code("on_site", "现场观摩"),
+    ],
 );
 
 /// S3.5 培训对象

@@ -143,12 +143,22 @@ pub enum Naming {
 impl Slot {
     /// Up to so many files of these types, none of them compulsory.
     pub const fn up_to(most: usize, types: &'static [FileType]) -> Self {
-        Self { types, least: 0, most, naming: Naming::Keep }
+        Self {
+            types,
+            least: 0,
+            most,
+            naming: Naming::Keep,
+        }
     }
 
     /// Between so many files of these types.
     pub const fn between(least: usize, most: usize, types: &'static [FileType]) -> Self {
-        Self { types, least, most, naming: Naming::Keep }
+        Self {
+            types,
+            least,
+            most,
+            naming: Naming::Keep,
+        }
     }
 
     /// With this naming rule.

@@ -117,5 +117,9 @@ impl Act {
 pub fn sentence(account: &str, at: &str, act: &str, opinion: &str) -> String {
     let done = Act::from_key(act).map(Act::done).unwrap_or_default();
     let opinion = opinion.trim();
-    if opinion.is_empty() { format!("{account} 在 {at} {done}") } else { format!("{account} 在 {at} {done}：{opinion}") }
+    if opinion.is_empty() {
+        format!("{account} 在 {at} {done}")
+    } else {
+        format!("{account} 在 {at} {done}：{opinion}")
+    }
 }

@@ -39,18 +39,28 @@ pub struct CodeGroup {
 
 /// An option that is offered.
 pub const fn code(code: &'static str, label: &'static str) -> Code {
-    Code { code, label, retired: false }
+    Code {
+        code,
+        label,
+        retired: false,
+    }
 }
 
 impl CodeList {
     /// A flat list.
     pub const fn flat(key: &'static str, title: &'static str, codes: &'static [Code]) -> Self {
-        Self { key, title, codes, groups: &[] }
+        Self {
+            key,
+            title,
+            codes,
+            groups: &[],
+        }
     }
 
     /// The label of a code; the code itself when the list does not know it.
     pub fn label(&self, code: &str) -> String {
-        self.find(code).map_or_else(|| code.to_owned(), |found| found.label.to_owned())
+        self.find(code)
+            .map_or_else(|| code.to_owned(), |found| found.label.to_owned())
     }
 
     /// The option with that code.
@@ -65,7 +75,11 @@ impl CodeList {
             None => vec![("", self.codes.iter().filter(|code| !code.retired).collect())],
             Some(group) => {
                 let first = group.codes.iter().filter_map(|code| self.find(code)).collect();
-                let rest = self.codes.iter().filter(|code| !code.retired && !group.codes.contains(&code.code)).collect();
+                let rest = self
+                    .codes
+                    .iter()
+                    .filter(|code| !code.retired && !group.codes.contains(&code.code))
+                    .collect();
                 vec![(group.title, first), ("更多", rest)]
             }
         }

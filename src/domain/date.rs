@@ -28,7 +28,10 @@ fn parts(text: &str) -> Option<(i64, i64, i64)> {
     }
     let number = |range: std::ops::Range<usize>| -> Option<i64> {
         let digits = text.get(range)?;
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| digits.parse().ok())?
     };
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     ((1..=12).contains(&month) && day >= 1).then_some((year, month, day))
@@ -61,7 +64,16 @@ mod tests {
         for good in ["2021-04-01", "2024-02-29", "2000-02-29"] {
             assert!(is_date(good), "{good}");
         }
-        for bad in ["2021-02-29", "1900-02-30", "2021-13-01", "2021-00-10", "21-4-1", "2021/04/01", "+021-04-01", ""] {
+        for bad in [
+            "2021-02-29",
+            "1900-02-30",
+            "2021-13-01",
+            "2021-00-10",
+            "21-4-1",
+            "2021/04/01",
+            "+021-04-01",
+            "",
+        ] {
             assert!(!is_date(bad), "{bad}");
         }
     }

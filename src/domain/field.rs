@@ -238,22 +238,51 @@ pub const fn long_text(key: &'static str, title: &'static str, max: usize) -> Fi
 
 /// A whole number, not negative unless [`Field::range`] says otherwise.
 pub const fn integer(key: &'static str, title: &'static str) -> Field {
-    field(key, title, Kind::Integer { min: 0, max: 999_999_999 })
+    field(
+        key,
+        title,
+        Kind::Integer {
+            min: 0,
+            max: 999_999_999,
+        },
+    )
 }
 
 /// An exact decimal with so many decimals, not negative, below 10^(precision − scale).
 pub const fn decimal(key: &'static str, title: &'static str, precision: u32, scale: u32) -> Field {
-    field(key, title, Kind::Decimal { scale, min: 0, max: 10_i64.pow(precision) - 1 })
+    field(
+        key,
+        title,
+        Kind::Decimal {
+            scale,
+            min: 0,
+            max: 10_i64.pow(precision) - 1,
+        },
+    )
 }
 
 /// A day that is not in the future.
 pub const fn date(key: &'static str, title: &'static str) -> Field {
-    field(key, title, Kind::Date { from: "", until_today: true })
+    field(
+        key,
+        title,
+        Kind::Date {
+            from: "",
+            until_today: true,
+        },
+    )
 }
 
 /// A day that may lie in the future.
 pub const fn planned_date(key: &'static str, title: &'static str) -> Field {
-    field(key, title, Kind::Date { from: "", until_today: false })
+    field(
+        key,
+        title,
+        Kind::Date {
+            from: "",
+            until_today: false,
+        },
+    )
 }
 
 /// A month.
@@ -396,9 +425,11 @@ impl Field {
     pub const fn range(mut self, least: i64, most: i64) -> Self {
         self.kind = match self.kind {
             Kind::Integer { .. } => Kind::Integer { min: least, max: most },
-            Kind::Decimal { scale, .. } => {
-                Kind::Decimal { scale, min: least * 10_i64.pow(scale), max: most * 10_i64.pow(scale) }
-            }
+            Kind::Decimal { scale, .. } => Kind::Decimal {
+                scale,
+                min: least * 10_i64.pow(scale),
+                max: most * 10_i64.pow(scale),
+            },
             other => other,
         };
         self
@@ -453,7 +484,10 @@ impl Field {
 
     /// Whether the user never types it.
     pub const fn is_read_only(&self) -> bool {
-        matches!(self.kind, Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_))
+        matches!(
+            self.kind,
+            Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_)
+        )
     }
 
     /// Whether the column is a number in the store.

@@ -76,7 +76,10 @@ pub const RECORDS: Form = Form {
 };
 
 /// A form with one record per region.
-pub const SINGLE: Form = Form { shape: Shape::Single, ..RECORDS };
+pub const SINGLE: Form = Form {
+    shape: Shape::Single,
+    ..RECORDS
+};
 
 impl Form {
     /// All fields, section by section.
@@ -122,6 +125,10 @@ impl Form {
 
     /// The lowest level at which it is filled: how many division columns its list has.
     pub fn lowest_level(&self) -> Level {
-        self.fillers.iter().map(|kind| kind.level()).max().unwrap_or(Level::Province)
+        self.fillers
+            .iter()
+            .map(|kind| kind.level())
+            .max()
+            .unwrap_or(Level::Province)
     }
 }

@@ -17,8 +17,11 @@ pub fn clean(name: &str, kind: FileType) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let forbidden = |letter: &char| {
-        letter.is_control() || "<>:\"|?*".contains(*letter) || ('\u{202A}'..='\u{202E}').contains(letter)
-            || ('\u{2066}'..='\u{2069}').contains(letter) || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{FEFF}')
+        letter.is_control()
+            || "<>:\"|?*".contains(*letter)
+            || ('\u{202A}'..='\u{202E}').contains(letter)
+            || ('\u{2066}'..='\u{2069}').contains(letter)
+            || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{FEFF}')
     };
     let stem: String = stem.chars().filter(|letter| !forbidden(letter)).take(120).collect();
     let stem = stem.trim().trim_matches('.');
@@ -32,7 +35,10 @@ mod tests {
     #[test]
     fn photos_take_the_activitys_name_and_a_number() {
         let slot = Slot::up_to(20, &[FileType::Jpg]).named(Naming::FieldAndNumber("title"));
-        assert_eq!(file_name(&slot, "IMG_0001.JPEG", FileType::Jpg, "动员部署会", 2), "动员部署会2.jpg");
+        assert_eq!(
+            file_name(&slot, "IMG_0001.JPEG", FileType::Jpg, "动员部署会", 2),
+            "动员部署会2.jpg"
+        );
         assert_eq!(file_name(&slot, "IMG_0001.JPEG", FileType::Jpg, " ", 2), "IMG_0001.jpg");
     }
 

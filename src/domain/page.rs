@@ -39,7 +39,16 @@ pub struct Tab {
 
 /// A tab over a form, nothing special.
 pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) -> Tab {
-    Tab { key, title, form, level: None, own_level_switch: false, switch: None, kinds: &[], fixed: None }
+    Tab {
+        key,
+        title,
+        form,
+        level: None,
+        own_level_switch: false,
+        switch: None,
+        kinds: &[],
+        fixed: None,
+    }
 }
 
 impl Tab {

@@ -31,9 +31,7 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
     match verb {
         Verb::View => matches!(relation, Relation::Own | Relation::Below),
         Verb::Complete | Verb::Reopen => step.closers.contains(&kind) && relation == Relation::Own,
-        Verb::ReopenForOthers => {
-            step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
-        }
+        Verb::ReopenForOthers => step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below),
         _ => false,
     }
 }

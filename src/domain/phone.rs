@@ -14,10 +14,7 @@ pub fn is_landline(text: &str) -> bool {
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('-') {
         Some((area, number)) => {
-            (3..=4).contains(&area.len())
-                && (7..=8).contains(&number.len())
-                && all_digits(area)
-                && all_digits(number)
+            (3..=4).contains(&area.len()) && (7..=8).contains(&number.len()) && all_digits(area) && all_digits(number)
         }
         None => (10..=12).contains(&text.len()) && all_digits(text),
     }
@@ -30,7 +27,11 @@ pub fn masked(text: &str) -> String {
         return "*".repeat(letters.len());
     }
     let (head, tail) = (&letters[..3], &letters[letters.len() - 4..]);
-    format!("{}****{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+    format!(
+        "{}****{}",
+        head.iter().collect::<String>(),
+        tail.iter().collect::<String>()
+    )
 }
 
 /// An ID number of 18 characters with a valid date and GB 11643 check digit.
@@ -41,7 +42,11 @@ pub fn is_id_number(text: &str) -> bool {
         return false;
     }
     let date = format!("{}-{}-{}", &text[6..10], &text[10..12], &text[12..14]);
-    let sum: u32 = letters[..17].iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = letters[..17]
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     let check = b"10X98765432"[(sum % 11) as usize];
     super::date::is_date(&date) && letters[17].to_ascii_uppercase() == check
 }

@@ -32,7 +32,12 @@ pub struct Problem {
 impl Problem {
     /// A blocking problem without a rule number.
     pub fn error(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { place: place.into(), severity: Severity::Error, rule: None, message: message.into() }
+        Self {
+            place: place.into(),
+            severity: Severity::Error,
+            rule: None,
+            message: message.into(),
+        }
     }
 
     /// Whether the record cannot be saved with this problem, whatever reason is given.

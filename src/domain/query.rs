@@ -41,8 +41,23 @@ impl Default for ListQuery {
 }
 
 /// Names of query parameters that are not filters.
-const RESERVED: [&str; 12] =
-    ["tab", "region", "text", "own_level", "sort", "page", "size", "open", "mode", "city", "county", "township"];
+const RESERVED: [&str; 15] = [
+    "tab",
+    "region",
+    "text",
+    "own_level",
+    "sort",
+    "page",
+    "size",
+    "open",
+    "mode",
+    "city",
+    "county",
+    "township",
+    "notice",
+    "checked",
+    "problem",
+];
 
 impl ListQuery {
     /// Reads the parameters of a URL. Nonsense falls back to the default: an old link must still open.
@@ -63,7 +78,13 @@ impl ListQuery {
                 "own_level" => query.own_level = value == "1",
                 "sort" => query.sort = value.to_owned(),
                 "page" => query.page = value.parse().unwrap_or(1).clamp(1, 1_000_000),
-                "size" => query.size = value.parse().ok().filter(|size| PAGE_SIZES.contains(size)).unwrap_or(20),
+                "size" => {
+                    query.size = value
+                        .parse()
+                        .ok()
+                        .filter(|size| PAGE_SIZES.contains(size))
+                        .unwrap_or(20)
+                }
                 name if !RESERVED.contains(&name) && !value.is_empty() => {
                     query.filters.insert(name.to_owned(), value.to_owned());
                 }
@@ -108,7 +129,12 @@ mod tests {
 
     #[test]
     fn a_query_survives_its_url() {
-        let mut query = ListQuery { region: Region::parse("530102"), text: "动员".into(), page: 3, ..Default::default() };
+        let mut query = ListQuery {
+            region: Region::parse("530102"),
+            text: "动员".into(),
+            page: 3,
+            ..Default::default()
+        };
         query.filters.insert("form".into(), "meeting".into());
         query.sort = "-held_on".into();
         let parameters = query.parameters();

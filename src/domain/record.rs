@@ -74,7 +74,10 @@ pub struct Values<'a> {
 impl<'a> Values<'a> {
     /// The values of a form's own fields.
     pub fn of(form: &'static Form, draft: &'a Draft) -> Self {
-        Self { fields: form.fields().collect(), texts: &draft.values }
+        Self {
+            fields: form.fields().collect(),
+            texts: &draft.values,
+        }
     }
 
     /// The trimmed text of a field.

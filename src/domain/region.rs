@@ -23,8 +23,14 @@ pub enum Level {
 
 impl Level {
     /// All levels, top first.
-    pub const ALL: [Level; 6] =
-        [Self::Province, Self::City, Self::County, Self::Township, Self::Village, Self::NaturalVillage];
+    pub const ALL: [Level; 6] = [
+        Self::Province,
+        Self::City,
+        Self::County,
+        Self::Township,
+        Self::Village,
+        Self::NaturalVillage,
+    ];
 
     /// Digits of a code of this level: 2+2+2+3+3, and three of ours for a natural village.
     pub const fn digits(self) -> usize {
@@ -94,8 +100,15 @@ impl Region {
         if !code.starts_with("53") || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let code = if code.len() == 6 && code.ends_with("00") { &code[..4] } else { code };
-        Level::ALL.iter().any(|level| level.digits() == code.len()).then(|| Self(code.to_owned()))
+        let code = if code.len() == 6 && code.ends_with("00") {
+            &code[..4]
+        } else {
+            code
+        };
+        Level::ALL
+            .iter()
+            .any(|level| level.digits() == code.len())
+            .then(|| Self(code.to_owned()))
     }
 
     /// The code without padding.
@@ -105,12 +118,19 @@ impl Region {
 
     /// The code as the statistics bureau writes it: prefectures with six digits.
     pub fn official(&self) -> String {
-        if self.level() == Level::City { format!("{}00", self.0) } else { self.0.clone() }
+        if self.level() == Level::City {
+            format!("{}00", self.0)
+        } else {
+            self.0.clone()
+        }
     }
 
     /// The level, which is the length of the code.
     pub fn level(&self) -> Level {
-        Level::ALL.into_iter().find(|level| level.digits() == self.0.len()).unwrap_or(Level::Province)
+        Level::ALL
+            .into_iter()
+            .find(|level| level.digits() == self.0.len())
+            .unwrap_or(Level::Province)
     }
 
     /// The region above at that level, or itself at its own level; nothing below it.
@@ -210,9 +230,32 @@ pub fn short_name(level: Level, name: &str) -> String {
 
 /// Nationalities of Yunnan's autonomous divisions, longest first so that none is cut in the middle.
 const NATIONALITIES: [&str; 26] = [
-    "哈尼族", "傈僳族", "拉祜族", "纳西族", "景颇族", "布朗族", "布依族", "普米族", "阿昌族", "基诺族", "蒙古族",
-    "德昂族", "独龙族", "彝族", "白族", "傣族", "壮族", "苗族", "回族", "佤族", "瑶族", "藏族", "怒族", "满族",
-    "水族", "各族",
+    "哈尼族",
+    "傈僳族",
+    "拉祜族",
+    "纳西族",
+    "景颇族",
+    "布朗族",
+    "布依族",
+    "普米族",
+    "阿昌族",
+    "基诺族",
+    "蒙古族",
+    "德昂族",
+    "独龙族",
+    "彝族",
+    "白族",
+    "傣族",
+    "壮族",
+    "苗族",
+    "回族",
+    "佤族",
+    "瑶族",
+    "藏族",
+    "怒族",
+    "满族",
+    "水族",
+    "各族",
 ];
 
 fn short_autonomous(name: &str) -> String {
@@ -224,21 +267,34 @@ fn short_autonomous(name: &str) -> String {
         return name.to_owned();
     };
     let mut stem = stem;
-    while let Some(shorter) = NATIONALITIES.iter().find_map(|nationality| stem.strip_suffix(nationality)) {
+    while let Some(shorter) = NATIONALITIES
+        .iter()
+        .find_map(|nationality| stem.strip_suffix(nationality))
+    {
         stem = shorter;
     }
     format!("{stem}{kind}")
 }
 
 fn short_village(name: &str) -> String {
+    // 碧溪村民委员会（农村社区）: the remark is no part of the name.
+    let name = name.split(['（', '(']).next().unwrap_or(name);
     for suffix in ["社区居民委员会", "社区居委会", "居民委员会", "居委会"] {
         if let Some(stem) = name.strip_suffix(suffix) {
-            return if stem.ends_with("社区") { stem.to_owned() } else { format!("{stem}社区") };
+            return if stem.ends_with("社区") {
+                stem.to_owned()
+            } else {
+                format!("{stem}社区")
+            };
         }
     }
     for suffix in ["村民委员会", "村委会"] {
         if let Some(stem) = name.strip_suffix(suffix) {
-            return if stem.ends_with('村') { stem.to_owned() } else { format!("{stem}村") };
+            return if stem.ends_with('村') {
+                stem.to_owned()
+            } else {
+                format!("{stem}村")
+            };
         }
     }
     name.to_owned()
@@ -313,6 +369,7 @@ mod tests {
     fn names_are_found_as_the_manual_writes_them() {
         assert_eq!(short_name(Level::Village, "三多社区居民委员会"), "三多社区");
         assert_eq!(short_name(Level::Village, "中所村民委员会"), "中所村");
+        assert_eq!(short_name(Level::Village, "碧溪村民委员会（农村社区）"), "碧溪村");
         assert_eq!(short_name(Level::County, "景东彝族自治县"), "景东县");
         assert_eq!(short_name(Level::County, "双江拉祜族佤族布朗族傣族自治县"), "双江县");
         assert_eq!(short_name(Level::City, "红河哈尼族彝族自治州"), "红河州");

@@ -16,19 +16,32 @@ pub struct Rule {
 impl Rule {
     /// A blocking rule.
     pub const fn error(id: &'static str, broken: fn(&Values<'_>) -> Option<(&'static str, String)>) -> Self {
-        Self { id, severity: Severity::Error, broken }
+        Self {
+            id,
+            severity: Severity::Error,
+            broken,
+        }
     }
 
     /// A rule that informs.
     pub const fn warning(id: &'static str, broken: fn(&Values<'_>) -> Option<(&'static str, String)>) -> Self {
-        Self { id, severity: Severity::Warning, broken }
+        Self {
+            id,
+            severity: Severity::Warning,
+            broken,
+        }
     }
 
     /// The problem, when the rule is broken.
     pub fn check(&self, values: &Values<'_>) -> Option<Problem> {
         let (place, message) = (self.broken)(values)?;
         let rule = (!self.id.is_empty()).then(|| self.id.to_owned());
-        Some(Problem { place: place.to_owned(), severity: self.severity, rule, message })
+        Some(Problem {
+            place: place.to_owned(),
+            severity: self.severity,
+            rule,
+            message,
+        })
     }
 }
 

@@ -56,7 +56,12 @@ pub fn faults(form: &'static Form) -> Vec<String> {
                         say(format!("{}.{}: not a kind for a grid", field.key, column.key));
                     }
                 }
-                for column in grid.unique.iter().copied().chain(grid.at_most.iter().map(|rule| rule.0)) {
+                for column in grid
+                    .unique
+                    .iter()
+                    .copied()
+                    .chain(grid.at_most.iter().map(|rule| rule.0))
+                {
                     if !grid.columns.iter().any(|candidate| candidate.key == column) {
                         say(format!("{}: no column {column}", field.key));
                     }
@@ -70,8 +75,22 @@ pub fn faults(form: &'static Form) -> Vec<String> {
 
 /// Columns that every form's table has.
 pub const COMMON_COLUMNS: [&str; 16] = [
-    "id", "region", "level", "organ", "status", "version", "saved_as", "attachment_count", "created_by", "created_name", "created_at",
-    "updated_by", "updated_at", "deleted_at", "parent", "position",
+    "id",
+    "region",
+    "level",
+    "organ",
+    "status",
+    "version",
+    "saved_as",
+    "attachment_count",
+    "created_by",
+    "created_name",
+    "created_at",
+    "updated_by",
+    "updated_at",
+    "deleted_at",
+    "parent",
+    "position",
 ];
 
 fn conditions(field: &Field) -> Vec<Condition> {
@@ -87,5 +106,7 @@ fn conditions(field: &Field) -> Vec<Condition> {
 
 fn identifier(key: &str) -> bool {
     key.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }

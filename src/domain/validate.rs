@@ -55,7 +55,9 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
             Kind::Grid(grid) => {
                 let rows = check_grid(field, grid, draft.rows(field.key), today, &mut checked.problems);
                 if rows.is_empty() && field.must_be_filled(&values) {
-                    checked.problems.push(Problem::error(field.key, format!("请填写{}", field.title)));
+                    checked
+                        .problems
+                        .push(Problem::error(field.key, format!("请填写{}", field.title)));
                 }
                 checked.grids.insert(field.key, rows);
             }
@@ -71,7 +73,9 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
             },
         }
     }
-    checked.problems.extend(form.rules.iter().filter_map(|rule| rule.check(&values)));
+    checked
+        .problems
+        .extend(form.rules.iter().filter_map(|rule| rule.check(&values)));
     checked
 }
 
@@ -100,8 +104,14 @@ fn check_grid(
     let mut checked = Vec::new();
     let filled = rows.iter().enumerate().filter(|(_, row)| !row.is_blank());
     for (position, row) in filled.clone() {
-        let values = Values { fields: grid.columns.iter().collect(), texts: &row.values };
-        let mut of_row = CheckedRow { id: row.id.clone(), ..Default::default() };
+        let values = Values {
+            fields: grid.columns.iter().collect(),
+            texts: &row.values,
+        };
+        let mut of_row = CheckedRow {
+            id: row.id.clone(),
+            ..Default::default()
+        };
         for column in grid.columns {
             let place = format!("{}.{position}.{}", field.key, column.key);
             match check_field(column, &values, today) {
@@ -118,7 +128,10 @@ fn check_grid(
     for column in grid.unique {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for (position, row) in filled.clone() {
-            let text = row.values.get(*column).map_or(String::new(), |text| text.trim().to_owned());
+            let text = row
+                .values
+                .get(*column)
+                .map_or(String::new(), |text| text.trim().to_owned());
             if text.is_empty() {
                 continue;
             }
@@ -131,13 +144,18 @@ fn check_grid(
         }
     }
     for (column, code, most, message) in grid.at_most {
-        let holders = filled.clone().filter(|(_, row)| row.values.get(*column).is_some_and(|held| held == code));
+        let holders = filled
+            .clone()
+            .filter(|(_, row)| row.values.get(*column).is_some_and(|held| held == code));
         for (position, _) in holders.skip(*most) {
             problems.push(Problem::error(format!("{}.{position}.{column}", field.key), *message));
         }
     }
     if checked.len() > grid.max_rows {
-        problems.push(Problem::error(field.key, format!("{}最多 {} 行", field.title, grid.max_rows)));
+        problems.push(Problem::error(
+            field.key,
+            format!("{}最多 {} 行", field.title, grid.max_rows),
+        ));
     }
     checked
 }
@@ -167,7 +185,10 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             text(typed.to_owned())
         }
         Kind::LongText { max } => {
-            if typed.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+            if typed
+                .chars()
+                .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+            {
                 return Err("含有不能保存的控制字符".to_owned());
             }
             length(typed, 0, max)?;
@@ -175,7 +196,8 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
         }
         Kind::PersonName => {
             let name = typed.replace(['•', '・', '．'], "·");
-            let chinese = |letter: char| matches!(letter, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '·' | '〇');
+            let chinese =
+                |letter: char| matches!(letter, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '·' | '〇');
             let count = name.chars().count();
             if !(2..=20).contains(&count) || !name.chars().all(chinese) {
                 return Err("请输入 2–20 个汉字的姓名，可以含“·”".to_owned());
@@ -212,7 +234,12 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             None => Err(format!("请从列表中选择{}", field.title)),
         },
         Kind::Choices(list) => {
-            let chosen: Vec<&str> = list.codes.iter().map(|code| code.code).filter(|code| parts(typed).any(|p| p == *code)).collect();
+            let chosen: Vec<&str> = list
+                .codes
+                .iter()
+                .map(|code| code.code)
+                .filter(|code| parts(typed).any(|p| p == *code))
+                .collect();
             if parts(typed).any(|part| list.find(part).is_none()) {
                 return Err(format!("请从列表中选择{}", field.title));
             }
@@ -236,7 +263,11 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
         }
         Kind::IdNumber => {
             let digits = half_width(typed).to_ascii_uppercase();
-            if phone::is_id_number(&digits) { text(digits) } else { Err("身份证号不正确，请核对".to_owned()) }
+            if phone::is_id_number(&digits) {
+                text(digits)
+            } else {
+                Err("身份证号不正确，请核对".to_owned())
+            }
         }
         Kind::Division(_) | Kind::Reference { many: false, .. } => {
             single_line(typed)?;
@@ -283,7 +314,11 @@ fn number(field: &Field, typed: &str, scale: u32, min: i64, max: i64) -> Result<
     })?;
     if value < min {
         let least = format_scaled(min, scale);
-        return Err(if min == 1 && scale > 0 { "必须大于 0".to_owned() } else { format!("不能小于 {least}{}", field.unit) });
+        return Err(if min == 1 && scale > 0 {
+            "必须大于 0".to_owned()
+        } else {
+            format!("不能小于 {least}{}", field.unit)
+        });
     }
     if value > max {
         return Err(format!("不能大于 {}{}", format_scaled(max, scale), field.unit));
@@ -292,7 +327,11 @@ fn number(field: &Field, typed: &str, scale: u32, min: i64, max: i64) -> Result<
 }
 
 fn single_line(typed: &str) -> Result<(), String> {
-    if typed.chars().any(char::is_control) { Err("不能换行，也不能含有控制字符".to_owned()) } else { Ok(()) }
+    if typed.chars().any(char::is_control) {
+        Err("不能换行，也不能含有控制字符".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 fn length(typed: &str, min: usize, max: usize) -> Result<(), String> {

@@ -67,7 +67,11 @@ pub fn format_scaled(number: i64, scale: u32) -> String {
     let digits = format!("{:0>width$}", number.unsigned_abs(), width = scale + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale);
     let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
 }
 
 /// Full-width digits, letters and signs as people type them on Chinese keyboards, made half-width.
@@ -88,7 +92,12 @@ mod tests {
 
     #[test]
     fn decimals_are_exact_both_ways() {
-        for (text, scale, number) in [("12.5", 2, 1250), ("0.01", 2, 1), ("-3", 2, -300), ("1,234.50", 2, 123_450)] {
+        for (text, scale, number) in [
+            ("12.5", 2, 1250),
+            ("0.01", 2, 1),
+            ("-3", 2, -300),
+            ("1,234.50", 2, 123_450),
+        ] {
             assert_eq!(parse_scaled(text, scale), Ok(number), "{text}");
         }
         for number in [-1250, -1, 0, 1, 99, 100, 123_450, i64::from(i32::MAX)] {

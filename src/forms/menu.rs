@@ -53,9 +53,13 @@ pub static PAGES: &[Page] = &[
         group: "工作准备",
         tabs: &[
             tab("project_team", "“干部规划家乡”项目组", &preparation::project_team::FORM).seen_by(COUNTY_AND_ABOVE),
-            tab("leading_group", "“干部规划家乡”领导小组", &preparation::leading_group::FORM)
-                .with_switch(&steps::INSTITUTIONS)
-                .seen_by(COUNTY_AND_ABOVE),
+            tab(
+                "leading_group",
+                "“干部规划家乡”领导小组",
+                &preparation::leading_group::FORM,
+            )
+            .with_switch(&steps::INSTITUTIONS)
+            .seen_by(COUNTY_AND_ABOVE),
             tab("liaison_stations", "联络服务站", &preparation::liaison_stations::FORM)
                 .with_own_level_switch()
                 .seen_by(EVERYBODY_BUT_VILLAGES),

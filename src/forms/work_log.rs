@@ -19,24 +19,38 @@ pub static FORM: Form = Form {
         "基本信息",
         &[
             choice("step", "所属环节", &WORK_LOG_STEP).required(),
-            text("title", "工作事项", 100).required().listed().searched().wide().help("开展的工作名称"),
+            text("title", "工作事项", 100)
+                .required()
+                .listed()
+                .searched()
+                .wide()
+                .help("开展的工作名称"),
             date("held_on", "开展日期").not_before("2021-04-26").required().listed(),
             date("ended_on", "结束日期").help("只有一天时不填"),
             text("place", "开展地点", 100),
             integer("participant_count", "参与人数").unit("人").range(1, 100_000),
             long_text("summary", "内容简述", 2_000).required().listed(),
-            references("participants", "参与人", "roster").listed().help("名单报审已审核通过的回乡干部"),
+            references("participants", "参与人", "roster")
+                .listed()
+                .help("名单报审已审核通过的回乡干部"),
             text("other_participants", "其他参与人员", 200).wide(),
             files("files", "上传附件", Slot::up_to(20, &[Jpg, Png, Pdf, Doc, Docx])),
         ],
     )],
     name_field: "title",
     rules: &[
-        Rule::error("R-03", |values| ends_after_start(values, "held_on", "ended_on", "结束日期不能早于开展日期")),
+        Rule::error("R-03", |values| {
+            ends_after_start(values, "held_on", "ended_on", "结束日期不能早于开展日期")
+        }),
         Rule::error("", |values| {
             let named = parts(values.text("participants")).count() as i64;
             let counted = values.number("participant_count")?;
-            (counted < named).then(|| ("participant_count", format!("参与人数不能少于已选择的参与人（{named} 人）")))
+            (counted < named).then(|| {
+                (
+                    "participant_count",
+                    format!("参与人数不能少于已选择的参与人（{named} 人）"),
+                )
+            })
         }),
     ],
     ..RECORDS

@@ -29,12 +29,16 @@ struct Chosen {
 #[component]
 pub fn Attachments(field: &'static Field) -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let Kind::Files(slot) = field.kind else { return ().into_any() };
+    let Kind::Files(slot) = field.kind else {
+        return ().into_any();
+    };
     let preview = RwSignal::new(None::<Attachment>);
     let listed = move || {
         let ids = editing.text(field.key);
         editing.files.with(|files| {
-            parts(&ids).filter_map(|id| files.iter().find(|file| file.id == id).cloned()).collect::<Vec<_>>()
+            parts(&ids)
+                .filter_map(|id| files.iter().find(|file| file.id == id).cloned())
+                .collect::<Vec<_>>()
         })
     };
     view! {
@@ -54,7 +58,12 @@ pub fn Attachments(field: &'static Field) -> impl IntoView {
     .into_any()
 }
 
-fn line(editing: Editing, field: &'static Field, file: Attachment, preview: RwSignal<Option<Attachment>>) -> impl IntoView {
+fn line(
+    editing: Editing,
+    field: &'static Field,
+    file: Attachment,
+    preview: RwSignal<Option<Attachment>>,
+) -> impl IntoView {
     let confirm = Confirm::expect();
     let (id, name) = (file.id.clone(), file.name.clone());
     let shown = file.clone();
@@ -127,7 +136,10 @@ fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
             return;
         }
         let waiting = chosen.get_untracked();
-        for line in waiting.into_iter().filter(|line| line.problem.get_untracked().is_none() && line.sent.get_untracked().is_none()) {
+        for line in waiting
+            .into_iter()
+            .filter(|line| line.problem.get_untracked().is_none() && line.sent.get_untracked().is_none())
+        {
             start(editing, field, line, held, chosen, toasts);
         }
     };
@@ -192,7 +204,11 @@ fn start(
     chosen: RwSignal<Vec<Chosen>>,
     toasts: Toasts,
 ) {
-    let file = held.with_value(|held| held.iter().find(|(number, _)| *number == line.number).map(|(_, file)| file.clone()));
+    let file = held.with_value(|held| {
+        held.iter()
+            .find(|(number, _)| *number == line.number)
+            .map(|(_, file)| file.clone())
+    });
     let Some(file) = file else { return };
     let target = upload::Target {
         form: editing.form().key,

@@ -1,8 +1,8 @@
 //! The record window: 新增 / 编辑 / 查看 / 删除 (spec §4.2). Its address is the state, so it opens without JavaScript too.
 
+use super::Place;
 use super::editing::Editing;
 use super::form_view::FormBody;
-use super::Place;
 use crate::api::records::delete_record;
 use crate::domain::account::Account;
 use crate::domain::record::Opened;
@@ -75,10 +75,14 @@ pub fn RecordDialog(
     let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
     let leave = Callback::new(move |()| {
         if editing.dirty.get_untracked() {
-            confirm.ask("还没有保存", "填写的内容还没有保存，确定关闭吗？", move || {
-                editing.forget();
-                close.run(());
-            });
+            confirm.ask(
+                "还没有保存",
+                "填写的内容还没有保存，确定关闭吗？",
+                move || {
+                    editing.forget();
+                    close.run(());
+                },
+            );
         } else {
             close.run(());
         }
@@ -149,7 +153,13 @@ pub fn guard(editing: Editing) {
 
 /// 确定删除“…”吗？
 #[component]
-fn DeleteDialog(place: Place, opened: Opened, list: String, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
+fn DeleteDialog(
+    place: Place,
+    opened: Opened,
+    list: String,
+    close: Callback<()>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let toasts = Toasts::expect();
     let form = place.form();
     let name = opened.draft.text(form.name_field).to_owned();

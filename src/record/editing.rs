@@ -97,7 +97,8 @@ impl Editing {
     /// Changes the draft at a place: a field key or a grid cell.
     pub fn change(&self, place: &str, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
-        self.from_server.update(|problems| problems.retain(|problem| problem.place != place));
+        self.from_server
+            .update(|problems| problems.retain(|problem| problem.place != place));
         self.dirty.set(true);
         self.keep_soon();
     }
@@ -118,7 +119,8 @@ impl Editing {
 
     /// Whether a field must be filled for what is typed.
     pub fn must_be_filled(&self, field: &'static crate::domain::field::Field) -> bool {
-        self.draft.with(|draft| field.must_be_filled(&Values::of(self.form(), draft)))
+        self.draft
+            .with(|draft| field.must_be_filled(&Values::of(self.form(), draft)))
     }
 
     /// What to say at a place: the weightiest problem that is due.
@@ -128,7 +130,9 @@ impl Editing {
         }
         let due = self.show_all.get() || self.touched.with(|touched| touched.contains(place));
         let own = |problems: &Vec<Problem>| problems.iter().find(|problem| problem.place == place).cloned();
-        self.from_server.with(own).or_else(|| if due { self.problems.with(own) } else { None })
+        self.from_server
+            .with(own)
+            .or_else(|| if due { self.problems.with(own) } else { None })
     }
 
     /// Every problem that is due, for the summary above the buttons.
@@ -138,7 +142,11 @@ impl Editing {
         }
         let mut all = self.problems.get();
         let more = self.from_server.get();
-        all.extend(more.into_iter().filter(|problem| !all.iter().any(|known| known.place == problem.place)).collect::<Vec<_>>());
+        all.extend(
+            more.into_iter()
+                .filter(|problem| !all.iter().any(|known| known.place == problem.place))
+                .collect::<Vec<_>>(),
+        );
         all
     }
 
@@ -157,7 +165,10 @@ impl Editing {
     /// Keeps the draft here and on the server.
     async fn keep(self) {
         let draft = self.draft.get_untracked();
-        let (id, version) = (self.opened.with_value(|opened| opened.id.clone()), self.version.get_untracked());
+        let (id, version) = (
+            self.opened.with_value(|opened| opened.id.clone()),
+            self.version.get_untracked(),
+        );
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         store::keep_draft(&account, self.form().key, &self.slot(), &draft);
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
@@ -165,7 +176,13 @@ impl Editing {
     }
 
     fn slot(&self) -> String {
-        self.opened.with_value(|opened| if opened.version == 0 { "new".to_owned() } else { opened.id.clone() })
+        self.opened.with_value(|opened| {
+            if opened.version == 0 {
+                "new".to_owned()
+            } else {
+                opened.id.clone()
+            }
+        })
     }
 
     /// What an earlier visit left unsaved: kept by the server, or by this browser when the session had ended.
@@ -173,7 +190,8 @@ impl Editing {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         let here = store::draft(&account, self.form().key, &self.slot()).map(|draft| ("刚才".to_owned(), draft));
         let kept = self.opened.with_value(|opened| opened.kept.clone());
-        kept.or(here).filter(|(_, draft)| self.draft.with_untracked(|now| now != draft))
+        kept.or(here)
+            .filter(|(_, draft)| self.draft.with_untracked(|now| now != draft))
     }
 
     /// Takes over what was kept.
@@ -186,7 +204,10 @@ impl Editing {
     pub fn forget(&self) {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         store::forget_draft(&account, self.form().key, &self.slot());
-        let (form, id) = (self.form().key.to_owned(), self.opened.with_value(|opened| opened.id.clone()));
+        let (form, id) = (
+            self.form().key.to_owned(),
+            self.opened.with_value(|opened| opened.id.clone()),
+        );
         self.dirty.set(false);
         spawn_local(async move {
             let _ = drop_draft(form, id).await;
@@ -225,7 +246,10 @@ impl Editing {
         let editing = *self;
         editing.show_all.set(true);
         let blocking = editing.problems.with_untracked(|problems| {
-            problems.iter().find(|problem| problem.severity == Severity::Error).map(|problem| problem.place.clone())
+            problems
+                .iter()
+                .find(|problem| problem.severity == Severity::Error)
+                .map(|problem| problem.place.clone())
         });
         if let Some(place) = blocking {
             editing.focus(&place);
@@ -236,7 +260,9 @@ impl Editing {
         }
         editing.saving.set(true);
         spawn_local(async move {
-            let (id, key) = editing.opened.with_value(|opened| (opened.id.clone(), opened.key.clone()));
+            let (id, key) = editing
+                .opened
+                .with_value(|opened| (opened.id.clone(), opened.key.clone()));
             let (version, draft) = (editing.version.get_untracked(), editing.draft.get_untracked());
             let answer = save_record(editing.form().key.to_owned(), id, version, key, draft).await;
             editing.saving.set(false);
@@ -280,8 +306,15 @@ impl Editing {
 
     fn focus(&self, place: &str) {
         let key = place.split('.').next().unwrap_or_default();
-        let is_files = self.form().field(key).is_some_and(|field| matches!(field.kind, Kind::Files(_)));
-        let id = if is_files { format!("{key}-button") } else { place.replace('.', "-") };
+        let is_files = self
+            .form()
+            .field(key)
+            .is_some_and(|field| matches!(field.kind, Kind::Files(_)));
+        let id = if is_files {
+            format!("{key}-button")
+        } else {
+            place.replace('.', "-")
+        };
         browser::focus_id(&format!("f-{id}"));
     }
 }

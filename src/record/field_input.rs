@@ -23,7 +23,10 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
         Kind::Grid(grid) => view! { <GridTable field grid/> }.into_any(),
         _ => {
             let id = format!("f-{}", field.key);
-            let many = matches!(field.kind, Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_));
+            let many = matches!(
+                field.kind,
+                Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_)
+            );
             let label_id = format!("{id}-label");
             let text = editing.read_only || field.is_read_only();
             let label = if many || text {
@@ -50,7 +53,9 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
 }
 
 fn is_wrong(editing: Editing, place: &str) -> bool {
-    editing.problem(place).is_some_and(|problem| problem.severity != Severity::Warning)
+    editing
+        .problem(place)
+        .is_some_and(|problem| problem.severity != Severity::Warning)
 }
 
 /// What is wrong at a place.
@@ -60,7 +65,11 @@ pub fn Complaint(place: String) -> impl IntoView {
     let id = format!("f-{}-problem", place.replace('.', "-"));
     move || {
         editing.problem(&place).map(|problem| {
-            let class = if problem.severity == Severity::Warning { "problem warning" } else { "problem" };
+            let class = if problem.severity == Severity::Warning {
+                "problem warning"
+            } else {
+                "problem"
+            };
             view! { <p class=class id=id.clone() role="alert">{problem.message}</p> }
         })
     }
@@ -68,7 +77,9 @@ pub fn Complaint(place: String) -> impl IntoView {
 
 /// What a read-only field says.
 fn text_value(editing: Editing, field: &'static Field) -> AnyView {
-    let label = editing.opened.with_value(|opened| opened.labels.get(field.key).cloned());
+    let label = editing
+        .opened
+        .with_value(|opened| opened.labels.get(field.key).cloned());
     match field.kind {
         Kind::Files(_) => view! { <Attachments field/> }.into_any(),
         Kind::Mirror { .. } => {
@@ -97,9 +108,18 @@ fn value_text(editing: Editing, field: &'static Field) -> String {
     let text = editing.draft.with(|draft| {
         let values = crate::domain::record::Values::of(editing.form(), draft);
         match field.kind {
-            Kind::Computed { of, .. } => of(&values).map(|number| shown(field, &Value::Integer(number))).unwrap_or_default(),
-            Kind::Choice(list) => values.text(field.key).is_empty().then(String::new).unwrap_or_else(|| list.label(values.text(field.key))),
-            Kind::Choices(list) => parts(values.text(field.key)).map(|code| list.label(code)).collect::<Vec<_>>().join("、"),
+            Kind::Computed { of, .. } => of(&values)
+                .map(|number| shown(field, &Value::Integer(number)))
+                .unwrap_or_default(),
+            Kind::Choice(list) => values
+                .text(field.key)
+                .is_empty()
+                .then(String::new)
+                .unwrap_or_else(|| list.label(values.text(field.key))),
+            Kind::Choices(list) => parts(values.text(field.key))
+                .map(|code| list.label(code))
+                .collect::<Vec<_>>()
+                .join("、"),
             Kind::Switch => if values.is_on(field.key) { "是" } else { "否" }.to_owned(),
             _ => values.text(field.key).to_owned(),
         }
@@ -129,7 +149,11 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
         }
         Kind::Choice(list) => choice(editing, field, list),
         Kind::Choices(list) => {
-            let boxes = list.codes.iter().filter(|code| !code.retired).map(|code| (code.code.to_owned(), code.label.to_owned()));
+            let boxes = list
+                .codes
+                .iter()
+                .filter(|code| !code.retired)
+                .map(|code| (code.code.to_owned(), code.label.to_owned()));
             check_boxes(editing, field, boxes.collect())
         }
         Kind::Reference { many: true, .. } | Kind::Divisions(_) => check_boxes(editing, field, options(editing, field)),
@@ -181,7 +205,13 @@ fn one_line(editing: Editing, field: &'static Field) -> AnyView {
 fn choice(editing: Editing, field: &'static Field, list: &'static CodeList) -> AnyView {
     let kind = editing.viewer.with_value(|viewer| viewer.kind);
     let groups = list.offered(Some(kind)).into_iter().map(|(heading, codes)| {
-        (heading.to_owned(), codes.into_iter().map(|code| (code.code.to_owned(), code.label.to_owned())).collect())
+        (
+            heading.to_owned(),
+            codes
+                .into_iter()
+                .map(|code| (code.code.to_owned(), code.label.to_owned()))
+                .collect(),
+        )
     });
     select(editing, field, groups.collect())
 }
@@ -199,7 +229,11 @@ fn select(editing: Editing, field: &'static Field, groups: Vec<(String, Options)
         .into_iter()
         .map(|(heading, options)| {
             let options = options.into_iter().map(option.clone()).collect_view();
-            if heading.is_empty() { options.into_any() } else { view! { <optgroup label=heading>{options}</optgroup> }.into_any() }
+            if heading.is_empty() {
+                options.into_any()
+            } else {
+                view! { <optgroup label=heading>{options}</optgroup> }.into_any()
+            }
         })
         .collect_view();
     view! {
@@ -273,8 +307,18 @@ fn switch(editing: Editing, field: &'static Field) -> AnyView {
 
 /// What a reference or division field offers: the server sent it with the record, one `id\tlabel` a line.
 fn options(editing: Editing, field: &'static Field) -> Options {
-    let lines = editing.opened.with_value(|opened| opened.labels.get(&format!("{}?", field.key)).cloned().unwrap_or_default());
-    lines.lines().filter_map(|line| line.split_once('\t')).map(|(id, label)| (id.to_owned(), label.to_owned())).collect()
+    let lines = editing.opened.with_value(|opened| {
+        opened
+            .labels
+            .get(&format!("{}?", field.key))
+            .cloned()
+            .unwrap_or_default()
+    });
+    lines
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(id, label)| (id.to_owned(), label.to_owned()))
+        .collect()
 }
 
 /// The text of a grid cell that is only looked at.

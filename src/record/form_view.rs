@@ -17,7 +17,11 @@ pub fn FormBody() -> impl IntoView {
     let sections = editing.form().sections.iter().enumerate().map(|(position, section)| {
         let only_grid = section.fields.iter().all(|field| matches!(field.kind, Kind::Grid(_)));
         let places = (position == 0 && !only_grid).then(|| place_fields(places.clone()));
-        let fields = section.fields.iter().map(|field| view! { <FieldInput field/> }).collect_view();
+        let fields = section
+            .fields
+            .iter()
+            .map(|field| view! { <FieldInput field/> })
+            .collect_view();
         view! {
             <section class="form-section">
                 <h3>{section.title}</h3>
@@ -91,7 +95,11 @@ fn KeptNotice() -> impl IntoView {
 #[component]
 fn StaleNotice(stale: Stale) -> impl IntoView {
     let changes = stale.changes.into_iter().map(|(field, value)| {
-        let value = if value.is_empty() { "（空）".to_owned() } else { value };
+        let value = if value.is_empty() {
+            "（空）".to_owned()
+        } else {
+            value
+        };
         view! { <li><b>{field}</b>"："{value}</li> }
     });
     view! {
@@ -109,7 +117,9 @@ fn Reasons() -> impl IntoView {
     let editing = expect_context::<Editing>();
     let asked = Memo::new(move |_| {
         let due = editing.all_due();
-        due.into_iter().filter(|problem| problem.severity == Severity::NeedsReason).collect::<Vec<_>>()
+        due.into_iter()
+            .filter(|problem| problem.severity == Severity::NeedsReason)
+            .collect::<Vec<_>>()
     });
     move || {
         let fields = asked.get().into_iter().filter_map(|problem| {

@@ -29,17 +29,27 @@ struct Rows {
 
 impl Rows {
     fn count(&self) -> usize {
-        self.editing.draft.with_untracked(|draft| draft.rows(self.field.key).len())
+        self.editing
+            .draft
+            .with_untracked(|draft| draft.rows(self.field.key).len())
     }
 
     fn text(&self, row: usize, column: &str) -> String {
         self.editing.draft.with(|draft| {
-            draft.rows(self.field.key).get(row).and_then(|row| row.values.get(column)).cloned().unwrap_or_default()
+            draft
+                .rows(self.field.key)
+                .get(row)
+                .and_then(|row| row.values.get(column))
+                .cloned()
+                .unwrap_or_default()
         })
     }
 
     fn remember(&self) {
-        let now = self.editing.draft.with_untracked(|draft| draft.rows(self.field.key).to_vec());
+        let now = self
+            .editing
+            .draft
+            .with_untracked(|draft| draft.rows(self.field.key).to_vec());
         self.past.update_value(|past| {
             if past.last() != Some(&now) {
                 past.push(now);
@@ -52,7 +62,8 @@ impl Rows {
 
     fn change(&self, change: impl FnOnce(&mut Vec<DraftRow>)) {
         let key = self.field.key;
-        self.editing.change(key, |draft| change(draft.grids.entry(key.to_owned()).or_default()));
+        self.editing
+            .change(key, |draft| change(draft.grids.entry(key.to_owned()).or_default()));
         self.shape.update(|shape| *shape += 1);
     }
 
@@ -81,7 +92,9 @@ impl Rows {
     }
 
     fn undo(&self) -> bool {
-        let Some(before) = self.past.try_update_value(Vec::pop).flatten() else { return false };
+        let Some(before) = self.past.try_update_value(Vec::pop).flatten() else {
+            return false;
+        };
         self.change(|rows| *rows = before);
         true
     }
@@ -105,8 +118,12 @@ impl Rows {
                     rows.push(DraftRow::default());
                 }
                 for (right, cell) in line.split('\t').enumerate() {
-                    let Some(target) = columns.get(column + right) else { break };
-                    rows[row + down].values.insert(target.key.to_owned(), pasted(target, cell.trim()));
+                    let Some(target) = columns.get(column + right) else {
+                        break;
+                    };
+                    rows[row + down]
+                        .values
+                        .insert(target.key.to_owned(), pasted(target, cell.trim()));
                 }
             }
         });
@@ -117,9 +134,11 @@ impl Rows {
 /// What a pasted cell means: labels become codes.
 fn pasted(column: &Field, cell: &str) -> String {
     match column.kind {
-        Kind::Choice(list) => {
-            list.codes.iter().find(|code| code.label == cell).map_or_else(|| cell.to_owned(), |code| code.code.to_owned())
-        }
+        Kind::Choice(list) => list
+            .codes
+            .iter()
+            .find(|code| code.label == cell)
+            .map_or_else(|| cell.to_owned(), |code| code.code.to_owned()),
         _ => cell.to_owned(),
     }
 }
@@ -132,7 +151,13 @@ fn cell_id(field: &Field, row: usize, column: &str) -> String {
 #[component]
 pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let rows = Rows { editing, field, grid, past: StoredValue::new(Vec::new()), shape: RwSignal::new(0) };
+    let rows = Rows {
+        editing,
+        field,
+        grid,
+        past: StoredValue::new(Vec::new()),
+        shape: RwSignal::new(0),
+    };
     // Something else may replace the rows: a restored draft, a fresh copy after a save.
     let count = Memo::new(move |_| editing.draft.with(|draft| draft.rows(field.key).len()));
     let head = grid.columns.iter().map(|column| {
@@ -180,8 +205,20 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
 
 fn grid_row(rows: Rows, row: usize) -> impl IntoView {
     let (editing, field) = (rows.editing, rows.field);
-    let id = editing.draft.with_untracked(|draft| draft.rows(field.key).get(row).map(|row| row.id.clone()).unwrap_or_default());
-    let cells = rows.grid.columns.iter().enumerate().map(|(position, column)| cell(rows, row, position, column)).collect_view();
+    let id = editing.draft.with_untracked(|draft| {
+        draft
+            .rows(field.key)
+            .get(row)
+            .map(|row| row.id.clone())
+            .unwrap_or_default()
+    });
+    let cells = rows
+        .grid
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(position, column)| cell(rows, row, position, column))
+        .collect_view();
     view! {
         <tr>
             {(!editing.read_only).then(|| view! {
@@ -206,7 +243,12 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
     let id = cell_id(rows.field, row, key);
     let label = format!("{} 第{}行", column.title, row + 1);
     let start = editing.draft.with_untracked(|draft| {
-        draft.rows(rows.field.key).get(row).and_then(|row| row.values.get(key)).cloned().unwrap_or_default()
+        draft
+            .rows(rows.field.key)
+            .get(row)
+            .and_then(|row| row.values.get(key))
+            .cloned()
+            .unwrap_or_default()
     });
     let invalid = move || editing.problem(&wrong).map(|_| "true");
     let blur = move |_| editing.touch(&touched);
@@ -242,7 +284,10 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
 }
 
 fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
-    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+    let text = event
+        .clipboard_data()
+        .and_then(|data| data.get_data("text/plain").ok())
+        .unwrap_or_default();
     if text.contains('\t') || text.trim_end().contains('\n') {
         event.prevent_default();
         rows.paste(row, column, &text);
@@ -252,9 +297,16 @@ fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
 /// Enter and the arrows up and down move between rows; left and right at the end of the text move between columns.
 fn move_by_key(rows: Rows, row: usize, column: usize, event: &KeyboardEvent) {
     let last = rows.count().saturating_sub(1);
-    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-    let caret = input.as_ref().and_then(|input| input.selection_start().ok().flatten()).unwrap_or(0);
-    let length = input.as_ref().map_or(0, |input| input.value().encode_utf16().count() as u32);
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let caret = input
+        .as_ref()
+        .and_then(|input| input.selection_start().ok().flatten())
+        .unwrap_or(0);
+    let length = input
+        .as_ref()
+        .map_or(0, |input| input.value().encode_utf16().count() as u32);
     let target = match event.key().as_str() {
         "Enter" if row == last => {
             event.prevent_default();
@@ -283,11 +335,16 @@ fn blank_rows(field: &Field, grid: &Grid) -> String {
             let label = format!("{} 新增第{}行", column.title, blank + 1);
             match column.kind {
                 Kind::Choice(list) => {
-                    let options: String =
-                        list.codes.iter().map(|code| format!("<option value=\"{}\">{}</option>", code.code, code.label)).collect();
+                    let options: String = list
+                        .codes
+                        .iter()
+                        .map(|code| format!("<option value=\"{}\">{}</option>", code.code, code.label))
+                        .collect();
                     html.push_str(&format!("<td><select name=\"{name}\" aria-label=\"{label}\"><option value=\"\"></option>{options}</select></td>"));
                 }
-                _ => html.push_str(&format!("<td><input type=\"text\" name=\"{name}\" aria-label=\"{label}\"></td>")),
+                _ => html.push_str(&format!(
+                    "<td><input type=\"text\" name=\"{name}\" aria-label=\"{label}\"></td>"
+                )),
             }
         }
         html.push_str("</tr>");

@@ -35,14 +35,27 @@ struct Table {
 #[component]
 pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callback<()>) -> impl IntoView {
     let navigate = use_navigate();
-    let go = Callback::new(move |address: String| navigate(&address, NavigateOptions { scroll: false, ..Default::default() }));
+    let go = Callback::new(move |address: String| {
+        navigate(
+            &address,
+            NavigateOptions {
+                scroll: false,
+                ..Default::default()
+            },
+        )
+    });
     let address = place.address(&query, &[]);
     let hidden = RwSignal::new(BTreeSet::new());
     let preference = format!("columns/{}/{}", place.page.key, place.tab.key);
     let read = preference.clone();
     Effect::new(move |_| {
         if let Some(text) = store::preference(&read) {
-            hidden.set(text.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect());
+            hidden.set(
+                text.split(',')
+                    .filter(|key| !key.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            );
         }
     });
     let opened = address.clone();
@@ -60,7 +73,14 @@ pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callbac
     });
     let sized = query.clone();
     let link = Callback::new(move |(page, size): (i64, i64)| {
-        place.address(&ListQuery { page, size, ..sized.clone() }, &[])
+        place.address(
+            &ListQuery {
+                page,
+                size,
+                ..sized.clone()
+            },
+            &[],
+        )
     });
     let (total, number, size) = (page.total, query.page, query.size);
     let locked = page.locked.clone();
@@ -78,7 +98,14 @@ pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callbac
 
 /// 登记 · 编辑 · 删除 · 导出, and on the right refresh and columns.
 #[component]
-fn Toolbar(table: Table, query: ListQuery, page: DeskView, preference: String, go: Callback<String>, changed: Callback<()>) -> impl IntoView {
+fn Toolbar(
+    table: Table,
+    query: ListQuery,
+    page: DeskView,
+    preference: String,
+    go: Callback<String>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let confirm = Confirm::expect();
     let place = table.place;
     let lines = StoredValue::new(page.lines.clone());
@@ -86,16 +113,22 @@ fn Toolbar(table: Table, query: ListQuery, page: DeskView, preference: String, g
     let only = move |verb: Verb| {
         let ids = selected.get();
         let id = ids.first().filter(|_| ids.len() == 1)?.clone();
-        lines.with_value(|lines| lines.iter().any(|line| line.id == id && line.verbs.contains(&verb))).then_some(id)
+        lines
+            .with_value(|lines| lines.iter().any(|line| line.id == id && line.verbs.contains(&verb)))
+            .then_some(id)
     };
     let fills = place.tab.is_filled_by(page.viewer.kind);
     let locked = page.locked.is_some();
     let create = with(&table.address, "open=new");
     let (edit, delete) = (table.address.clone(), table.address.clone());
     let export = export_address(place, &query);
-    let progress = place.tab.switch.filter(|step| page.viewer.region.level() < step.level).map(|step| {
-        view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
-    });
+    let progress = place
+        .tab
+        .switch
+        .filter(|step| page.viewer.region.level() < step.level)
+        .map(|step| {
+            view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
+        });
     let prompt = place.form().prompt;
     view! {
         <div class="toolbar">
@@ -130,7 +163,14 @@ fn Toolbar(table: Table, query: ListQuery, page: DeskView, preference: String, g
 }
 
 fn export_address(place: Place, query: &ListQuery) -> String {
-    let address = place.address(&ListQuery { page: 1, size: PAGE_SIZES[0], ..query.clone() }, &[]);
+    let address = place.address(
+        &ListQuery {
+            page: 1,
+            size: PAGE_SIZES[0],
+            ..query.clone()
+        },
+        &[],
+    );
     address.replacen("/desk/", "/exports/", 1)
 }
 
@@ -169,13 +209,24 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     let first = (query.page - 1) * query.size + 1;
     let has_files = table.place.form().slots().next().is_some();
     let width = levels.len() + table.columns.len() + 4 + usize::from(has_files);
-    let heads = table.columns.iter().map(|field| sortable(&table, &query, field)).collect_view();
+    let heads = table
+        .columns
+        .iter()
+        .map(|field| sortable(&table, &query, field))
+        .collect_view();
     let ids: Vec<String> = page.lines.iter().map(|line| line.id.clone()).collect();
     let (selected, all) = (table.selected, ids.clone());
     let every = !ids.is_empty();
     let is_empty = page.lines.is_empty();
     let lines = page.lines.into_iter().enumerate().map(|(position, line)| {
-        row(&table, first + position as i64, levels.len(), has_files, page.locked.is_some(), line)
+        row(
+            &table,
+            first + position as i64,
+            levels.len(),
+            has_files,
+            page.locked.is_some(),
+            line,
+        )
     });
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=format!("{}列表", table.place.tab.title)>
@@ -219,7 +270,14 @@ fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl Int
     } else {
         (field.key.to_owned(), "", None)
     };
-    let link = table.place.address(&ListQuery { sort: next, page: 1, ..query.clone() }, &[]);
+    let link = table.place.address(
+        &ListQuery {
+            sort: next,
+            page: 1,
+            ..query.clone()
+        },
+        &[],
+    );
     view! {
         <th scope="col" class:hidden=hide aria-sort=order>
             <a class="sort" href=link title="点击排序">{field.title}<span class="mark" aria-hidden="true">{mark}</span></a>
@@ -235,7 +293,11 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
     let toggle = move |on: bool| {
         selected.update(|selected| {
             let id = id.get_value();
-            if on { selected.insert(id); } else { selected.remove(&id); }
+            if on {
+                selected.insert(id);
+            } else {
+                selected.remove(&id);
+            }
         });
     };
     let key = move |event: KeyboardEvent| {
@@ -247,14 +309,26 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
     let named = table.columns.iter().any(|field| field.key == name);
     let address = with(&table.address, &format!("open={}", encoded(&line.id)));
     let columns = table.columns.clone();
-    let cells = columns.into_iter().zip(line.cells).enumerate().map(|(position, (field, text))| {
-        let hide = move || hidden.with(|hidden| hidden.contains(field.key));
-        let is_link = if named { field.key == name } else { position == 0 };
-        let full = text.clone();
-        let content = if is_link && !text.is_empty() { view! { <a href=address.clone()>{text}</a> }.into_any() } else { text.into_any() };
-        view! { <td class:hidden=hide class:figure=field.is_number() title=full>{content}</td> }
-    });
-    let places = line.places.into_iter().take(levels).map(|place| view! { <td>{place}</td> });
+    let cells = columns
+        .into_iter()
+        .zip(line.cells)
+        .enumerate()
+        .map(|(position, (field, text))| {
+            let hide = move || hidden.with(|hidden| hidden.contains(field.key));
+            let is_link = if named { field.key == name } else { position == 0 };
+            let full = text.clone();
+            let content = if is_link && !text.is_empty() {
+                view! { <a href=address.clone()>{text}</a> }.into_any()
+            } else {
+                text.into_any()
+            };
+            view! { <td class:hidden=hide class:figure=field.is_number() title=full>{content}</td> }
+        });
+    let places = line
+        .places
+        .into_iter()
+        .take(levels)
+        .map(|place| view! { <td>{place}</td> });
     let operation = |verb: Verb, mode: &str| {
         line.verbs.contains(&verb).then(|| {
             let class = if verb == Verb::Delete { "danger" } else { "" };
@@ -262,8 +336,11 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
         })
     };
     let change = |verb, mode| if locked { None } else { operation(verb, mode) };
-    let operations =
-        (operation(Verb::View, ""), change(Verb::Edit, "&mode=edit"), change(Verb::Delete, "&mode=delete"));
+    let operations = (
+        operation(Verb::View, ""),
+        change(Verb::Edit, "&mode=edit"),
+        change(Verb::Delete, "&mode=delete"),
+    );
     view! {
         <tr tabindex="0" class:selected=is_selected on:dblclick=move |_| open.run(id.get_value()) on:keydown=key>
             <td class="tick-cell">

@@ -35,7 +35,12 @@ impl Place {
         if !self.tab.key.is_empty() {
             parameters.push(format!("tab={}", self.tab.key));
         }
-        parameters.extend(query.parameters().iter().map(|(name, value)| format!("{name}={}", encoded(value))));
+        parameters.extend(
+            query
+                .parameters()
+                .iter()
+                .map(|(name, value)| format!("{name}={}", encoded(value))),
+        );
         parameters.extend(more.iter().map(|(name, value)| format!("{name}={}", encoded(value))));
         let question = if parameters.is_empty() { "" } else { "?" };
         format!("/desk/{}{question}{}", self.page.key, parameters.join("&"))

@@ -16,12 +16,26 @@ const UNFOLDED: usize = 3;
 pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView {
     let form = place.form();
     let action = format!("/desk/{}", place.page.key);
-    let searched: Vec<&'static str> = form.fields().filter(|field| field.searched).map(|field| field.title).collect();
+    let searched: Vec<&'static str> = form
+        .fields()
+        .filter(|field| field.searched)
+        .map(|field| field.title)
+        .collect();
     let filters: Vec<&'static Field> = form.fields().filter(|field| field.filtered).collect();
     let folds = filters.len() > UNFOLDED;
     let has_filters = !query.filters.is_empty();
-    let clear = place.address(&ListQuery { size: query.size, ..ListQuery::default() }, &[]);
-    let cascade = page.cascade.into_iter().filter(|level| !level.fixed || level.options.len() == 1).map(cascade_select);
+    let clear = place.address(
+        &ListQuery {
+            size: query.size,
+            ..ListQuery::default()
+        },
+        &[],
+    );
+    let cascade = page
+        .cascade
+        .into_iter()
+        .filter(|level| !level.fixed || level.options.len() == 1)
+        .map(cascade_select);
     let own_level = place.tab.own_level_switch.then(|| {
         view! {
             <label class="tick own-level">
@@ -79,9 +93,11 @@ fn cascade_select(level: CascadeLevel) -> impl IntoView {
 fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
     let held = query.filters.get(field.key).cloned().unwrap_or_default();
     let pairs: Vec<(String, String)> = match field.kind {
-        Kind::Choice(list) | Kind::Choices(list) => {
-            list.codes.iter().map(|code| (code.code.to_owned(), code.label.to_owned())).collect()
-        }
+        Kind::Choice(list) | Kind::Choices(list) => list
+            .codes
+            .iter()
+            .map(|code| (code.code.to_owned(), code.label.to_owned()))
+            .collect(),
         Kind::Switch => vec![("1".to_owned(), "是".to_owned()), ("0".to_owned(), "否".to_owned())],
         _ => Vec::new(),
     };
@@ -98,7 +114,9 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
 }
 
 fn submit_form(event: leptos::ev::Event) {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let form = element.and_then(|element| element.closest("form").ok().flatten());
     if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
         let _ = form.request_submit();
@@ -107,11 +125,21 @@ fn submit_form(event: leptos::ev::Event) {
 
 /// A choice further up leaves the lower selects without meaning.
 fn clear_below(event: &leptos::ev::Event) {
-    let Some(changed) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok()) else { return };
-    let Ok(Some(form)) = changed.closest("form") else { return };
-    let Ok(selects) = form.query_selector_all("select") else { return };
+    let Some(changed) = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok())
+    else {
+        return;
+    };
+    let Ok(Some(form)) = changed.closest("form") else {
+        return;
+    };
+    let Ok(selects) = form.query_selector_all("select") else {
+        return;
+    };
     let mut below = false;
-    for select in (0..selects.length()).filter_map(|at| selects.get(at)?.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+    for select in (0..selects.length()).filter_map(|at| selects.get(at)?.dyn_into::<web_sys::HtmlSelectElement>().ok())
+    {
         if below && matches!(select.name().as_str(), "county" | "township" | "village") {
             select.set_value("");
         }

@@ -42,7 +42,9 @@ pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed
         });
     };
     let count = missing.len();
-    let links = missing.into_iter().map(|missing| view! { <li><a href=missing.link>{missing.message}</a></li> });
+    let links = missing
+        .into_iter()
+        .map(|missing| view! { <li><a href=missing.link>{missing.message}</a></li> });
     view! {
         <div class="step-switch">
             <form method="post" action=format!("/switches/{}", switch.step) on:submit=submit>

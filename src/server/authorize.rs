@@ -40,7 +40,11 @@ pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     if !allows(account.kind, Verb::View, form, Relation::Own) {
         return Err(AppError::NotFound);
     }
-    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: account.region.clone() })
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: account.region.clone(),
+    })
 }
 
 /// May the account do this with a record of the form in that region? Out of sight is *not found*; in sight but not
@@ -55,7 +59,11 @@ pub fn to_act(signed: &Signed, verb: Verb, form: &Form, region: &Region, organ: 
     if !own_organ || !allows(account.kind, verb, form, relation) {
         return Err(AppError::Forbidden(format!("您的账号不能{}该记录", verb.title())));
     }
-    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: region.clone() })
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: region.clone(),
+    })
 }
 
 /// May the account register a record of this form in its own region?
@@ -82,7 +90,15 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
         return Err(AppError::NotFound);
     }
     if !allows_step(account.kind, verb, step, relation) {
-        return Err(AppError::Forbidden(format!("您的账号不能{}“{}”", verb.title(), step.title)));
+        return Err(AppError::Forbidden(format!(
+            "您的账号不能{}“{}”",
+            verb.title(),
+            step.title
+        )));
     }
-    Ok(Permit { account: account.clone(), address: signed.address.clone(), scope: region.clone() })
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: region.clone(),
+    })
 }

@@ -12,7 +12,9 @@ pub struct Clock {
 impl Clock {
     /// A clock that always says this instant.
     pub fn stopped_at(instant: &str) -> Result<Self, jiff::Error> {
-        Ok(Self { fixed: Some(instant.parse()?) })
+        Ok(Self {
+            fixed: Some(instant.parse()?),
+        })
     }
 
     /// The instant.
@@ -27,7 +29,11 @@ impl Clock {
 
     /// So many seconds from now, as it is stored.
     pub fn after(&self, seconds: i64) -> String {
-        stored(self.instant().checked_add(Span::new().seconds(seconds)).unwrap_or(Timestamp::MAX))
+        stored(
+            self.instant()
+                .checked_add(Span::new().seconds(seconds))
+                .unwrap_or(Timestamp::MAX),
+        )
     }
 
     /// The day in Yunnan, `2021-08-11`.
@@ -43,7 +49,10 @@ fn stored(instant: Timestamp) -> String {
 /// A stored instant as people in Yunnan read it: `2021-08-11 16:38:07`.
 pub fn shown(stored: &str) -> String {
     match stored.parse::<Timestamp>() {
-        Ok(instant) => Offset::constant(8).to_datetime(instant).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Ok(instant) => Offset::constant(8)
+            .to_datetime(instant)
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string(),
         Err(_) => stored.to_owned(),
     }
 }

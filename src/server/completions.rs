@@ -21,7 +21,11 @@ pub async fn view(app: &App, signed: &Signed, step: &'static Step) -> Result<Opt
     let mut reader = app.store.reader().await?;
     let done = db::completions::find(&mut reader, step, &account.region).await?;
     let may_change = allows_step(account.kind, Verb::Complete, step, Relation::Own);
-    let missing = if may_change && done.is_none() { missing(&mut reader, step, &account.region).await? } else { Vec::new() };
+    let missing = if may_change && done.is_none() {
+        missing(&mut reader, step, &account.region).await?
+    } else {
+        Vec::new()
+    };
     Ok(Some(SwitchView {
         step: step.key.to_owned(),
         done: done.is_some(),
@@ -32,11 +36,19 @@ pub async fn view(app: &App, signed: &Signed, step: &'static Step) -> Result<Opt
 }
 
 /// What is missing before the step can be 是.
-pub async fn missing(connection: &mut Connection, step: &'static Step, region: &Region) -> Result<Vec<Missing>, AppError> {
+pub async fn missing(
+    connection: &mut Connection,
+    step: &'static Step,
+    region: &Region,
+) -> Result<Vec<Missing>, AppError> {
     let mut missing = Vec::new();
     for requirement in step.requirements {
         if !db::completions::holds(&mut *connection, &requirement.test, region).await? {
-            let tab = if requirement.tab.is_empty() { String::new() } else { format!("?tab={}", requirement.tab) };
+            let tab = if requirement.tab.is_empty() {
+                String::new()
+            } else {
+                format!("?tab={}", requirement.tab)
+            };
             missing.push(Missing {
                 message: requirement.message.to_owned(),
                 link: format!("/desk/{}{tab}", requirement.page),
@@ -68,7 +80,11 @@ pub async fn set(
     if done {
         let missing = missing(&mut tx, step, permit.scope()).await?;
         if !missing.is_empty() {
-            let all = missing.into_iter().map(|missing| missing.message).collect::<Vec<_>>().join("；");
+            let all = missing
+                .into_iter()
+                .map(|missing| missing.message)
+                .collect::<Vec<_>>()
+                .join("；");
             return Err(AppError::Conflict(format!("还不能完成“{}”：{all}", step.title)));
         }
     }
@@ -129,7 +145,12 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
         .map(|division| {
             let line = done.get(division.region.code());
             ProgressLine {
-                places: app.divisions.places(&division.region).into_iter().map(|(_, name)| name).collect(),
+                places: app
+                    .divisions
+                    .places(&division.region)
+                    .into_iter()
+                    .map(|(_, name)| name)
+                    .collect(),
                 done_at: line.map(|line| clock::shown(&line.done_at)),
                 done_by: line.map_or(String::new(), |line| line.account_name.clone()),
                 may_reopen: line.is_some()

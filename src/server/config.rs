@@ -65,7 +65,9 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(format!("{}: {error}", path.display())),
         };
-        Self::read(&text, |key| std::env::var(format!("{PREFIX}{}", key.to_uppercase())).ok())
+        Self::read(&text, |key| {
+            std::env::var(format!("{PREFIX}{}", key.to_uppercase())).ok()
+        })
     }
 
     /// Reads settings from a file's text and a way to look up overrides.
@@ -82,14 +84,22 @@ impl Config {
 
     fn sound(self) -> Result<Self, String> {
         let wrong = |what: &str| Err(format!("settings: {what}"));
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database_url.starts_with(scheme)) {
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| self.database_url.starts_with(scheme))
+        {
             return wrong("database_url must begin with sqlite: or postgres:");
         }
-        if !self.public_url.is_empty() && !self.public_url.starts_with("http://") && !self.public_url.starts_with("https://") {
+        if !self.public_url.is_empty()
+            && !self.public_url.starts_with("http://")
+            && !self.public_url.starts_with("https://")
+        {
             return wrong("public_url must begin with http:// or https://");
         }
         if self.session_hours < 1 || self.session_idle_minutes < 5 || self.first_password_hours < 1 {
-            return wrong("session_hours, session_idle_minutes and first_password_hours must be positive (idle at least 5)");
+            return wrong(
+                "session_hours, session_idle_minutes and first_password_hours must be positive (idle at least 5)",
+            );
         }
         Ok(self)
     }
@@ -119,11 +129,17 @@ const KEYS: &[&str] = &[
 fn typed(key: &str, value: String) -> toml::Value {
     match key {
         "trusted_proxies" => toml::Value::Array(
-            value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.to_owned().into()).collect(),
+            value
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| part.to_owned().into())
+                .collect(),
         ),
-        key if key.ends_with("hours") || key.ends_with("minutes") || key.ends_with("megabytes") => {
-            value.trim().parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer)
-        }
+        key if key.ends_with("hours") || key.ends_with("minutes") || key.ends_with("megabytes") => value
+            .trim()
+            .parse::<i64>()
+            .map_or(toml::Value::String(value), toml::Value::Integer),
         _ => toml::Value::String(value),
     }
 }
@@ -141,7 +157,12 @@ mod tests {
 
     #[test]
     fn nonsense_is_fatal() {
-        for text in ["colour = 1", "address = \"here\"", "database_url = \"mysql://x\"", "session_hours = 0"] {
+        for text in [
+            "colour = 1",
+            "address = \"here\"",
+            "database_url = \"mysql://x\"",
+            "session_hours = 0",
+        ] {
             assert!(Config::read(text, |_| None).is_err(), "{text}");
         }
         assert!(Config::read("", |key| (key == "session_hours").then(|| "many".to_owned())).is_err());
@@ -150,6 +171,9 @@ mod tests {
     #[test]
     fn the_documented_file_is_the_default() {
         let documented = include_str!("../../Leptos.toml");
-        assert_eq!(format!("{:?}", Config::read(documented, |_| None).unwrap()), format!("{:?}", Config::default()));
+        assert_eq!(
+            format!("{:?}", Config::read(documented, |_| None).unwrap()),
+            format!("{:?}", Config::default())
+        );
     }
 }

@@ -57,22 +57,33 @@ impl Divisions {
 
     /// The divisions one level below.
     pub fn children(&self, region: &Region) -> impl Iterator<Item = &Division> {
-        self.children.get(region).into_iter().flatten().map(|position| &self.all[*position])
+        self.children
+            .get(region)
+            .into_iter()
+            .flatten()
+            .map(|position| &self.all[*position])
     }
 
     /// All divisions of a level inside a subtree, in code order.
     pub fn below(&self, region: &Region, level: Level) -> impl Iterator<Item = &Division> {
-        self.all.iter().filter(move |division| division.region.level() == level && region.contains(&division.region))
+        self.all
+            .iter()
+            .filter(move |division| division.region.level() == level && region.contains(&division.region))
     }
 
     /// The short name, or the code when it is unknown.
     pub fn short(&self, region: &Region) -> String {
-        self.find(region).map_or_else(|| region.code().to_owned(), |division| division.short.clone())
+        self.find(region)
+            .map_or_else(|| region.code().to_owned(), |division| division.short.clone())
     }
 
     /// Short names from 州(市) down to the region's own level, `昆明市 / 五华区`.
     pub fn path(&self, region: &Region) -> String {
-        self.places(region).into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(" / ")
+        self.places(region)
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect::<Vec<_>>()
+            .join(" / ")
     }
 
     /// `(州(市), 昆明市)` and so on, down to the region's own level. The province is left out unless it is all.
@@ -80,7 +91,12 @@ impl Divisions {
         if region.level() == Level::Province {
             return vec![(Level::Province, self.short(region))];
         }
-        region.chain().into_iter().skip(1).map(|part| (part.level(), self.short(&part))).collect()
+        region
+            .chain()
+            .into_iter()
+            .skip(1)
+            .map(|part| (part.level(), self.short(&part)))
+            .collect()
     }
 
     /// Divisions inside the subtree whose name, alias, initials or code begin with or contain the text; beginnings
@@ -127,7 +143,11 @@ pub fn search_text(level: Level, name: &str) -> String {
     words.push(initials(&short));
     words.push(initials(name));
     let mut seen = Vec::new();
-    for word in words.into_iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()) {
+    for word in words
+        .into_iter()
+        .map(|word| word.to_lowercase())
+        .filter(|word| !word.is_empty())
+    {
         if !seen.contains(&word) {
             seen.push(word);
         }
@@ -138,7 +158,10 @@ pub fn search_text(level: Level, name: &str) -> String {
 /// Pinyin initials: 西翥街道 → `xzjd`.
 pub fn initials(name: &str) -> String {
     use pinyin::ToPinyin;
-    name.to_pinyin().flatten().filter_map(|pinyin| pinyin.plain().chars().next()).collect()
+    name.to_pinyin()
+        .flatten()
+        .filter_map(|pinyin| pinyin.plain().chars().next())
+        .collect()
 }
 
 #[cfg(test)]
@@ -184,7 +207,11 @@ mod tests {
             ("530102010004", "530102010004"),
         ] {
             let found = tree.search(&Region::province(), None, text, 5);
-            assert_eq!(found.first().map(|division| division.region.code()), Some(code), "{text}");
+            assert_eq!(
+                found.first().map(|division| division.region.code()),
+                Some(code),
+                "{text}"
+            );
         }
     }
 
@@ -199,6 +226,9 @@ mod tests {
     #[test]
     fn a_path_leaves_the_province_out() {
         let tree = tree();
-        assert_eq!(tree.path(&Region::parse("530102010004").unwrap()), "昆明市 / 五华区 / 西翥街道 / 三多社区");
+        assert_eq!(
+            tree.path(&Region::parse("530102010004").unwrap()),
+            "昆明市 / 五华区 / 西翥街道 / 三多社区"
+        );
     }
 }

@@ -18,12 +18,17 @@ pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
     let account = signed.ready()?;
     let mut reader = app.store.reader().await?;
     let kept = db::drafts::of_account(&mut reader, &account.id).await?;
-    let drafts = kept.into_iter().filter_map(|(form, slot, at)| draft_line(account, &form, &slot, &at)).collect();
+    let drafts = kept
+        .into_iter()
+        .filter_map(|(form, slot, at)| draft_line(account, &form, &slot, &at))
+        .collect();
     let mut progress = Vec::new();
     for step in steps::ALL.iter().copied().filter(|step| concerns(account, step)) {
         let done = db::completions::count(&mut reader, step, &account.region).await?;
         let below = app.divisions.below(&account.region, step.level);
-        let all = below.filter(|division| division.planned || account.region == division.region).count() as i64;
+        let all = below
+            .filter(|division| division.planned || account.region == division.region)
+            .count() as i64;
         progress.push(StepProgress {
             title: step.title.to_owned(),
             link: link(step.page, step.tab, ""),
@@ -33,7 +38,12 @@ pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
             own: step.closers.contains(&account.kind),
         });
     }
-    Ok(HomeView { account: account.clone(), path: app.divisions.path(&account.region), drafts, steps: progress })
+    Ok(HomeView {
+        account: account.clone(),
+        path: app.divisions.path(&account.region),
+        drafts,
+        steps: progress,
+    })
 }
 
 /// A step is of interest to an account that sees its page and stands at its level or above.
@@ -54,7 +64,10 @@ fn link(page: &str, tab: &str, rest: &str) -> String {
 fn draft_line(account: &Account, form: &str, slot: &str, at: &str) -> Option<(String, String, String)> {
     let form = forms::find(form)?;
     let (page, tab) = forms::PAGES.iter().find_map(|page| {
-        let tab = page.tabs.iter().find(|tab| tab.form.key == form.key && tab.is_seen_by(account.kind))?;
+        let tab = page
+            .tabs
+            .iter()
+            .find(|tab| tab.form.key == form.key && tab.is_seen_by(account.kind))?;
         Some((page, tab))
     })?;
     let rest = match form.shape {
@@ -76,11 +89,20 @@ pub async fn public_documents(app: &App) -> Result<Vec<PublicDocument>, AppError
         let value = record.values.get(key).zip(form.field(key));
         value.map_or(String::new(), |(value, field)| shown(field, value))
     };
-    let order = |record: &db::records::Stored| record.values.get("position_number").and_then(Value::integer).unwrap_or(i64::MAX);
+    let order = |record: &db::records::Stored| {
+        record
+            .values
+            .get("position_number")
+            .and_then(Value::integer)
+            .unwrap_or(i64::MAX)
+    };
     let mut documents: Vec<_> = records
         .iter()
         .map(|record| {
-            let own = files.iter().filter(|file| file.record == record.id).map(|file| file.attachment.clone());
+            let own = files
+                .iter()
+                .filter(|file| file.record == record.id)
+                .map(|file| file.attachment.clone());
             let document = PublicDocument {
                 title: text(record, "title"),
                 category: text(record, "category"),

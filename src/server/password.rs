@@ -5,7 +5,9 @@ use super::session::hash as sha256;
 use crate::domain::account::Account;
 use crate::error::AppError;
 use argon2::password_hash::rand_core::OsRng;
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString,
+};
 use rand::seq::IndexedRandom;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
@@ -36,12 +38,17 @@ fn argon2() -> Argon2<'static> {
 /// Hashes on the calling thread; for commands, which have no runtime to spare.
 pub fn hash_now(password: &str) -> Result<String, AppError> {
     let salt = SaltString::generate(&mut OsRng);
-    argon2().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|error| internal(&error))
+    argon2()
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| internal(&error))
 }
 
 fn verify_now(password: &str, stored: &str) -> bool {
     if let Some(rest) = stored.strip_prefix(FIRST) {
-        return rest.split_once('$').is_some_and(|(salt, hash)| sha256(&format!("{salt}{password}")) == hash);
+        return rest
+            .split_once('$')
+            .is_some_and(|(salt, hash)| sha256(&format!("{salt}{password}")) == hash);
     }
     PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }
@@ -49,7 +56,10 @@ fn verify_now(password: &str, stored: &str) -> bool {
 impl Hasher {
     /// A hasher.
     pub fn new() -> Result<Self, AppError> {
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: hash_now("nobody")?.into() })
+        Ok(Self {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            nobody: hash_now("nobody")?.into(),
+        })
     }
 
     /// The hash of a password.
@@ -72,11 +82,13 @@ impl Hasher {
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let _turn = self.turns.acquire().await.map_err(|error| internal(&error))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| internal(&error))
     }
 }
 
-/// A random first password, `XXXX-XXXX-XXXX-XXXX`, and its hash.
+/// A random first password, four groups of four, and its hash.
 pub fn first_password() -> (String, String) {
     let mut random = rand::rng();
     let mut password = String::new();
@@ -91,8 +103,12 @@ pub fn first_password() -> (String, String) {
     (password, format!("{FIRST}{salt}${hash}"))
 }
 
-static REFUSED: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("../../data/refused_passwords.txt").lines().map(str::trim).collect());
+static REFUSED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/refused_passwords.txt")
+        .lines()
+        .map(str::trim)
+        .collect()
+});
 
 /// What is wrong with a new password (spec §2.2, `security.md` A01, A02), if anything.
 pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
@@ -111,7 +127,12 @@ pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
         return Some("密码须包含字母、数字、符号中的至少两类");
     }
     let plain = password.to_lowercase();
-    let own = [Some(&account.login_key), Some(&account.name), account.person_phone.as_ref(), account.person_name.as_ref()];
+    let own = [
+        Some(&account.login_key),
+        Some(&account.name),
+        account.person_phone.as_ref(),
+        account.person_name.as_ref(),
+    ];
     let names_it = own.into_iter().flatten().any(|word| plain == word.to_lowercase());
     if REFUSED.contains(plain.as_str()) || names_it {
         return Some("该密码过于常见，容易被猜到，请换一个");
@@ -140,7 +161,16 @@ mod tests {
 
     #[test]
     fn weak_and_published_passwords_are_refused() {
-        for weak in ["Ab1!", "abcdefgh", "12345678", "yngb2021", "Yngb@2021", "530102-ZR", "13812348000", "password1"] {
+        for weak in [
+            "Ab1!",
+            "abcdefgh",
+            "12345678",
+            "yngb2021",
+            "Yngb@2021",
+            "530102-ZR",
+            "13812348000",
+            "password1",
+        ] {
             assert!(fault(weak, &account()).is_some(), "{weak}");
         }
     }

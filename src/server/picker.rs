@@ -2,7 +2,7 @@
 
 use super::db;
 use super::state::App;
-use crate::api::accounts::{Pick, SignInView};
+use crate::api::accounts::{Pick, PickerSelect, SignInView};
 use crate::domain::account::Account;
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
@@ -25,34 +25,68 @@ const LEVELS: [(&str, &str, Level, bool); 7] = [
 pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -> Result<SignInView, AppError> {
     let mut reader = app.store.reader().await?;
     let preselected = db::accounts::by_key(&mut reader, account.trim()).await?;
-    let preselected = preselected.filter(|stored| stored.enabled).map(|stored| pick(app, &stored.account));
-    let levels = LEVELS.iter().map(|(key, label, ..)| ((*key).to_owned(), (*label).to_owned())).collect();
-    let mut selects = vec![("层级".to_owned(), "level".to_owned(), levels, level.to_owned())];
+    let preselected = preselected
+        .filter(|stored| stored.enabled)
+        .map(|stored| pick(app, &stored.account));
+    let levels = LEVELS
+        .iter()
+        .map(|(key, label, ..)| ((*key).to_owned(), (*label).to_owned()))
+        .collect();
+    let mut selects = vec![PickerSelect {
+        label: "层级".to_owned(),
+        name: "level".to_owned(),
+        options: levels,
+        chosen: level.to_owned(),
+    }];
     let mut accounts = Vec::new();
     if let Some((_, _, target, organization)) = LEVELS.iter().find(|(key, ..)| *key == level) {
         let mut branch = Some(Region::province());
         // One select per level above the accounts' own; each shows once the one before is chosen.
         for (position, step) in [Level::City, Level::County, Level::Township].into_iter().enumerate() {
-            let Some(parent) = branch.clone().filter(|_| step < *target) else { break };
-            let choice = Region::parse(&chosen[position]).filter(|region| region.level() == step && parent.contains(region));
+            let Some(parent) = branch.clone().filter(|_| step < *target) else {
+                break;
+            };
+            let choice =
+                Region::parse(&chosen[position]).filter(|region| region.level() == step && parent.contains(region));
             let options = app.divisions.children(&parent);
-            let options = options.map(|division| (division.region.code().to_owned(), division.short.clone())).collect();
+            let options = options
+                .map(|division| (division.region.code().to_owned(), division.short.clone()))
+                .collect();
             let code = choice.as_ref().map_or(String::new(), |region| region.code().to_owned());
-            selects.push((step.title().to_owned(), step.key().to_owned(), options, code));
+            selects.push(PickerSelect {
+                label: step.title().to_owned(),
+                name: step.key().to_owned(),
+                options,
+                chosen: code,
+            });
             branch = choice;
         }
         if let Some(parent) = branch {
             let regions: Vec<Region> = if *target == Level::Province {
                 vec![parent]
             } else {
-                app.divisions.children(&parent).map(|division| division.region.clone()).collect()
+                app.divisions
+                    .children(&parent)
+                    .map(|division| division.region.clone())
+                    .collect()
             };
             let found = db::accounts::of_regions(&mut reader, &regions.iter().collect::<Vec<_>>(), 500).await?;
-            let wanted = |account: &Account| *target == Level::Province || account.kind.key() == kind_key(*target, *organization);
-            accounts = found.iter().filter(|account| wanted(account)).map(|account| pick(app, account)).collect();
+            let wanted = |account: &Account| {
+                *target == Level::Province || account.kind.key() == kind_key(*target, *organization)
+            };
+            accounts = found
+                .iter()
+                .filter(|account| wanted(account))
+                .map(|account| pick(app, account))
+                .collect();
         }
     }
-    Ok(SignInView { chosen: preselected, selects, accounts, qq_group: app.config.qq_group.clone() })
+    Ok(SignInView {
+        chosen: preselected,
+        selects,
+        accounts,
+        qq_group: app.config.qq_group.clone(),
+    })
 }
 
 fn kind_key(level: Level, organization: bool) -> &'static str {
@@ -73,9 +107,17 @@ pub async fn search(app: &App, text: &str) -> Result<Vec<Pick>, AppError> {
     let mut accounts = db::accounts::of_regions(&mut *app.store.reader().await?, &regions, 50).await?;
     let rank = |account: &Account| regions.iter().position(|region| **region == account.region);
     accounts.sort_by_key(rank);
-    Ok(accounts.iter().take(SUGGESTIONS).map(|account| pick(app, account)).collect())
+    Ok(accounts
+        .iter()
+        .take(SUGGESTIONS)
+        .map(|account| pick(app, account))
+        .collect())
 }
 
 fn pick(app: &App, account: &Account) -> Pick {
-    Pick { key: account.login_key.clone(), name: account.name.clone(), path: app.divisions.path(&account.region) }
+    Pick {
+        key: account.login_key.clone(),
+        name: account.name.clone(),
+        path: app.divisions.path(&account.region),
+    }
 }

@@ -18,7 +18,10 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}};
+use tower_http::compression::{
+    CompressionLayer, Predicate,
+    predicate::{DefaultPredicate, NotForContentType},
+};
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
@@ -38,10 +41,14 @@ pub fn router(app: App) -> Router {
         }
     };
     let options = app.leptos.clone();
-    let site = ServeDir::new(&*app.leptos.site_root).precompressed_br().precompressed_gzip();
+    let site = ServeDir::new(&*app.leptos.site_root)
+        .precompressed_br()
+        .precompressed_gzip();
     let compressed = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
-        .and(NotForContentType::const_new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+        .and(NotForContentType::const_new(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ));
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::records::routes())
@@ -56,10 +63,14 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(http::health::routes())
         .merge(inner)
-        .fallback_service(tower::ServiceExt::<Request>::map_response(site, |response| response.map(Body::new)))
+        .fallback_service(tower::ServiceExt::<Request>::map_response(site, |response| {
+            response.map(Body::new)
+        }))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn_with_state(app.clone(), headers))
-        .layer(CatchPanicLayer::custom(|_| AppError::Internal("panic".to_owned()).into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            AppError::Internal("panic".to_owned()).into_response()
+        }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, SLOWEST))
         .with_state(app)
 }
@@ -74,14 +85,19 @@ pub async fn serve(config: Config) -> Result<(), String> {
     tokio::spawn(sweep(app.clone()));
     let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     eprintln!("listening on http://{address}");
-    axum::serve(listener, routes).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())?;
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(stopped())
+        .await
+        .map_err(|error| error.to_string())?;
     app.store.close().await;
     Ok(())
 }
 
 async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
@@ -122,19 +138,30 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin" || site == "none" && text(header::ORIGIN).is_none();
     }
-    let Some(origin) = text(header::ORIGIN) else { return false };
+    let Some(origin) = text(header::ORIGIN) else {
+        return false;
+    };
     let public = app.config.public_url.trim_end_matches('/');
     let host = text(header::HOST).unwrap_or_default();
-    !public.is_empty() && origin == public || origin.split_once("://").is_some_and(|(_, own)| own == host && !host.is_empty())
+    !public.is_empty() && origin == public
+        || origin
+            .split_once("://")
+            .is_some_and(|(_, own)| own == host && !host.is_empty())
 }
 
 /// Pages behind the sign-in send strangers there, and first passwords to their change.
 async fn doors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let inside = ["/home", "/desk", "/profile", "/progress"].iter().any(|door| path == *door || path.starts_with(&format!("{door}/")));
+    let inside = ["/home", "/desk", "/profile", "/progress"]
+        .iter()
+        .any(|door| path == *door || path.starts_with(&format!("{door}/")));
     let signed = request.extensions().get::<session::Signed>();
     let state = signed.map(|signed| signed.ready().map(|_| ()));
-    let target = request.uri().path_and_query().map_or(path, |target| target.as_str()).to_owned();
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(path, |target| target.as_str())
+        .to_owned();
     match state {
         Some(Err(AppError::SignedOut)) if inside || path == "/password" => {
             Redirect::to(&format!("/login?next={}", http::encoded(&target))).into_response()
@@ -166,7 +193,9 @@ async fn statuses(request: Request, next: Next) -> Response {
 
 /// What a page may load: our own files, and the one script that carries the nonce of this answer.
 fn page_policy() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; img-src 'self' data:; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -184,13 +213,26 @@ async fn headers(State(app): State<App>, request: Request, next: Next) -> Respon
     let mut put = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    put(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'");
+    put(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    );
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "SAMEORIGIN");
-    put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    put(
+        header::HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
     // File names of the site carry a hash of their content; everything else may hold personal data.
-    put(header::CACHE_CONTROL, if is_static { "public, max-age=31536000, immutable" } else { "no-store" });
+    put(
+        header::CACHE_CONTROL,
+        if is_static {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-store"
+        },
+    );
     if app.config.is_secure() {
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

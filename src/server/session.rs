@@ -26,7 +26,11 @@ pub struct Signed {
 impl Signed {
     /// Somebody who acts without a session: a command that fills in what this account would type.
     pub fn for_account(account: Account) -> Self {
-        Self { account: Some(account), token_hash: String::new(), address: "command".to_owned() }
+        Self {
+            account: Some(account),
+            token_hash: String::new(),
+            address: "command".to_owned(),
+        }
     }
 
     /// The account that is signed in.
@@ -37,7 +41,11 @@ impl Signed {
     /// The account that is signed in and has changed its first password: the door to everything but that change (A04).
     pub fn ready(&self) -> Result<&Account, AppError> {
         let account = self.account()?;
-        if account.must_change { Err(AppError::MustChangePassword) } else { Ok(account) }
+        if account.must_change {
+            Err(AppError::MustChangePassword)
+        } else {
+            Ok(account)
+        }
     }
 }
 
@@ -53,12 +61,19 @@ pub fn new_token() -> String {
 
 /// What is stored of a token.
 pub fn hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The name of a cookie: with TLS it carries the `__Host-` promise.
 pub fn cookie_name(app: &App, name: &str) -> String {
-    if app.config.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
+    if app.config.is_secure() {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The session cookie's bare name.
@@ -74,26 +89,38 @@ pub fn cookie(app: &App, name: &str, token: &str) -> HeaderValue {
         (false, DEVICE) => format!("; Max-Age={YEAR}"),
         (false, _) => String::new(),
     };
-    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{age}{secure}", cookie_name(app, name));
+    let text = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{age}{secure}",
+        cookie_name(app, name)
+    );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// The value of a cookie in a request.
 pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';')).find_map(
-        |pair| {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .find_map(|pair| {
             let (key, value) = pair.trim().split_once('=')?;
             (key == name && !value.is_empty() && value.len() <= 128).then(|| value.to_owned())
-        },
-    )
+        })
 }
 
 /// The client's address; a proxy's word counts only when the settings trust the proxy (A48).
 pub fn client_address(app: &App, request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_string());
     let peer = peer.unwrap_or_else(|| "local".to_owned());
     if app.config.trusted_proxies.contains(&peer) {
-        let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let forwarded = request
+            .headers()
+            .get("x-forwarded-for")
+            .and_then(|value| value.to_str().ok());
         // The last address was added by our own proxy; everything before it is hearsay.
         if let Some(client) = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim)
             && client.parse::<std::net::IpAddr>().is_ok()
@@ -109,8 +136,16 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     let address = client_address(&app, &request);
     let token = read_cookie(request.headers(), &cookie_name(&app, SESSION));
     let token_hash = token.map(|token| hash(&token)).unwrap_or_default();
-    let account = if token_hash.is_empty() { None } else { find(&app, &token_hash).await? };
-    request.extensions_mut().insert(Signed { account, token_hash, address });
+    let account = if token_hash.is_empty() {
+        None
+    } else {
+        find(&app, &token_hash).await?
+    };
+    request.extensions_mut().insert(Signed {
+        account,
+        token_hash,
+        address,
+    });
     Ok(next.run(request).await)
 }
 
@@ -118,7 +153,9 @@ async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> 
     let idle_since = ago(app, app.config.session_idle_minutes * 60);
     let now = app.clock.now();
     let found = db::sessions::find(&mut *app.store.reader().await?, token_hash, &now, &idle_since).await?;
-    let Some((stored, seen_at)) = found else { return Ok(None) };
+    let Some((stored, seen_at)) = found else {
+        return Ok(None);
+    };
     // Once a minute is enough: a write on every request would cost more than it tells.
     if seen_at < ago(app, 60) {
         let mut tx = app.store.begin().await?;
@@ -139,4 +176,3 @@ pub fn signed() -> Result<Signed, AppError> {
     let signed = parts.and_then(|parts| parts.extensions.get::<Signed>().cloned());
     signed.ok_or_else(|| internal(&"no session layer"))
 }
-

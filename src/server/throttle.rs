@@ -23,8 +23,18 @@ pub struct Throttle {
 impl Throttle {
     /// Seconds to wait before this account may be tried again from this address, if any.
     pub fn wait(&self, account: &str, address: &str, known_device: bool) -> Option<u64> {
-        let by_account = if known_device { None } else { self.rest(&format!("account {account}"), PER_ACCOUNT) };
-        by_account.or_else(|| if known_device { None } else { self.rest(&format!("address {address}"), PER_ADDRESS) })
+        let by_account = if known_device {
+            None
+        } else {
+            self.rest(&format!("account {account}"), PER_ACCOUNT)
+        };
+        by_account.or_else(|| {
+            if known_device {
+                None
+            } else {
+                self.rest(&format!("address {address}"), PER_ADDRESS)
+            }
+        })
     }
 
     /// Notes a failure.

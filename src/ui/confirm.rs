@@ -19,7 +19,9 @@ pub struct Confirm {
 impl Confirm {
     /// Makes it and puts it into the context.
     pub fn provide() -> Self {
-        let confirm = Self { asked: RwSignal::new(None) };
+        let confirm = Self {
+            asked: RwSignal::new(None),
+        };
         provide_context(confirm);
         confirm
     }
@@ -32,7 +34,11 @@ impl Confirm {
     /// Asks, and does it on 确定.
     pub fn ask(&self, title: impl Into<String>, text: impl Into<String>, yes: impl Fn() + Send + Sync + 'static) {
         let yes = Callback::new(move |()| yes());
-        self.asked.set(Some(Question { title: title.into(), text: text.into(), yes }));
+        self.asked.set(Some(Question {
+            title: title.into(),
+            text: text.into(),
+            yes,
+        }));
     }
 
     /// The question.

@@ -90,7 +90,20 @@ mod tests {
     fn far_pages_are_left_out() {
         assert_eq!(shown_pages(1, 1), [Some(1)]);
         assert_eq!(shown_pages(1, 9), [Some(1), Some(2), Some(3), None, Some(9)]);
-        assert_eq!(shown_pages(5, 9), [Some(1), None, Some(3), Some(4), Some(5), Some(6), Some(7), None, Some(9)]);
+        assert_eq!(
+            shown_pages(5, 9),
+            [
+                Some(1),
+                None,
+                Some(3),
+                Some(4),
+                Some(5),
+                Some(6),
+                Some(7),
+                None,
+                Some(9)
+            ]
+        );
         assert_eq!(shown_pages(500, 745).len(), 9);
     }
 }

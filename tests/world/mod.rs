@@ -1,6 +1,12 @@
 //! A small Yunnan to test in, on both stores. `outsider` sits in the next county and must always fail.
 
 #![allow(dead_code, reason = "every test file uses its own part of the world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -50,12 +56,22 @@ const ACCOUNTS: &[(&str, AccountKind, &str, &str)] = &[
     ("530100-zr", AccountKind::City, "5301", "昆明市自然资源和规划局"),
     ("530100-zz", AccountKind::CityOrganization, "5301", "中共昆明市委组织部"),
     ("530102-zr", AccountKind::County, "530102", "五华区自然资源局"),
-    ("530102-zz", AccountKind::CountyOrganization, "530102", "中共五华区委组织部"),
+    (
+        "530102-zz",
+        AccountKind::CountyOrganization,
+        "530102",
+        "中共五华区委组织部",
+    ),
     ("530102010", AccountKind::Township, "530102010", "西翥街道办事处"),
     ("530102010001", AccountKind::Village, "530102010001", "东村居委会"),
     ("530102010004", AccountKind::Village, "530102010004", "三多居委会"),
     ("530103-zr", AccountKind::County, "530103", "盘龙区自然资源局"),
-    ("530103-zz", AccountKind::CountyOrganization, "530103", "中共盘龙区委组织部"),
+    (
+        "530103-zz",
+        AccountKind::CountyOrganization,
+        "530103",
+        "中共盘龙区委组织部",
+    ),
     ("530103001", AccountKind::Township, "530103001", "拓东街道办事处"),
     ("530103001001", AccountKind::Village, "530103001001", "白塔居委会"),
 ];
@@ -92,7 +108,10 @@ impl World {
         };
         let store = Store::open(&url).await.unwrap();
         store.migrate().await.unwrap();
-        let config = Config { database_url: url, ..Config::default() };
+        let config = Config {
+            database_url: url,
+            ..Config::default()
+        };
         let divisions = people(&store).await;
         let app = App::new(Parts {
             storage: Storage::open(folder.path().join("files").to_str().unwrap()).unwrap(),
@@ -104,14 +123,21 @@ impl World {
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
-        Self { router: router(app.clone()), app, folder }
+        Self {
+            router: router(app.clone()),
+            app,
+            folder,
+        }
     }
 
     /// Somebody who is signed in.
     pub async fn actor(&self, key: &str) -> Actor<'_> {
         let token = session::new_token();
         let mut tx = self.app.store.begin().await.unwrap();
-        let stored = db::accounts::by_key(&mut tx, key).await.unwrap().unwrap_or_else(|| panic!("no account {key}"));
+        let stored = db::accounts::by_key(&mut tx, key)
+            .await
+            .unwrap()
+            .unwrap_or_else(|| panic!("no account {key}"));
         let new = db::sessions::NewSession {
             token_hash: &session::hash(&token),
             account: &stored.account.id,
@@ -122,12 +148,18 @@ impl World {
         };
         db::sessions::begin(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
-        Actor { world: self, cookie: format!("{}={token}", session::SESSION) }
+        Actor {
+            world: self,
+            cookie: format!("{}={token}", session::SESSION),
+        }
     }
 
     /// Somebody who is not signed in.
     pub fn stranger(&self) -> Actor<'_> {
-        Actor { world: self, cookie: String::new() }
+        Actor {
+            world: self,
+            cookie: String::new(),
+        }
     }
 }
 
@@ -173,7 +205,10 @@ async fn fresh_database() -> String {
     let name = format!("t{}", db::new_id().replace('-', ""));
     sqlx::any::install_default_drivers();
     let pool = sqlx::AnyPool::connect(&admin).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&pool).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
     pool.close().await;
     let (server, _) = admin.rsplit_once('/').unwrap();
     format!("{server}/{name}")
@@ -197,7 +232,9 @@ impl Answer {
     }
 
     pub fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -209,11 +246,23 @@ pub struct Actor<'a> {
 
 impl Actor<'_> {
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let request = request.header(header::HOST, "localhost").header(header::COOKIE, &self.cookie);
-        let response = self.world.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let request = request
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, &self.cookie);
+        let response = self
+            .world
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -222,13 +271,19 @@ impl Actor<'_> {
 
     pub async fn post(&self, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder().method(Method::POST).uri(path);
-        let request = request.header(header::ORIGIN, "http://localhost").header(header::CONTENT_TYPE, kind);
+        let request = request
+            .header(header::ORIGIN, "http://localhost")
+            .header(header::CONTENT_TYPE, kind);
         self.send(request, body.into()).await
     }
 
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let encoded = fields.iter().map(|(name, value)| {
-            format!("{}={}", hometown::record::encoded(name), hometown::record::encoded(value))
+            format!(
+                "{}={}",
+                hometown::record::encoded(name),
+                hometown::record::encoded(value)
+            )
         });
         let body = encoded.collect::<Vec<_>>().join("&");
         self.post(path, "application/x-www-form-urlencoded", body).await
@@ -236,22 +291,30 @@ impl Actor<'_> {
 
     /// A server function.
     pub async fn call<T: DeserializeOwned>(&self, function: &str, arguments: Json) -> Result<T, AppError> {
-        let answer = self.post(&format!("/api/{function}"), "application/json", arguments.to_string()).await;
+        let answer = self
+            .post(&format!("/api/{function}"), "application/json", arguments.to_string())
+            .await;
         if answer.status == StatusCode::OK {
             return Ok(answer.json());
         }
         let error: AppError = answer.json();
-        assert_eq!(error.status(), answer.status.as_u16(), "the status belongs to the error: {error:?}");
+        assert_eq!(
+            error.status(),
+            answer.status.as_u16(),
+            "the status belongs to the error: {error:?}"
+        );
         Err(error)
     }
 
     pub async fn open(&self, page: &str, tab: &str, id: &str) -> Result<hometown::domain::record::Opened, AppError> {
-        self.call("open_record", json!({ "page": page, "tab": tab, "id": id })).await
+        self.call("open_record", json!({ "page": page, "tab": tab, "id": id }))
+            .await
     }
 
     pub async fn list(&self, page: &str, tab: &str) -> Result<hometown::api::records::DeskView, AppError> {
         let query = hometown::domain::query::ListQuery::default();
-        self.call("desk_page", json!({ "page": page, "tab": tab, "query": query })).await
+        self.call("desk_page", json!({ "page": page, "tab": tab, "query": query }))
+            .await
     }
 
     pub async fn save(
@@ -267,7 +330,8 @@ impl Actor<'_> {
     }
 
     pub async fn delete(&self, form: &str, id: &str, version: i64) -> Result<(), AppError> {
-        self.call("delete_record", json!({ "form": form, "id": id, "version": version })).await
+        self.call("delete_record", json!({ "form": form, "id": id, "version": version }))
+            .await
     }
 
     /// Uploads a file; it is staged until the record is saved.
@@ -275,7 +339,9 @@ impl Actor<'_> {
         const LINE: &str = "----hometown-test";
         let mut body = Vec::new();
         for (part, text) in [("form", form), ("record", record), ("field", field)] {
-            body.extend(format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{text}\r\n").bytes());
+            body.extend(
+                format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{text}\r\n").bytes(),
+            );
         }
         body.extend(
             format!(
@@ -286,7 +352,8 @@ impl Actor<'_> {
         );
         body.extend(content);
         body.extend(format!("\r\n--{LINE}--\r\n").bytes());
-        self.post("/files", &format!("multipart/form-data; boundary={LINE}"), body).await
+        self.post("/files", &format!("multipart/form-data; boundary={LINE}"), body)
+            .await
     }
 }
 

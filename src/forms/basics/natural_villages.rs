@@ -9,7 +9,16 @@ use crate::domain::rule::{Rule, StoreRule, StoreTest};
 
 /// Words that R-50 does not allow in the name of a natural village.
 const FORBIDDEN: [&str; 10] = [
-    "村委会", "居委会", "村民委员会", "居民委员会", "居民小组", "村民小组", "自然村", "街道", "自治州", "自治县",
+    "村委会",
+    "居委会",
+    "村民委员会",
+    "居民委员会",
+    "居民小组",
+    "村民小组",
+    "自然村",
+    "街道",
+    "自治州",
+    "自治县",
 ];
 
 /// the bare name of the hamlet, nothing around it.
@@ -17,7 +26,11 @@ pub fn bad_name(name: &str) -> Option<String> {
     let letters = name.chars().count();
     let hint = "自然村名称只填村名（例如：马坡村），不能填 xx乡xx村xx自然村、xx村委会、xx居民小组等";
     // 省/州/县/乡/镇 inside the name, with text after it, is an address and not a name.
-    let address = |word: char| name.chars().position(|letter| letter == word).is_some_and(|at| at > 0 && at + 1 < letters);
+    let address = |word: char| {
+        name.chars()
+            .position(|letter| letter == word)
+            .is_some_and(|at| at > 0 && at + 1 < letters)
+    };
     let wrong = !(2..=15).contains(&letters)
         || FORBIDDEN.iter().any(|word| name.contains(word))
         || ['省', '州', '县', '乡', '镇'].into_iter().any(address)
@@ -35,7 +48,11 @@ pub static FORM: Form = Form {
     sections: &[section(
         "基本信息",
         &[
-            text("name", "自然村名称", 30).required().listed().searched().help("只填村名，例如：马坡村"),
+            text("name", "自然村名称", 30)
+                .required()
+                .listed()
+                .searched()
+                .help("只填村名，例如：马坡村"),
             references("villager_groups", "所含村(居)民小组", "village_profile.villager_groups").listed(),
             person_name("contact", "联系人").listed().searched(),
             phone("contact_phone", "手机号码").listed(),
@@ -45,7 +62,11 @@ pub static FORM: Form = Form {
     name_field: "name",
     rules: &[Rule::error("R-50", |values| {
         let name = values.text("name");
-        if name.is_empty() { None } else { bad_name(name).map(|message| ("name", message)) }
+        if name.is_empty() {
+            None
+        } else {
+            bad_name(name).map(|message| ("name", message))
+        }
     })],
     store_rules: &[StoreRule {
         id: "R-51",
@@ -66,7 +87,16 @@ mod tests {
         for good in ["马坡村", "花交村", "大州", "镇海村", "上村"] {
             assert_eq!(bad_name(good), None, "{good}");
         }
-        for bad in ["文井镇中所村马坡村", "中所村委会", "马坡自然村", "第一居民小组", "123", "马 坡", "村", "西翥街道大村"] {
+        for bad in [
+            "文井镇中所村马坡村",
+            "中所村委会",
+            "马坡自然村",
+            "第一居民小组",
+            "123",
+            "马 坡",
+            "村",
+            "西翥街道大村",
+        ] {
             assert!(bad_name(bad).is_some(), "{bad}");
         }
     }

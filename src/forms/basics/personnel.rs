@@ -8,7 +8,10 @@ use crate::domain::form::{Form, SINGLE, section};
 
 static PARTY_SECRETARIES: Grid = Grid {
     row_title: "村党组织书记",
-    columns: &[person_name("name", "姓名").required(), phone("phone", "联系电话").required()],
+    columns: &[
+        person_name("name", "姓名").required(),
+        phone("phone", "联系电话").required(),
+    ],
     max_rows: 10,
     unique: &[],
     at_most: &[],
@@ -38,8 +41,14 @@ pub static FORM: Form = Form {
     fillers: &[Village],
     readers: READERS,
     sections: &[
-        section("村党组织书记", &[grid("party_secretaries", "村党组织书记", &PARTY_SECRETARIES)]),
-        section("第一书记、驻村队员", &[grid("resident_team", "第一书记、驻村队员", &RESIDENT_TEAM)]),
+        section(
+            "村党组织书记",
+            &[grid("party_secretaries", "村党组织书记", &PARTY_SECRETARIES)],
+        ),
+        section(
+            "第一书记、驻村队员",
+            &[grid("resident_team", "第一书记、驻村队员", &RESIDENT_TEAM)],
+        ),
     ],
     ..SINGLE
 };

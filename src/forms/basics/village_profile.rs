@@ -10,7 +10,10 @@ const FROM_SURVEY: &str = "由县级账号在摸底调查中填写，自动同�
 
 static SUPPORT_UNITS: Grid = Grid {
     row_title: "帮扶挂钩单位",
-    columns: &[text("unit", "帮扶挂钩单位", 100).at_least(4).required().help("填单位全称")],
+    columns: &[text("unit", "帮扶挂钩单位", 100)
+        .at_least(4)
+        .required()
+        .help("填单位全称")],
     max_rows: 50,
     unique: &["unit"],
     at_most: &[],
@@ -39,26 +42,58 @@ pub static FORM: Form = Form {
             "基本信息",
             &[
                 text("seat", "村委会所在地", 100).required().listed().searched(),
-                decimal("area", "行政村面积(平方米)", 14, 2).positive().listed().help("1 平方公里 = 1000000 平方米，1 亩 ≈ 666.67 平方米"),
+                decimal("area", "行政村面积(平方米)", 14, 2)
+                    .positive()
+                    .listed()
+                    .help("1 平方公里 = 1000000 平方米，1 亩 ≈ 666.67 平方米"),
                 mirror("village_type", "村庄类型", "baseline_survey", "village_type").help(FROM_SURVEY),
-                integer("population", "行政村人口").range(1, 200_000).required().unit("人").listed().help("户籍人口"),
+                integer("population", "行政村人口")
+                    .range(1, 200_000)
+                    .required()
+                    .unit("人")
+                    .listed()
+                    .help("户籍人口"),
                 mirror("village_features", "村庄特征", "baseline_survey", "village_features").help(FROM_SURVEY),
-                mirror("has_key_project", "是否含重点项目", "baseline_survey", "has_key_project").help(FROM_SURVEY),
-                mirror("is_key_county_village", "是否为乡村振兴重点帮扶县村庄", "baseline_survey", "is_key_county_village")
-                    .help(FROM_SURVEY),
-                mirror("is_demonstration", "是否为拟实施乡村振兴“百千万”示范工程", "baseline_survey", "is_demonstration")
-                    .help(FROM_SURVEY),
+                mirror(
+                    "has_key_project",
+                    "是否含重点项目",
+                    "baseline_survey",
+                    "has_key_project",
+                )
+                .help(FROM_SURVEY),
+                mirror(
+                    "is_key_county_village",
+                    "是否为乡村振兴重点帮扶县村庄",
+                    "baseline_survey",
+                    "is_key_county_village",
+                )
+                .help(FROM_SURVEY),
+                mirror(
+                    "is_demonstration",
+                    "是否为拟实施乡村振兴“百千万”示范工程",
+                    "baseline_survey",
+                    "is_demonstration",
+                )
+                .help(FROM_SURVEY),
             ],
         ),
         section("帮扶挂钩单位", &[grid("support_units", "帮扶挂钩单位", &SUPPORT_UNITS)]),
-        section("村(居)民小组", &[grid("villager_groups", "村(居)民小组", &VILLAGER_GROUPS)]),
+        section(
+            "村(居)民小组",
+            &[grid("villager_groups", "村(居)民小组", &VILLAGER_GROUPS)],
+        ),
     ],
     name_field: "seat",
     rules: &[Rule::warning("", |values| {
         let area = values.number("area")?;
         // 0.1 to 1,000 km², in hundredths of a square metre.
         let usual = 10_000_000..=100_000_000_000;
-        (!usual.contains(&area)).then(|| ("area", "面积不在 0.1–1000 平方公里之间，请核对单位是否为平方米".to_owned()))
+        (!usual.contains(&area)).then(|| {
+            (
+                "area",
+                "面积不在 0.1–1000 平方公里之间，请核对单位是否为平方米".to_owned(),
+            )
+        })
     })],
     ..SINGLE
 };

@@ -20,7 +20,12 @@ pub static FORM: Form = Form {
     sections: &[section(
         "基本信息",
         &[
-            text("title", "文件名称", 150).required().listed().searched().initial(Initial::FileName).help("不填时取第一个附件的文件名"),
+            text("title", "文件名称", 150)
+                .required()
+                .listed()
+                .searched()
+                .initial(Initial::FileName)
+                .help("不填时取第一个附件的文件名"),
             text("number", "文号", 50).listed().searched(),
             choice("category", "文件类别", &DOCUMENT_CATEGORY).filtered(),
             text("issuer", "制定单位", 100).initial(Initial::AccountName),

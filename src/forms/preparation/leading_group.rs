@@ -24,9 +24,15 @@ pub static FORM: Form = Form {
             text("unit", "所在单位(全称)", 100).required().listed().searched(),
             text("duty", "职务", 50).required().listed(),
             choice("rank", "职级", &RANK).listed(),
-            choice("group_role", "领导小组职务", &LEADING_GROUP_ROLE).required().listed().filtered(),
+            choice("group_role", "领导小组职务", &LEADING_GROUP_ROLE)
+                .required()
+                .listed()
+                .filtered(),
             phone("phone", "联系电话").listed(),
-            choice("in_post", "任职状态", &IN_POST).initially("in_post").listed().filtered(),
+            choice("in_post", "任职状态", &IN_POST)
+                .initially("in_post")
+                .listed()
+                .filtered(),
             files("files", "上传附件", Slot::up_to(5, DOCUMENTS)),
         ],
     )],

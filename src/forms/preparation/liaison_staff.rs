@@ -22,7 +22,10 @@ pub static FORM: Form = Form {
             text("duty", "职务", 50).listed(),
             phone_or_landline("phone", "联系电话").required().listed(),
             text("tasks", "职责分工", 200).wide().listed(),
-            choice("in_post", "任职状态", &IN_POST).initially("in_post").listed().filtered(),
+            choice("in_post", "任职状态", &IN_POST)
+                .initially("in_post")
+                .listed()
+                .filtered(),
             files("files", "上传附件", Slot::up_to(5, DOCUMENTS)),
         ],
     )],

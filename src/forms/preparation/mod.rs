@@ -27,9 +27,24 @@ pub(crate) const EVERYBODY: &[AccountKind] = &[
 ];
 
 /// Who reads what stays with the county and above.
-pub(crate) const COUNTY_AND_ABOVE: &[AccountKind] =
-    &[System, Province, ProvinceOrganization, City, CityOrganization, County, CountyOrganization];
+pub(crate) const COUNTY_AND_ABOVE: &[AccountKind] = &[
+    System,
+    Province,
+    ProvinceOrganization,
+    City,
+    CityOrganization,
+    County,
+    CountyOrganization,
+];
 
 /// Who reads what villages do not need.
-pub(crate) const EVERYBODY_BUT_VILLAGES: &[AccountKind] =
-    &[System, Province, ProvinceOrganization, City, CityOrganization, County, CountyOrganization, Township];
+pub(crate) const EVERYBODY_BUT_VILLAGES: &[AccountKind] = &[
+    System,
+    Province,
+    ProvinceOrganization,
+    City,
+    CityOrganization,
+    County,
+    CountyOrganization,
+    Township,
+];

@@ -23,9 +23,15 @@ pub static FORM: Form = Form {
             text("unit", "所在单位(全称)", 100).required().listed().searched(),
             text("duty", "职务", 50).required().listed(),
             choice("rank", "职级", &RANK).listed(),
-            choice("team_role", "项目组职务", &PROJECT_TEAM_ROLE).required().listed().filtered(),
+            choice("team_role", "项目组职务", &PROJECT_TEAM_ROLE)
+                .required()
+                .listed()
+                .filtered(),
             phone("phone", "联系电话").required().listed(),
-            choice("in_post", "任职状态", &IN_POST).initially("in_post").listed().filtered(),
+            choice("in_post", "任职状态", &IN_POST)
+                .initially("in_post")
+                .listed()
+                .filtered(),
             files("files", "上传附件", Slot::up_to(5, DOCUMENTS)),
             text("remark", "备注", 200).wide(),
         ],

@@ -19,12 +19,19 @@ pub static FORM: Form = Form {
     sections: &[section(
         "基本信息",
         &[
-            text("title", "文件名称", 150).required().listed().searched().initial(Initial::FileName).help("不填时取第一个附件的文件名"),
+            text("title", "文件名称", 150)
+                .required()
+                .listed()
+                .searched()
+                .initial(Initial::FileName)
+                .help("不填时取第一个附件的文件名"),
             text("number", "文号", 50).listed().searched(),
             choice("category", "文件类别", &DOCUMENT_CATEGORY).filtered(),
             text("issuer", "制定单位", 100).initial(Initial::AccountName),
             crate::domain::field::date("issued_on", "制定日期").required().listed(),
-            computed("year", "年度", 0, |values| date::year(values.date("issued_on")?)).listed().filtered(),
+            computed("year", "年度", 0, |values| date::year(values.date("issued_on")?))
+                .listed()
+                .filtered(),
             files("files", "上传附件", Slot::between(1, 10, DOCUMENTS)).required(),
             long_text("remark", "备注", 500),
         ],

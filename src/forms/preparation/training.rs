@@ -19,7 +19,13 @@ const NEEDS_PLATFORM: Condition = Condition::Is("method", &["online", "mixed"]);
 
 /// 培训人数 = 线下培训人数 + 线上培训人数, of the kinds that the method has.
 fn attendance(values: &Values<'_>) -> Option<i64> {
-    let of = |condition: Condition, field| if condition.holds(values) { values.number(field) } else { None };
+    let of = |condition: Condition, field| {
+        if condition.holds(values) {
+            values.number(field)
+        } else {
+            None
+        }
+    };
     match (of(NEEDS_PLACE, "offline_count"), of(NEEDS_PLATFORM, "online_count")) {
         (None, None) => None,
         (offline, online) => Some(offline.unwrap_or(0) + online.unwrap_or(0)),
@@ -36,18 +42,34 @@ pub static FORM: Form = Form {
         "基本信息",
         &[
             of_account("filler_level", "填报层级", AccountFact::Level),
-            of_account("filler_name", "填报单位", AccountFact::Name).listed().searched(),
+            of_account("filler_name", "填报单位", AccountFact::Name)
+                .listed()
+                .searched(),
             text("title", "培训名称", 100).required().listed().searched().wide(),
             date("held_on", "培训日期").not_before("2021-04-01").required().listed(),
             date("ended_on", "结束日期").help("只有一天时不填"),
-            choice("participation", "组织方式", &PARTICIPATION).required().listed().filtered(),
-            choice("method", "培训方式", &TRAINING_METHOD).required().listed().filtered(),
+            choice("participation", "组织方式", &PARTICIPATION)
+                .required()
+                .listed()
+                .filtered(),
+            choice("method", "培训方式", &TRAINING_METHOD)
+                .required()
+                .listed()
+                .filtered(),
             text("host", "主办单位", 100)
                 .shown_when(Condition::Is("participation", &["join"]))
                 .required_when(Condition::Is("participation", &["join"])),
-            text("place", "培训地点", 100).shown_when(NEEDS_PLACE).required_when(NEEDS_PLACE),
-            text("platform", "线上平台", 50).shown_when(NEEDS_PLATFORM).required_when(NEEDS_PLATFORM),
-            integer("offline_count", "线下培训人数").range(1, 100_000).unit("人").shown_when(NEEDS_PLACE).required_when(NEEDS_PLACE),
+            text("place", "培训地点", 100)
+                .shown_when(NEEDS_PLACE)
+                .required_when(NEEDS_PLACE),
+            text("platform", "线上平台", 50)
+                .shown_when(NEEDS_PLATFORM)
+                .required_when(NEEDS_PLATFORM),
+            integer("offline_count", "线下培训人数")
+                .range(1, 100_000)
+                .unit("人")
+                .shown_when(NEEDS_PLACE)
+                .required_when(NEEDS_PLACE),
             integer("online_count", "线上培训人数")
                 .range(1, 1_000_000)
                 .unit("人")
@@ -69,7 +91,9 @@ pub static FORM: Form = Form {
     )],
     name_field: "title",
     rules: &[
-        Rule::error("R-03", |values| ends_after_start(values, "held_on", "ended_on", "结束日期不能早于培训日期")),
+        Rule::error("R-03", |values| {
+            ends_after_start(values, "held_on", "ended_on", "结束日期不能早于培训日期")
+        }),
         Rule::error("R-24", |values| {
             let (cadres, all) = (values.number("cadres")?, attendance(values)?);
             (cadres > all).then(|| ("cadres", format!("其中回乡干部人数不能超过培训人数（{all} 人）")))
@@ -77,7 +101,12 @@ pub static FORM: Form = Form {
         Rule::warning("R-24", |values| {
             let all = attendance(values)?;
             let joined = values.text("participation") == "join" && values.text("filler_level") == "行政村(社区)";
-            (joined && all > 200).then(|| ("attendance", "参与的培训人数超过 200 人，请填写本村参加的人数".to_owned()))
+            (joined && all > 200).then(|| {
+                (
+                    "attendance",
+                    "参与的培训人数超过 200 人，请填写本村参加的人数".to_owned(),
+                )
+            })
         }),
         Rule::error("", |values| {
             let from = values.date("held_on")?;
@@ -122,7 +151,11 @@ mod tests {
     }
 
     fn places(draft: &Draft) -> Vec<String> {
-        check(&FORM, draft, "2021-12-31").problems.into_iter().map(|problem| problem.place).collect()
+        check(&FORM, draft, "2021-12-31")
+            .problems
+            .into_iter()
+            .map(|problem| problem.place)
+            .collect()
     }
 
     #[test]
@@ -130,7 +163,10 @@ mod tests {
         assert!(places(&draft("offline", "", "30")).contains(&"offline_count".to_owned()));
         let checked = check(&FORM, &draft("offline", "25", "30"), "2021-12-31");
         assert!(checked.problems.is_empty());
-        assert!(!checked.values.contains_key("online_count"), "a hidden field holds nothing");
+        assert!(
+            !checked.values.contains_key("online_count"),
+            "a hidden field holds nothing"
+        );
         assert_eq!(checked.values["attendance"].integer(), Some(25));
     }
 
@@ -147,7 +183,10 @@ mod tests {
     #[test]
     fn r23_mixed_training_needs_both_counts_and_r20_adds_them() {
         assert_eq!(places(&draft("mixed", "0", "30")), ["offline_count"]);
-        assert_eq!(check(&FORM, &draft("mixed", "12", "30"), "2021-12-31").values["attendance"].integer(), Some(42));
+        assert_eq!(
+            check(&FORM, &draft("mixed", "12", "30"), "2021-12-31").values["attendance"].integer(),
+            Some(42)
+        );
     }
 
     #[test]
@@ -171,6 +210,11 @@ mod tests {
     #[test]
     fn nobody_trains_tomorrow() {
         let draft = draft("offline", "10", "");
-        assert!(check(&FORM, &draft, "2021-05-31").problems.iter().any(|problem| problem.place == "held_on"));
+        assert!(
+            check(&FORM, &draft, "2021-05-31")
+                .problems
+                .iter()
+                .any(|problem| problem.place == "held_on")
+        );
     }
 }

@@ -67,7 +67,10 @@ fn Menu(account: Account) -> impl IntoView {
         view! { <li><a href=shown aria-current=current>{title}</a></li> }
     };
     let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
-        let items = pages.into_iter().map(|page| item(format!("/desk/{}", page.key), page.title)).collect_view();
+        let items = pages
+            .into_iter()
+            .map(|page| item(format!("/desk/{}", page.key), page.title))
+            .collect_view();
         view! {
             <details class="menu-group" open>
                 <summary><Icon name=group/><span>{group}</span></summary>

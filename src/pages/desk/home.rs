@@ -60,7 +60,11 @@ fn Content(home: HomeView) -> impl IntoView {
 fn step(step: StepProgress) -> impl IntoView {
     let single = step.own && step.all <= 1;
     let state = if single {
-        if step.done > 0 { "已完成".to_owned() } else { "未完成".to_owned() }
+        if step.done > 0 {
+            "已完成".to_owned()
+        } else {
+            "未完成".to_owned()
+        }
     } else {
         format!("{} / {} 个{}已完成", step.done, step.all, step.of)
     };

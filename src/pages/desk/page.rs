@@ -1,8 +1,8 @@
 //! A page of the menu: breadcrumb, tabs, and the list or the form of the tab. The address is the whole state.
 
 use crate::api::records::{DeskView, desk_page, open_record};
-use crate::domain::query::ListQuery;
 use crate::domain::page::Page as MenuPage;
+use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::forms;
 use crate::record::Place;
@@ -25,7 +25,17 @@ pub fn Page() -> impl IntoView {
     let page = Memo::new(move |_| parameters.with(|parameters| parameters.get("page").unwrap_or_default()));
     let tab = Memo::new(move |_| search.with(|search| search.get("tab").unwrap_or_default()));
     let query = Memo::new(move |_| {
-        search.with(|search| ListQuery::from_parameters(search.clone().into_iter().map(|(name, value)| (name.to_string(), value)).collect::<Vec<_>>().iter().map(|(name, value)| (name.as_str(), value.as_str()))))
+        search.with(|search| {
+            ListQuery::from_parameters(
+                search
+                    .clone()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_string(), value))
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str())),
+            )
+        })
     });
     let version = RwSignal::new(0_usize);
     let data = Resource::new(
@@ -33,8 +43,8 @@ pub fn Page() -> impl IntoView {
         |(page, tab, query, _)| desk_page(page, tab, query),
     );
     let changed = Callback::new(move |()| version.update(|version| *version += 1));
-    notice(search);
     view! {
+        <Notice/>
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
             {move || {
                 let query = query.get();
@@ -52,14 +62,22 @@ pub fn Page() -> impl IntoView {
     }
 }
 
-/// `notice=saved` after a plain form: says so and cleans the address.
-fn notice(search: Memo<leptos_router::params::ParamsMap>) {
-    let toasts = Toasts::expect();
-    Effect::new(move |_| match search.with(|search| search.get("notice")).as_deref() {
-        Some("saved") => toasts.success("保存成功"),
-        Some("deleted") => toasts.success("删除成功"),
-        _ => {}
-    });
+/// What a plain form came back with (`notice=saved`): on the page, so that it shows without JavaScript too.
+#[component]
+fn Notice() -> impl IntoView {
+    let search = use_query_map();
+    move || {
+        let notice = search.with(|search| search.get("notice")).unwrap_or_default();
+        let (text, failed) = match notice.as_str() {
+            "" => return None,
+            "saved" => ("保存成功".to_owned(), false),
+            "deleted" => ("删除成功".to_owned(), false),
+            "switched" => ("设置成功".to_owned(), false),
+            other => (other.to_owned(), true),
+        };
+        let class = if failed { "notice stale" } else { "notice done" };
+        Some(view! { <p class=class role="status">{text}</p> })
+    }
 }
 
 /// Title, tabs and the tab itself.
@@ -148,7 +166,13 @@ fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed
             }
             let opened = open_record(page.clone(), tab.clone(), open.clone()).await;
             let who = crate::api::accounts::who().await;
-            Some((page, tab, open, mode, opened.and_then(|opened| who.map(|who| (opened, who)))))
+            Some((
+                page,
+                tab,
+                open,
+                mode,
+                opened.and_then(|opened| who.map(|who| (opened, who))),
+            ))
         },
     );
     view! {

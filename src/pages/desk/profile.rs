@@ -40,7 +40,8 @@ fn PersonForm(account: Account) -> impl IntoView {
     let name = given("person_name").or(account.person_name).unwrap_or_default();
     let phone = given("person_phone").or(account.person_phone).unwrap_or_default();
     let (place, problem) = (given("place").unwrap_or_default(), given("problem").unwrap_or_default());
-    let at = move |field: &str| (place == field).then(|| view! { <p class="problem" role="alert">{problem.clone()}</p> });
+    let at =
+        move |field: &str| (place == field).then(|| view! { <p class="problem" role="alert">{problem.clone()}</p> });
     let (at_name, at_phone) = (at("person_name"), at("person_phone"));
     view! {
         <form method="post" action="/profile" class="card narrow">

@@ -40,11 +40,18 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, changed: Callback<()>) -
     let asked = RwSignal::new(None::<ProgressLine>);
     let only = use_query_map().with(|search| search.get("state").unwrap_or_default());
     let (all, done) = (lines.len(), lines.iter().filter(|line| line.done_at.is_some()).count());
-    let levels: Vec<Level> = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= step.level).collect();
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|level| *level > Level::Province && *level <= step.level)
+        .collect();
     let address = format!("/progress/{}", step.key);
     let filter = |key: &'static str, title: String| {
         let current = (only == key).then_some("page");
-        let address = if key.is_empty() { address.clone() } else { format!("{address}?state={key}") };
+        let address = if key.is_empty() {
+            address.clone()
+        } else {
+            format!("{address}?state={key}")
+        };
         view! { <a href=address aria-current=current>{title}</a> }
     };
     let filters = [

@@ -1,7 +1,7 @@
 //! 登录 (manual 1.2, 1.3, spec S1.2): the account by a cascade or by typing, then the password. Without JavaScript the
 //! cascade is a GET form, one level after the other.
 
-use crate::api::accounts::{Pick, SignInView, find_accounts, sign_in_page};
+use crate::api::accounts::{Pick, PickerSelect, SignInView, find_accounts, sign_in_page};
 use crate::ui::icon::Icon;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -20,7 +20,13 @@ pub fn SignIn() -> impl IntoView {
     let search = use_query_map();
     let asked = Memo::new(move |_| {
         let get = |name: &str| search.with(|search| search.get(name).unwrap_or_default());
-        [get("account"), get("level"), get("city"), get("county"), get("township")]
+        [
+            get("account"),
+            get("level"),
+            get("city"),
+            get("county"),
+            get("township"),
+        ]
     });
     let page = Resource::new(
         move || asked.get(),
@@ -134,24 +140,39 @@ fn TypeAhead(choose: Callback<Pick>) -> impl IntoView {
 /// 层级 → 州(市) → 县 → 乡镇 → the accounts of that branch.
 #[component]
 fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoView {
-    let chosen_level = page.selects.first().map(|(.., chosen)| chosen.clone()).unwrap_or_default();
-    let selects = page.selects.into_iter().map(|(label, name, options, chosen)| {
-        let options = options.into_iter().map(|(code, label)| {
-            let selected = code == chosen;
-            view! { <option value=code selected=selected>{label}</option> }
-        });
-        view! {
-            <label class="stacked">
-                <span>{label}</span>
-                <select name=name on:change=submit>
-                    <option value="">"请选择"</option>
-                    {options.collect_view()}
-                </select>
-            </label>
-        }
-    });
+    let chosen_level = page
+        .selects
+        .first()
+        .map(|select| select.chosen.clone())
+        .unwrap_or_default();
+    let selects = page.selects.into_iter().map(
+        |PickerSelect {
+             label,
+             name,
+             options,
+             chosen,
+         }| {
+            let options = options.into_iter().map(|(code, label)| {
+                let selected = code == chosen;
+                view! { <option value=code selected=selected>{label}</option> }
+            });
+            view! {
+                <label class="stacked">
+                    <span>{label}</span>
+                    <select name=name on:change=submit>
+                        <option value="">"请选择"</option>
+                        {options.collect_view()}
+                    </select>
+                </label>
+            }
+        },
+    );
     let reached = !page.accounts.is_empty();
-    let picks = page.accounts.into_iter().map(|pick| pick_line(pick, choose)).collect_view();
+    let picks = page
+        .accounts
+        .into_iter()
+        .map(|pick| pick_line(pick, choose))
+        .collect_view();
     let empty = !chosen_level.is_empty() && !reached;
     view! {
         <Form method="GET" action="/login" attr:class="cascade" attr:aria-label="按层级选择账户">
@@ -179,7 +200,9 @@ fn pick_line(pick: Pick, choose: Callback<Pick>) -> impl IntoView {
 }
 
 fn submit(event: leptos::ev::Event) {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let form = element.and_then(|element| element.closest("form").ok().flatten());
     if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
         let _ = form.request_submit();

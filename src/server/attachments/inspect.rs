@@ -17,10 +17,12 @@ const MOST_RATIO: u64 = 100;
 
 /// The type of an uploaded file, or why it is refused.
 pub fn kind_of(slot: &Slot, name: &str, path: &Path) -> Result<FileType, String> {
-    let kind = FileType::of_name(name).filter(|kind| slot.types.contains(kind)).ok_or_else(|| {
-        let types: Vec<&str> = slot.types.iter().map(|kind| kind.extension()).collect();
-        format!("只能上传 {} 格式的文件", types.join("、"))
-    })?;
+    let kind = FileType::of_name(name)
+        .filter(|kind| slot.types.contains(kind))
+        .ok_or_else(|| {
+            let types: Vec<&str> = slot.types.iter().map(|kind| kind.extension()).collect();
+            format!("只能上传 {} 格式的文件", types.join("、"))
+        })?;
     let mut file = File::open(path).map_err(|_| "文件读取失败，请重新上传".to_owned())?;
     let size = file.metadata().map_or(0, |meta| meta.len());
     if size == 0 {
@@ -30,15 +32,23 @@ pub fn kind_of(slot: &Slot, name: &str, path: &Path) -> Result<FileType, String>
     let tail = part(&mut file, size.saturating_sub(TAIL), TAIL);
     let fits = match kind {
         FileType::Pdf => pdf(&head, &tail)?,
-        FileType::Jpg => head.starts_with(&[0xFF, 0xD8, 0xFF]) && picture(path, image::ImageFormat::Jpeg)? && !holds_zip(&tail),
-        FileType::Png => head.starts_with(b"\x89PNG\r\n\x1a\n") && picture(path, image::ImageFormat::Png)? && !holds_zip(&tail),
+        FileType::Jpg => {
+            head.starts_with(&[0xFF, 0xD8, 0xFF]) && picture(path, image::ImageFormat::Jpeg)? && !holds_zip(&tail)
+        }
+        FileType::Png => {
+            head.starts_with(b"\x89PNG\r\n\x1a\n") && picture(path, image::ImageFormat::Png)? && !holds_zip(&tail)
+        }
         FileType::Docx => archive(path, size, Some("word/document.xml"))?,
         FileType::Xlsx => archive(path, size, Some("xl/workbook.xml"))?,
         FileType::Pptx => archive(path, size, Some("ppt/presentation.xml"))?,
         FileType::Zip => archive(path, size, None)?,
         FileType::Doc | FileType::Xls | FileType::Ppt => head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
     };
-    if fits { Ok(kind) } else { Err(format!("文件内容与扩展名不符：{name}")) }
+    if fits {
+        Ok(kind)
+    } else {
+        Err(format!("文件内容与扩展名不符：{name}"))
+    }
 }
 
 fn part(file: &mut File, from: u64, most: u64) -> Vec<u8> {
@@ -65,9 +75,13 @@ fn pdf(head: &[u8], tail: &[u8]) -> Result<bool, String> {
 
 /// The header is read, the picture is not decoded.
 fn picture(path: &Path, format: image::ImageFormat) -> Result<bool, String> {
-    let Ok(mut reader) = image::ImageReader::open(path) else { return Ok(false) };
+    let Ok(mut reader) = image::ImageReader::open(path) else {
+        return Ok(false);
+    };
     reader.set_format(format);
-    let Ok((width, height)) = reader.into_dimensions() else { return Ok(false) };
+    let Ok((width, height)) = reader.into_dimensions() else {
+        return Ok(false);
+    };
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err("图片尺寸太大，请缩小后再上传".to_owned());
     }
@@ -82,13 +96,17 @@ fn holds_zip(tail: &[u8]) -> bool {
 /// A zip with the part that makes it what it claims to be, and not a bomb.
 fn archive(path: &Path, size: u64, part: Option<&str>) -> Result<bool, String> {
     let Ok(file) = File::open(path) else { return Ok(false) };
-    let Ok(mut archive) = zip::ZipArchive::new(file) else { return Ok(false) };
+    let Ok(mut archive) = zip::ZipArchive::new(file) else {
+        return Ok(false);
+    };
     if archive.len() > MOST_ENTRIES {
         return Err("压缩包里的文件太多".to_owned());
     }
     let mut unpacked = 0_u64;
     for position in 0..archive.len() {
-        let Ok(entry) = archive.by_index_raw(position) else { return Ok(false) };
+        let Ok(entry) = archive.by_index_raw(position) else {
+            return Ok(false);
+        };
         unpacked = unpacked.saturating_add(entry.size());
     }
     if unpacked > MOST_UNPACKED || unpacked / size.max(1) > MOST_RATIO {
@@ -114,7 +132,9 @@ mod tests {
     fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for (name, content) in entries {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(content).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -169,7 +189,10 @@ mod tests {
 
     #[test]
     fn bombs_are_refused() {
-        let bomb = zipped(&[("[Content_Types].xml", b"a"), ("xl/workbook.xml", &vec![0; 30 * 1024 * 1024])]);
+        let bomb = zipped(&[
+            ("[Content_Types].xml", b"a"),
+            ("xl/workbook.xml", &vec![0; 30 * 1024 * 1024]),
+        ]);
         assert!(look("a.xlsx", &bomb).unwrap_err().contains("太大"));
     }
 }

@@ -36,7 +36,12 @@ impl Incoming {
     pub fn new(app: &App) -> Result<Self, AppError> {
         let most = app.config.file_megabytes.max(app.config.image_megabytes) * MEBIBYTE;
         let file = NamedTempFile::new().map_err(|error| internal(&error))?;
-        Ok(Self { file, hash: Sha256::new(), size: 0, most })
+        Ok(Self {
+            file,
+            hash: Sha256::new(),
+            size: 0,
+            most,
+        })
     }
 
     /// Appends a piece.
@@ -86,7 +91,10 @@ pub async fn stage_incoming(
     if uuid::Uuid::parse_str(record).is_err() {
         return Err(AppError::Malformed("record".to_owned()));
     }
-    let slot = form.slots().find(|(candidate, _)| candidate.key == field).ok_or(AppError::NotFound)?;
+    let slot = form
+        .slots()
+        .find(|(candidate, _)| candidate.key == field)
+        .ok_or(AppError::NotFound)?;
     let (field, slot) = slot;
     let permit = permit(app, signed, form, record).await?;
     let Incoming { file, hash, size, .. } = incoming;
@@ -98,7 +106,11 @@ pub async fn stage_incoming(
     .await
     .map_err(|error| internal(&error))?;
     let kind = kind.map_err(|problem| AppError::at(field.key, problem))?;
-    let most = if kind.is_image() { app.config.image_megabytes } else { app.config.file_megabytes };
+    let most = if kind.is_image() {
+        app.config.image_megabytes
+    } else {
+        app.config.file_megabytes
+    };
     if size > most * MEBIBYTE {
         return Err(too_large(most));
     }
@@ -173,14 +185,21 @@ pub async fn settle(
         let mut names: HashSet<String> = HashSet::new();
         for (position, id) in parts(draft.text(field.key)).enumerate() {
             let missing = || AppError::at(field.key, "附件不存在或已被删除，请重新上传");
-            let file = known.iter().find(|file| file.attachment.id == id && file.attachment.field == field.key);
-            let file = file.filter(|file| listed.insert(&file.attachment.id)).ok_or_else(missing)?;
+            let file = known
+                .iter()
+                .find(|file| file.attachment.id == id && file.attachment.field == field.key);
+            let file = file
+                .filter(|file| listed.insert(&file.attachment.id))
+                .ok_or_else(missing)?;
             let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, base, position + 1);
             let name = distinct(name, &mut names);
             db::attachments::keep(&mut *connection, id, position as i64 + 1, &name).await?;
         }
     }
-    for file in known.iter().filter(|file| file.kept && !listed.contains(file.attachment.id.as_str())) {
+    for file in known
+        .iter()
+        .filter(|file| file.kept && !listed.contains(file.attachment.id.as_str()))
+    {
         db::attachments::remove(&mut *connection, &file.attachment.id, now).await?;
     }
     Ok(listed.len() as i64)

@@ -86,7 +86,9 @@ pub async fn of_regions(
     if regions.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where disabled_at is null and region in ("));
+    let mut statement = Statement::new(&format!(
+        "select {COLUMNS} from accounts where disabled_at is null and region in ("
+    ));
     for (position, region) in regions.iter().enumerate() {
         if position > 0 {
             statement.push(", ");
@@ -94,7 +96,12 @@ pub async fn of_regions(
         statement.text(region.code());
     }
     statement.push(") order by region, login_key limit ").integer(most);
-    statement.rows(connection).await?.iter().map(|row| stored(row).map(|stored| stored.account)).collect()
+    statement
+        .rows(connection)
+        .await?
+        .iter()
+        .map(|row| stored(row).map(|stored| stored.account))
+        .collect()
 }
 
 /// Creates accounts; login keys that exist are left as they are. A hundred rows a statement.
@@ -106,11 +113,27 @@ pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &
         );
         for (position, account) in batch.iter().enumerate() {
             statement.push(if position == 0 { "(" } else { ", (" });
-            statement.text(super::new_id()).push(", ").text(account.login_key.as_str()).push(", ");
-            statement.text(account.kind.key()).push(", ").text(account.region.code()).push(", ");
-            statement.text(account.name.as_str()).push(", ").text(account.password_hash.as_str()).push(", ");
+            statement
+                .text(super::new_id())
+                .push(", ")
+                .text(account.login_key.as_str())
+                .push(", ");
+            statement
+                .text(account.kind.key())
+                .push(", ")
+                .text(account.region.code())
+                .push(", ");
+            statement
+                .text(account.name.as_str())
+                .push(", ")
+                .text(account.password_hash.as_str())
+                .push(", ");
             statement.integer(i64::from(account.must_change)).push(", ");
-            statement.text_or_null(account.password_until.clone()).push(", ").text(now).push(")");
+            statement
+                .text_or_null(account.password_until.clone())
+                .push(", ")
+                .text(now)
+                .push(")");
         }
         statement.push(" on conflict (login_key) do nothing");
         statement.execute(&mut *connection).await?;
@@ -120,7 +143,9 @@ pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &
 
 /// Login keys that exist.
 pub async fn login_keys(connection: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
-    let rows = sqlx::query("select login_key from accounts order by login_key").fetch_all(connection).await?;
+    let rows = sqlx::query("select login_key from accounts order by login_key")
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
@@ -134,8 +159,17 @@ pub async fn set_password(
     now: &str,
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update accounts set password_hash = ");
-    statement.text(hash).push(", must_change = ").integer(i64::from(must_change)).push(", password_until = ");
-    statement.text_or_null(until).push(", password_changed_at = ").text(now).push(" where id = ").text(account);
+    statement
+        .text(hash)
+        .push(", must_change = ")
+        .integer(i64::from(must_change))
+        .push(", password_until = ");
+    statement
+        .text_or_null(until)
+        .push(", password_changed_at = ")
+        .text(now)
+        .push(" where id = ")
+        .text(account);
     statement.execute(connection).await.map(|_| ())
 }
 
@@ -147,7 +181,12 @@ pub async fn set_person(
     phone: &str,
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update accounts set person_name = ");
-    statement.text(name).push(", person_phone = ").text(phone).push(" where id = ").text(account);
+    statement
+        .text(name)
+        .push(", person_phone = ")
+        .text(phone)
+        .push(" where id = ")
+        .text(account);
     statement.execute(connection).await.map(|_| ())
 }
 

@@ -57,30 +57,51 @@ pub async fn stage(connection: &mut Connection, upload: &Stored, now: &str) -> R
          created_by, created_at) values (",
     );
     let attachment = &upload.attachment;
-    statement.text(attachment.id.as_str()).push(", ").text(upload.form.as_str()).push(", ");
-    statement.text(upload.record.as_str()).push(", ").text(attachment.field.as_str()).push(", 0, ");
-    statement.text(attachment.name.as_str()).push(", ").text(upload.uploaded_name.as_str()).push(", ");
-    statement.text(attachment.kind.extension()).push(", ").integer(attachment.size).push(", ");
-    statement.text(upload.sha256.as_str()).push(", 'staged', ").text(upload.created_by.as_str()).push(", ");
+    statement
+        .text(attachment.id.as_str())
+        .push(", ")
+        .text(upload.form.as_str())
+        .push(", ");
+    statement
+        .text(upload.record.as_str())
+        .push(", ")
+        .text(attachment.field.as_str())
+        .push(", 0, ");
+    statement
+        .text(attachment.name.as_str())
+        .push(", ")
+        .text(upload.uploaded_name.as_str())
+        .push(", ");
+    statement
+        .text(attachment.kind.extension())
+        .push(", ")
+        .integer(attachment.size)
+        .push(", ");
+    statement
+        .text(upload.sha256.as_str())
+        .push(", 'staged', ")
+        .text(upload.created_by.as_str())
+        .push(", ");
     statement.text(now).push(")");
     statement.execute(connection).await.map(|_| ())
 }
 
 /// The attachment of that id, unless it was removed.
 pub async fn find(connection: &mut Connection, id: &str) -> Result<Option<Stored>, sqlx::Error> {
-    let mut statement = Statement::new(&format!("select {COLUMNS} from attachments where state <> 'removed' and id = "));
+    let mut statement = Statement::new(&format!(
+        "select {COLUMNS} from attachments where state <> 'removed' and id = "
+    ));
     statement.text(id);
     statement.row(connection).await?.as_ref().map(stored).transpose()
 }
 
 /// Attachments of a record: all kept ones, and the ones that this account has staged. In slot order.
-pub async fn of_record(
-    connection: &mut Connection,
-    record: &str,
-    account: &str,
-) -> Result<Vec<Stored>, sqlx::Error> {
+pub async fn of_record(connection: &mut Connection, record: &str, account: &str) -> Result<Vec<Stored>, sqlx::Error> {
     let mut statement = Statement::new(&format!("select {COLUMNS} from attachments where record = "));
-    statement.text(record).push(" and (state = 'kept' or state = 'staged' and created_by = ").text(account);
+    statement
+        .text(record)
+        .push(" and (state = 'kept' or state = 'staged' and created_by = ")
+        .text(account);
     statement.push(") order by field, state, position, created_at, id");
     statement.rows(connection).await?.iter().map(stored).collect()
 }
@@ -90,7 +111,9 @@ pub async fn kept_of(connection: &mut Connection, records: &[String]) -> Result<
     if records.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new(&format!("select {COLUMNS} from attachments where state = 'kept' and record in ("));
+    let mut statement = Statement::new(&format!(
+        "select {COLUMNS} from attachments where state = 'kept' and record in ("
+    ));
     for (position, record) in records.iter().enumerate() {
         if position > 0 {
             statement.push(", ");
@@ -104,7 +127,12 @@ pub async fn kept_of(connection: &mut Connection, records: &[String]) -> Result<
 /// Makes an attachment part of its record at a place in its slot, under a name.
 pub async fn keep(connection: &mut Connection, id: &str, position: i64, name: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update attachments set state = 'kept', position = ");
-    statement.integer(position).push(", name = ").text(name).push(" where id = ").text(id);
+    statement
+        .integer(position)
+        .push(", name = ")
+        .text(name)
+        .push(" where id = ")
+        .text(id);
     statement.execute(connection).await.map(|_| ())
 }
 
@@ -118,14 +146,18 @@ pub async fn remove(connection: &mut Connection, id: &str, now: &str) -> Result<
 /// Removes all attachments of a record.
 pub async fn remove_all(connection: &mut Connection, record: &str, now: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update attachments set state = 'removed', removed_at = ");
-    statement.text(now).push(" where state <> 'removed' and record = ").text(record);
+    statement
+        .text(now)
+        .push(" where state <> 'removed' and record = ")
+        .text(record);
     statement.execute(connection).await.map(|_| ())
 }
 
 /// Bytes that a record's attachments take together.
 pub async fn bytes_of(connection: &mut Connection, record: &str) -> Result<i64, sqlx::Error> {
-    let mut statement =
-        Statement::new("select cast(coalesce(sum(size), 0) as bigint) from attachments where state <> 'removed' and record = ");
+    let mut statement = Statement::new(
+        "select cast(coalesce(sum(size), 0) as bigint) from attachments where state <> 'removed' and record = ",
+    );
     statement.text(record);
     statement.number(connection).await
 }
@@ -133,6 +165,9 @@ pub async fn bytes_of(connection: &mut Connection, record: &str) -> Result<i64, 
 /// Removes uploads that were staged before an instant and never saved.
 pub async fn sweep(connection: &mut Connection, before: &str, now: &str) -> Result<u64, sqlx::Error> {
     let mut statement = Statement::new("update attachments set state = 'removed', removed_at = ");
-    statement.text(now).push(" where state = 'staged' and created_at < ").text(before);
+    statement
+        .text(now)
+        .push(" where state = 'staged' and created_at < ")
+        .text(before);
     Ok(statement.execute(connection).await?.rows_affected())
 }

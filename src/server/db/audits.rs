@@ -85,7 +85,11 @@ pub async fn of_record(connection: &mut Connection, form: &str, record: &str) ->
 
 /// Who changed the record last, as a sentence.
 pub async fn last_of_record(connection: &mut Connection, form: &str, record: &str) -> Result<String, sqlx::Error> {
-    Ok(of_record(connection, form, record).await?.into_iter().next().unwrap_or_else(|| "该记录已被修改".to_owned()))
+    Ok(of_record(connection, form, record)
+        .await?
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "该记录已被修改".to_owned()))
 }
 
 /// How often an act stands in the log, for tests and reports.

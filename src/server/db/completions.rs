@@ -20,7 +20,11 @@ pub struct Completion {
 }
 
 fn completion(row: &AnyRow) -> Result<Completion, sqlx::Error> {
-    Ok(Completion { region: row.try_get(0)?, account_name: row.try_get(1)?, done_at: row.try_get(2)? })
+    Ok(Completion {
+        region: row.try_get(0)?,
+        account_name: row.try_get(1)?,
+        done_at: row.try_get(2)?,
+    })
 }
 
 /// The completion of a step in a region, if it is 是.
@@ -37,7 +41,11 @@ pub async fn find(
 /// All completions of a step in a subtree.
 pub async fn within(connection: &mut Connection, step: &Step, scope: &Region) -> Result<Vec<Completion>, sqlx::Error> {
     let mut statement = Statement::new("select region, account_name, done_at from completions where step = ");
-    statement.text(step.key).push(" and ").within("region", scope).push(" order by region");
+    statement
+        .text(step.key)
+        .push(" and ")
+        .within("region", scope)
+        .push(" order by region");
     statement.rows(connection).await?.iter().map(completion).collect()
 }
 
@@ -56,9 +64,20 @@ pub async fn complete(
     account: &Account,
     now: &str,
 ) -> Result<bool, sqlx::Error> {
-    let mut statement = Statement::new("insert into completions (step, region, account, account_name, done_at) values (");
-    statement.text(step.key).push(", ").text(region.code()).push(", ").text(account.id.as_str()).push(", ");
-    statement.text(account.name.as_str()).push(", ").text(now).push(") on conflict (step, region) do nothing");
+    let mut statement =
+        Statement::new("insert into completions (step, region, account, account_name, done_at) values (");
+    statement
+        .text(step.key)
+        .push(", ")
+        .text(region.code())
+        .push(", ")
+        .text(account.id.as_str())
+        .push(", ");
+    statement
+        .text(account.name.as_str())
+        .push(", ")
+        .text(now)
+        .push(") on conflict (step, region) do nothing");
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
 
@@ -72,9 +91,17 @@ pub async fn reopen(connection: &mut Connection, step: &Step, region: &Region) -
 /// Whether a requirement's test holds in a region.
 pub async fn holds(connection: &mut Connection, test: &Test, region: &Region) -> Result<bool, sqlx::Error> {
     match test {
-        Test::Records { form, matching, least, with_file } => {
+        Test::Records {
+            form,
+            matching,
+            least,
+            with_file,
+        } => {
             let mut statement = Statement::new("select count(*) from ");
-            statement.push(form).push(" where deleted_at is null and region = ").text(region.code());
+            statement
+                .push(form)
+                .push(" where deleted_at is null and region = ")
+                .text(region.code());
             if *with_file {
                 statement.push(" and attachment_count > 0");
             }

@@ -41,17 +41,31 @@ pub async fn find(
     slot: &str,
 ) -> Result<Option<(String, String, Draft)>, sqlx::Error> {
     let mut statement = Statement::new("select record, kept_at, body from drafts where account = ");
-    statement.text(account).push(" and form = ").text(form).push(" and slot = ").text(slot);
-    let Some(row) = statement.row(connection).await? else { return Ok(None) };
+    statement
+        .text(account)
+        .push(" and form = ")
+        .text(form)
+        .push(" and slot = ")
+        .text(slot);
+    let Some(row) = statement.row(connection).await? else {
+        return Ok(None);
+    };
     let body: String = row.try_get(2)?;
-    let Ok(draft) = serde_json::from_str(&body) else { return Ok(None) };
+    let Ok(draft) = serde_json::from_str(&body) else {
+        return Ok(None);
+    };
     Ok(Some((row.try_get(0)?, row.try_get(1)?, draft)))
 }
 
 /// Forgets the drafts of a record.
 pub async fn forget(connection: &mut Connection, account: &str, form: &str, record: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("delete from drafts where account = ");
-    statement.text(account).push(" and form = ").text(form).push(" and (slot = ").text(record);
+    statement
+        .text(account)
+        .push(" and form = ")
+        .text(form)
+        .push(" and (slot = ")
+        .text(record);
     statement.push(" or record = ").text(record).push(")");
     statement.execute(connection).await.map(|_| ())
 }
@@ -64,5 +78,7 @@ pub async fn of_account(
     let mut statement = Statement::new("select form, slot, kept_at from drafts where account = ");
     statement.text(account).push(" order by kept_at desc limit 20");
     let rows = statement.rows(connection).await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+        .collect()
 }

@@ -44,18 +44,29 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            return Ok(Self { read: pool.clone(), write: pool, postgres: true });
+            return Ok(Self {
+                read: pool.clone(),
+                write: pool,
+                postgres: true,
+            });
         }
         let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
         let path = path.split('?').next().unwrap_or(path);
-        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = std::path::Path::new(path)
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
         let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
         // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
         let write = sqlite_pool(1).connect_with(options.clone()).await?;
         let read = sqlite_pool(8).connect_with(options).await?;
-        Ok(Self { read, write, postgres: false })
+        Ok(Self {
+            read,
+            write,
+            postgres: false,
+        })
     }
 
     /// Brings the schema up to date.

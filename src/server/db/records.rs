@@ -39,8 +39,7 @@ pub struct Stored {
     pub values: BTreeMap<&'static str, Value>,
 }
 
-const COMMON: &str =
-    "id, region, organ, version, saved_as, attachment_count, created_by, created_name, created_at";
+const COMMON: &str = "id, region, organ, version, saved_as, attachment_count, created_by, created_name, created_at";
 
 fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> {
     let region: String = row.try_get("region")?;
@@ -88,7 +87,11 @@ pub async fn find(connection: &mut Connection, form: &'static Form, id: &str) ->
     let fields: Vec<_> = form.stored().collect();
     let mut statement = select(form, &fields);
     statement.push(" where deleted_at is null and id = ").text(id);
-    statement.row(connection).await?.map(|row| read(&row, &fields)).transpose()
+    statement
+        .row(connection)
+        .await?
+        .map(|row| read(&row, &fields))
+        .transpose()
 }
 
 /// Whether a record of that id exists, deleted ones included.
@@ -106,8 +109,14 @@ pub async fn find_single(
 ) -> Result<Option<Stored>, sqlx::Error> {
     let fields: Vec<_> = form.stored().collect();
     let mut statement = select(form, &fields);
-    statement.push(" where deleted_at is null and region = ").text(region.code());
-    statement.row(connection).await?.map(|row| read(&row, &fields)).transpose()
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement
+        .row(connection)
+        .await?
+        .map(|row| read(&row, &fields))
+        .transpose()
 }
 
 /// The records of a public form that are marked 是否公开.
@@ -132,10 +141,16 @@ pub async fn grid_rows(
     for column in columns {
         statement.push(", ").push(column.key);
     }
-    statement.push(" from ").push(&form.grid_table(grid.key)).push(" where parent = ").text(parent);
+    statement
+        .push(" from ")
+        .push(&form.grid_table(grid.key))
+        .push(" where parent = ")
+        .text(parent);
     statement.push(" order by position");
     let rows = statement.rows(connection).await?;
-    rows.iter().map(|row| Ok((row.try_get("id")?, values(row, &fields)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, values(row, &fields)?)))
+        .collect()
 }
 
 /// What a list shows: the part of the tree that the permit covers, narrowed by the query.
@@ -154,7 +169,9 @@ pub struct Listing<'a> {
 
 impl Listing<'_> {
     fn conditions(&self, statement: &mut Statement) {
-        statement.push(" where deleted_at is null and (").within("region", self.permit.scope());
+        statement
+            .push(" where deleted_at is null and (")
+            .within("region", self.permit.scope());
         if self.form.read_from_below {
             for above in self.permit.scope().chain() {
                 statement.push(" or region = ").text(above.code());
@@ -168,14 +185,18 @@ impl Listing<'_> {
             statement.push(" and level = ").integer(level.number());
         }
         if self.query.own_level {
-            statement.push(" and level = ").integer(self.permit.scope().level().number());
+            statement
+                .push(" and level = ")
+                .integer(self.permit.scope().level().number());
         }
         if let Some((field, value)) = self.fixed {
             statement.push(" and ").push(field).push(" = ").text(value);
         }
         for (key, code) in &self.query.filters {
             // Filters that no field declares are not ours (`security.md` V20); old links may carry them.
-            let Some(field) = self.form.field(key).filter(|field| field.filtered && field.is_stored()) else { continue };
+            let Some(field) = self.form.field(key).filter(|field| field.filtered && field.is_stored()) else {
+                continue;
+            };
             statement.push(" and ").push(field.key);
             match (field.kind, code.parse::<i64>()) {
                 (Kind::Choices(_), _) => {
@@ -198,7 +219,12 @@ impl Listing<'_> {
             statement.push(" and (");
             for (position, field) in searched.iter().enumerate() {
                 let or = if position > 0 { " or lower(" } else { "lower(" };
-                statement.push(or).push(field.key).push(") like ").text(pattern.as_str()).push(" escape '\\'");
+                statement
+                    .push(or)
+                    .push(field.key)
+                    .push(") like ")
+                    .text(pattern.as_str())
+                    .push(" escape '\\'");
             }
             statement.push(")");
         }
@@ -212,7 +238,11 @@ impl Listing<'_> {
         statement.push(" order by ");
         if key == "region" {
             statement.push("region").push(down).push(", ");
-        } else if let Some(field) = self.form.fields().find(|field| field.key == key && field.listed && field.is_stored()) {
+        } else if let Some(field) = self
+            .form
+            .fields()
+            .find(|field| field.key == key && field.listed && field.is_stored())
+        {
             statement.push(field.key).push(down).push(", ");
         }
         statement.push("created_at desc, id desc");
@@ -238,7 +268,11 @@ pub async fn list(
     let mut statement = select(listing.form, &fields);
     listing.conditions(&mut statement);
     listing.order(&mut statement);
-    statement.push(" limit ").integer(limit).push(" offset ").integer(offset);
+    statement
+        .push(" limit ")
+        .integer(limit)
+        .push(" offset ")
+        .integer(offset);
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| read(row, &fields)).collect()
 }
@@ -273,13 +307,31 @@ pub async fn insert(
     for field in form.stored() {
         statement.push(", ").push(field.key);
     }
-    statement.push(") values (").text(write.id).push(", ").text(permit.scope().code()).push(", ");
-    statement.integer(permit.scope().level().number()).push(", ").text(account.kind.key()).push(", '', 1, ");
-    statement.text(write.key).push(", ").integer(write.attachment_count).push(", ");
+    statement
+        .push(") values (")
+        .text(write.id)
+        .push(", ")
+        .text(permit.scope().code())
+        .push(", ");
+    statement
+        .integer(permit.scope().level().number())
+        .push(", ")
+        .text(account.kind.key())
+        .push(", '', 1, ");
+    statement
+        .text(write.key)
+        .push(", ")
+        .integer(write.attachment_count)
+        .push(", ");
     for text in [&account.id, &account.name] {
         statement.text(text.as_str()).push(", ");
     }
-    statement.text(write.now).push(", ").text(account.id.as_str()).push(", ").text(write.now);
+    statement
+        .text(write.now)
+        .push(", ")
+        .text(account.id.as_str())
+        .push(", ")
+        .text(write.now);
     for field in form.stored() {
         statement.push(", ").field(field, write.values.get(field.key));
     }
@@ -296,13 +348,28 @@ pub async fn update(
     write: &Write<'_>,
 ) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("update ");
-    statement.push(form.key).push(" set version = version + 1, saved_as = ").text(write.key);
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, saved_as = ")
+        .text(write.key);
     statement.push(", attachment_count = ").integer(write.attachment_count);
-    statement.push(", updated_by = ").text(permit.account().id.as_str()).push(", updated_at = ").text(write.now);
+    statement
+        .push(", updated_by = ")
+        .text(permit.account().id.as_str())
+        .push(", updated_at = ")
+        .text(write.now);
     for field in form.stored() {
-        statement.push(", ").push(field.key).push(" = ").field(field, write.values.get(field.key));
+        statement
+            .push(", ")
+            .push(field.key)
+            .push(" = ")
+            .field(field, write.values.get(field.key));
     }
-    statement.push(" where deleted_at is null and id = ").text(write.id).push(" and version = ").integer(version);
+    statement
+        .push(" where deleted_at is null and id = ")
+        .text(write.id)
+        .push(" and version = ")
+        .integer(version);
     statement.push(" and region = ").text(permit.scope().code());
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
@@ -317,8 +384,15 @@ pub async fn delete(
     now: &str,
 ) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("update ");
-    statement.push(form.key).push(" set version = version + 1, deleted_at = ").text(now);
-    statement.push(" where deleted_at is null and id = ").text(id).push(" and version = ").integer(version);
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, deleted_at = ")
+        .text(now);
+    statement
+        .push(" where deleted_at is null and id = ")
+        .text(id)
+        .push(" and version = ")
+        .integer(version);
     statement.push(" and region = ").text(permit.scope().code());
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
@@ -333,8 +407,11 @@ pub async fn replace_rows(
     rows: &[CheckedRow],
 ) -> Result<(), sqlx::Error> {
     let table = form.grid_table(grid.key);
-    let known: Vec<String> =
-        grid_rows(&mut *connection, form, grid, columns, parent).await?.into_iter().map(|(id, _)| id).collect();
+    let known: Vec<String> = grid_rows(&mut *connection, form, grid, columns, parent)
+        .await?
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
     let mut clear = Statement::new("delete from ");
     clear.push(&table).push(" where parent = ").text(parent);
     clear.execute(&mut *connection).await?;
@@ -350,7 +427,13 @@ pub async fn replace_rows(
         for column in columns {
             statement.push(", ").push(column.key);
         }
-        statement.push(") values (").text(id).push(", ").text(parent).push(", ").integer(position as i64);
+        statement
+            .push(") values (")
+            .text(id)
+            .push(", ")
+            .text(parent)
+            .push(", ")
+            .integer(position as i64);
         for column in columns {
             statement.push(", ").field(column, row.values.get(column.key));
         }
@@ -370,12 +453,17 @@ pub async fn breaks(
     values: &BTreeMap<&'static str, Value>,
 ) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("select count(*) from ");
-    statement.push(form.key).push(" where deleted_at is null and id <> ").text(id);
+    statement
+        .push(form.key)
+        .push(" where deleted_at is null and id <> ")
+        .text(id);
     statement.push(" and region = ").text(region.code());
     let most = match test {
         StoreTest::Unique(fields) => {
             for field in *fields {
-                let Some(value) = values.get(field) else { return Ok(false) };
+                let Some(value) = values.get(field) else {
+                    return Ok(false);
+                };
                 statement.push(" and ").push(field).push(" = ").value(value.clone());
             }
             0
@@ -403,19 +491,41 @@ pub async fn options(
     let mut statement = Statement::new("select ");
     match target.grid {
         Some((grid, label)) => {
-            statement.push("child.id, child.").push(label).push(" from ").push(&form.grid_table(grid.key));
-            statement.push(" child join ").push(form.key).push(" owner on owner.id = child.parent");
-            statement.push(" where owner.deleted_at is null and owner.region = ").text(region.code());
+            statement
+                .push("child.id, child.")
+                .push(label)
+                .push(" from ")
+                .push(&form.grid_table(grid.key));
+            statement
+                .push(" child join ")
+                .push(form.key)
+                .push(" owner on owner.id = child.parent");
+            statement
+                .push(" where owner.deleted_at is null and owner.region = ")
+                .text(region.code());
             statement.push(" order by child.position limit 1000");
         }
         None => {
-            statement.push("id, ").push(form.name_field).push(" from ").push(form.key);
-            statement.push(" where deleted_at is null and region = ").text(region.code());
+            statement
+                .push("id, ")
+                .push(form.name_field)
+                .push(" from ")
+                .push(form.key);
+            statement
+                .push(" where deleted_at is null and region = ")
+                .text(region.code());
             statement.push(" order by ").push(form.name_field).push(" limit 1000");
         }
     }
     let rows = statement.rows(connection).await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get::<Option<String>, _>(1)?.unwrap_or_default()))).collect()
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get(0)?,
+                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            ))
+        })
+        .collect()
 }
 
 /// Labels of everything that a reference may point at in these regions: id → label.
@@ -429,11 +539,20 @@ pub async fn labels(
         let mut statement = Statement::new("select child.id, child.");
         match target.grid {
             Some((grid, label)) => {
-                statement.push(label).push(" from ").push(&target.form.grid_table(grid.key)).push(" child join ");
-                statement.push(target.form.key).push(" owner on owner.id = child.parent where owner.region in (");
+                statement
+                    .push(label)
+                    .push(" from ")
+                    .push(&target.form.grid_table(grid.key))
+                    .push(" child join ");
+                statement
+                    .push(target.form.key)
+                    .push(" owner on owner.id = child.parent where owner.region in (");
             }
             None => {
-                statement.push(target.form.name_field).push(" from ").push(target.form.key);
+                statement
+                    .push(target.form.name_field)
+                    .push(" from ")
+                    .push(target.form.key);
                 statement.push(" child where child.region in (");
             }
         }
@@ -445,7 +564,10 @@ pub async fn labels(
         }
         statement.push(")");
         for row in statement.rows(&mut *connection).await? {
-            labels.push((row.try_get(0)?, row.try_get::<Option<String>, _>(1)?.unwrap_or_default()));
+            labels.push((
+                row.try_get(0)?,
+                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            ));
         }
     }
     Ok(labels)
@@ -463,7 +585,11 @@ impl ReferenceTarget {
         let (form, grid) = to.split_once('.').map_or((to, None), |(form, grid)| (form, Some(grid)));
         let form = crate::forms::find(form)?;
         let grid = match grid {
-            Some(key) => Some(form.grids().find(|(field, _)| field.key == key).map(|(field, grid)| (field, grid.columns[0].key))?),
+            Some(key) => Some(
+                form.grids()
+                    .find(|(field, _)| field.key == key)
+                    .map(|(field, grid)| (field, grid.columns[0].key))?,
+            ),
             None => None,
         };
         Some(Self { form, grid })

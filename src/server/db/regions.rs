@@ -34,7 +34,11 @@ pub async fn upsert(connection: &mut Connection, rows: &[NewRegion]) -> Result<(
             statement.push(if position == 0 { "(" } else { ", (" });
             statement.text(row.region.code()).push(", ");
             let parent = row.region.parent().map(|parent| parent.code().to_owned());
-            statement.text_or_null(parent).push(", ").integer(row.region.level().number()).push(", ");
+            statement
+                .text_or_null(parent)
+                .push(", ")
+                .integer(row.region.level().number())
+                .push(", ");
             for text in [&row.name, &row.short, &row.search, &row.initials, &row.kind] {
                 statement.text(text.as_str()).push(", ");
             }

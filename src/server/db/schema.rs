@@ -14,7 +14,10 @@ pub fn create(form: &'static Form) -> String {
     let _ = writeln!(sql, "create index {key}_region on {key} (region, deleted_at);");
     let _ = writeln!(sql, "create index {key}_newest on {key} (created_at desc, id desc);");
     if form.shape == Shape::Single {
-        let _ = writeln!(sql, "create unique index {key}_one_per_region on {key} (region) where deleted_at is null;");
+        let _ = writeln!(
+            sql,
+            "create unique index {key}_one_per_region on {key} (region) where deleted_at is null;"
+        );
     }
     for (field, grid) in form.grids() {
         let table = form.grid_table(field.key);
@@ -69,5 +72,10 @@ pub async fn columns_of(connection: &mut Connection, table: &str, postgres: bool
     if !postgres {
         statement.push(")");
     }
-    statement.rows(connection).await?.iter().map(|row| row.try_get(0)).collect()
+    statement
+        .rows(connection)
+        .await?
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect()
 }

@@ -26,8 +26,18 @@ pub async fn begin(connection: &mut Connection, session: &NewSession<'_>) -> Res
     let mut statement = Statement::new(
         "insert into sessions (token_hash, account, created_at, seen_at, expires_at, address, agent) values (",
     );
-    statement.text(session.token_hash).push(", ").text(session.account).push(", ").text(session.now).push(", ");
-    statement.text(session.now).push(", ").text(session.expires_at).push(", ");
+    statement
+        .text(session.token_hash)
+        .push(", ")
+        .text(session.account)
+        .push(", ")
+        .text(session.now)
+        .push(", ");
+    statement
+        .text(session.now)
+        .push(", ")
+        .text(session.expires_at)
+        .push(", ");
     statement.text(session.address).push(", ").text(session.agent).push(")");
     statement.execute(&mut *connection).await?;
     let mut seen = Statement::new("update accounts set last_seen_at = ");
@@ -43,8 +53,15 @@ pub async fn find(
     idle_since: &str,
 ) -> Result<Option<(Stored, String)>, sqlx::Error> {
     let mut statement = Statement::new("select account, seen_at from sessions where token_hash = ");
-    statement.text(token_hash).push(" and expires_at > ").text(now).push(" and seen_at > ").text(idle_since);
-    let Some(row) = statement.row(&mut *connection).await? else { return Ok(None) };
+    statement
+        .text(token_hash)
+        .push(" and expires_at > ")
+        .text(now)
+        .push(" and seen_at > ")
+        .text(idle_since);
+    let Some(row) = statement.row(&mut *connection).await? else {
+        return Ok(None);
+    };
     let (account, seen_at): (String, String) = (row.try_get(0)?, row.try_get(1)?);
     let stored = by_id(connection, &account).await?;
     Ok(stored.filter(|stored| stored.enabled).map(|stored| (stored, seen_at)))
@@ -86,7 +103,13 @@ pub async fn remember_device(
     now: &str,
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("insert into devices (token_hash, account, created_at) values (");
-    statement.text(token_hash).push(", ").text(account).push(", ").text(now).push(") on conflict do nothing");
+    statement
+        .text(token_hash)
+        .push(", ")
+        .text(account)
+        .push(", ")
+        .text(now)
+        .push(") on conflict do nothing");
     statement.execute(connection).await.map(|_| ())
 }
 

@@ -24,7 +24,10 @@ pub struct Statement {
 impl Statement {
     /// Begins a statement.
     pub fn new(sql: &str) -> Self {
-        Self { sql: sql.to_owned(), values: Vec::new() }
+        Self {
+            sql: sql.to_owned(),
+            values: Vec::new(),
+        }
     }
 
     /// Adds text that comes from declarations only.
@@ -75,7 +78,11 @@ impl Statement {
     /// Adds `(column >= … and column < …)`: the subtree of a region as one range of an index.
     pub fn within(&mut self, column: &str, region: &Region) -> &mut Self {
         self.push("(").push(column).push(" >= ").text(region.code());
-        self.push(" and ").push(column).push(" < ").text(region.upper_bound()).push(")")
+        self.push(" and ")
+            .push(column)
+            .push(" < ")
+            .text(region.upper_bound())
+            .push(")")
     }
 
     /// The text so far.

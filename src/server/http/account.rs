@@ -43,7 +43,9 @@ async fn sign_in(
 ) -> Result<Response, AppError> {
     let key = form.account.trim();
     let device = session::read_cookie(&headers, &session::cookie_name(&app, DEVICE)).map(|token| session::hash(&token));
-    let stored = db::accounts::by_key(&mut *app.store.reader().await?, key).await?.filter(|stored| stored.enabled);
+    let stored = db::accounts::by_key(&mut *app.store.reader().await?, key)
+        .await?
+        .filter(|stored| stored.enabled);
     let known = match (&stored, &device) {
         (Some(stored), Some(device)) => {
             db::sessions::knows_device(&mut *app.store.reader().await?, &stored.account.id, device).await?
@@ -51,18 +53,33 @@ async fn sign_in(
         _ => false,
     };
     let back = |problem: &str| {
-        let next = if form.next.is_empty() { String::new() } else { format!("&next={}", encoded(&form.next)) };
+        let next = if form.next.is_empty() {
+            String::new()
+        } else {
+            format!("&next={}", encoded(&form.next))
+        };
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
     if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
         let mut response = refused(&back("wait"), StatusCode::TOO_MANY_REQUESTS);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         return Ok(response);
     }
     let expired = stored.as_ref().is_some_and(|stored| {
-        stored.password_until.as_ref().is_some_and(|until| stored.account.must_change && *until <= app.clock.now())
+        stored
+            .password_until
+            .as_ref()
+            .is_some_and(|until| stored.account.must_change && *until <= app.clock.now())
     });
-    let fits = app.hasher.verify(form.password, stored.as_ref().map(|stored| stored.password_hash.clone())).await?;
+    let fits = app
+        .hasher
+        .verify(
+            form.password,
+            stored.as_ref().map(|stored| stored.password_hash.clone()),
+        )
+        .await?;
     let Some(stored) = stored.filter(|_| fits && !expired) else {
         app.throttle.failed(key, &signed.address);
         let now = app.clock.now();
@@ -73,13 +90,24 @@ async fn sign_in(
         return Ok(refused(&back("wrong"), StatusCode::SEE_OTHER));
     };
     app.throttle.succeeded(key);
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
     let (token, device) = begin(&app, &signed, &stored.account, agent, device.filter(|_| known)).await?;
-    let target = if stored.account.must_change { "/password" } else { own_path(&form.next).unwrap_or("/home") };
+    let target = if stored.account.must_change {
+        "/password"
+    } else {
+        own_path(&form.next).unwrap_or("/home")
+    };
     let mut response = Redirect::to(target).into_response();
-    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
     if let Some(device) = device {
-        response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
     }
     Ok(response)
 }
@@ -89,7 +117,10 @@ fn refused(location: &str, status: StatusCode) -> Response {
     let mut response = Redirect::to(location).into_response();
     if status == StatusCode::TOO_MANY_REQUESTS {
         // Browsers follow a redirect only with a 3xx status: a page that refreshes itself does the same with 429.
-        let text = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={}\">", location.replace('&', "&amp;").replace('"', "%22"));
+        let text = format!(
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={}\">",
+            location.replace('&', "&amp;").replace('"', "%22")
+        );
         response = (status, axum::response::Html(text)).into_response();
     }
     response
@@ -104,7 +135,11 @@ async fn begin(
     known_device: Option<String>,
 ) -> Result<(String, Option<String>), AppError> {
     let (token, now) = (session::new_token(), app.clock.now());
-    let device = if known_device.is_some() { None } else { Some(session::new_token()) };
+    let device = if known_device.is_some() {
+        None
+    } else {
+        Some(session::new_token())
+    };
     let agent: String = agent.chars().filter(|letter| !letter.is_control()).take(200).collect();
     let mut tx = app.store.begin().await?;
     if !signed.token_hash.is_empty() {
@@ -129,7 +164,17 @@ async fn begin(
 
 fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, address: &'a str, now: &'a str) -> Line<'a> {
     let region = account.map(|account| &account.region);
-    Line { account, act, region, record: None, step: None, opinion, changes: &[], address, now }
+    Line {
+        account,
+        act,
+        region,
+        record: None,
+        step: None,
+        opinion,
+        changes: &[],
+        address,
+        now,
+    }
 }
 
 async fn sign_out(State(app): State<App>, Extension(signed): Extension<Signed>) -> Result<Response, AppError> {
@@ -141,9 +186,13 @@ async fn sign_out(State(app): State<App>, Extension(signed): Extension<Signed>) 
         tx.commit().await?;
     }
     let mut response = Redirect::to("/login").into_response();
-    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, ""));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, session::cookie(&app, SESSION, ""));
     // What the browser still holds of the session's pages goes too (`security.md` G20).
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
 
@@ -173,11 +222,17 @@ async fn change_password(
         let person = if known_person {
             String::new()
         } else {
-            format!("&person_name={}&person_phone={}", encoded(form.person_name.trim()), encoded(form.person_phone.trim()))
+            format!(
+                "&person_name={}&person_phone={}",
+                encoded(form.person_name.trim()),
+                encoded(form.person_phone.trim())
+            )
         };
         Ok(Redirect::to(&format!("/password?place={place}&problem={}{person}", encoded(problem))).into_response())
     };
-    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id).await?.ok_or(AppError::SignedOut)?;
+    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id)
+        .await?
+        .ok_or(AppError::SignedOut)?;
     if app.throttle.wait(&account.login_key, &signed.address, true).is_some() {
         return back("尝试次数过多，请稍后再试", "old");
     }
@@ -207,21 +262,36 @@ async fn change_password(
     }
     // Every session of the account ends, this one too: the browser gets a new one (A03, A12).
     db::sessions::end_all(&mut tx, &account.id).await?;
-    db::audits::write(&mut tx, &line(Some(account), Act::ChangePassword, "", &signed.address, &now)).await?;
+    db::audits::write(
+        &mut tx,
+        &line(Some(account), Act::ChangePassword, "", &signed.address, &now),
+    )
+    .await?;
     tx.commit().await?;
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
     let (token, device) = begin(&app, &signed, account, agent, None).await?;
     let mut response = Redirect::to("/home?notice=password").into_response();
-    response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
     if let Some(device) = device {
-        response.headers_mut().append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
     }
     Ok(response)
 }
 
 fn person_fault(name: &str, phone: &str) -> Option<(&'static str, &'static str)> {
     let letters = name.chars().count();
-    if !(2..=20).contains(&letters) || name.chars().any(|letter| letter.is_ascii_digit() || letter.is_control()) {
+    if !(2..=20).contains(&letters)
+        || name
+            .chars()
+            .any(|letter| letter.is_ascii_digit() || letter.is_control())
+    {
         return Some(("person_name", "请输入使用人姓名（2–20 个字）"));
     }
     if !is_mobile(phone) {
@@ -247,12 +317,18 @@ async fn change_person(
     let (name, phone) = (form.person_name.trim(), form.person_phone.trim());
     if let Some((place, problem)) = person_fault(name, phone) {
         let typed = format!("&person_name={}&person_phone={}", encoded(name), encoded(phone));
-        return Ok(Redirect::to(&format!("/profile?place={place}&problem={}{typed}", encoded(problem))).into_response());
+        return Ok(
+            Redirect::to(&format!("/profile?place={place}&problem={}{typed}", encoded(problem))).into_response(),
+        );
     }
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     db::accounts::set_person(&mut tx, &account.id, name, phone).await?;
-    db::audits::write(&mut tx, &line(Some(account), Act::ChangePerson, "", &signed.address, &now)).await?;
+    db::audits::write(
+        &mut tx,
+        &line(Some(account), Act::ChangePerson, "", &signed.address, &now),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Redirect::to("/profile?notice=saved").into_response())
 }

@@ -33,7 +33,10 @@ async fn of_list(
     Query(parameters): Query<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
     let account = signed.ready()?;
-    let asked_tab = parameters.iter().find(|(name, _)| name == "tab").map_or("", |(_, tab)| tab.as_str());
+    let asked_tab = parameters
+        .iter()
+        .find(|(name, _)| name == "tab")
+        .map_or("", |(_, tab)| tab.as_str());
     let tab = find_tab(&page, asked_tab, account)?;
     let query = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let asked = Asked::new(&signed, tab, &query)?;
@@ -43,12 +46,16 @@ async fn of_list(
         let (lines, total) = records::list(&app, &asked, rows, BATCH).await?;
         rows += lines.len() as i64;
         let last = lines.is_empty() || rows >= total;
-        sheet = tokio::task::spawn_blocking(move || sheet.append(&lines)).await.map_err(|error| internal(&error))??;
+        sheet = tokio::task::spawn_blocking(move || sheet.append(&lines))
+            .await
+            .map_err(|error| internal(&error))??;
         if last {
             break;
         }
     }
-    let file = tokio::task::spawn_blocking(move || sheet.finish()).await.map_err(|error| internal(&error))??;
+    let file = tokio::task::spawn_blocking(move || sheet.finish())
+        .await
+        .map_err(|error| internal(&error))??;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let opinion = format!("{} {rows} 条", tab.title);
@@ -68,15 +75,24 @@ async fn of_list(
     )
     .await?;
     tx.commit().await?;
-    let stamp: String = crate::server::clock::shown(&now).chars().filter(char::is_ascii_digit).collect();
+    let stamp: String = crate::server::clock::shown(&now)
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     let name = format!("{}_{stamp}.xlsx", tab.title);
     let length = file.metadata().map_err(|error| internal(&error))?.len();
     let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
-    let disposition = format!("attachment; filename=\"export.xlsx\"; filename*=UTF-8''{}", super::encoded(&name));
+    let disposition = format!(
+        "attachment; filename=\"export.xlsx\"; filename*=UTF-8''{}",
+        super::encoded(&name)
+    );
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(XLSX));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| internal(&error))?);
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).map_err(|error| internal(&error))?,
+    );
     Ok(response)
 }

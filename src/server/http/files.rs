@@ -83,12 +83,18 @@ pub async fn receive(
 /// documents by everybody. `true` when it is public.
 async fn find(app: &App, signed: &Signed, id: &str) -> Result<(Stored, bool), AppError> {
     let mut reader = app.store.reader().await?;
-    let stored = db::attachments::find(&mut reader, id).await?.ok_or(AppError::NotFound)?;
+    let stored = db::attachments::find(&mut reader, id)
+        .await?
+        .ok_or(AppError::NotFound)?;
     let form = forms::find(&stored.form).ok_or(AppError::NotFound)?;
     let record = db::records::find(&mut reader, form, &stored.record).await?;
     if !stored.kept {
         let own = signed.ready().is_ok_and(|account| account.id == stored.created_by);
-        return if own { Ok((stored, false)) } else { Err(AppError::NotFound) };
+        return if own {
+            Ok((stored, false))
+        } else {
+            Err(AppError::NotFound)
+        };
     }
     let record = record.ok_or(AppError::NotFound)?;
     if form.public && record.values.get("is_public").and_then(Value::integer) == Some(1) {
@@ -154,16 +160,27 @@ async fn send(app: &App, stored: &Stored, disposition: &str) -> Result<Response,
         return Err(internal(&format!("attachment {} has {size} bytes", attachment.id)));
     }
     let plain = format!("file.{}", attachment.kind.extension());
-    let disposition = format!("{disposition}; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&attachment.name));
+    let disposition = format!(
+        "{disposition}; filename=\"{plain}\"; filename*=UTF-8''{}",
+        encoded(&attachment.name)
+    );
     let mut response = Body::from_stream(content).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(attachment.kind.media_type()));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(attachment.kind.media_type()),
+    );
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| internal(&error))?);
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).map_err(|error| internal(&error))?,
+    );
     // Whatever is inside, it runs nothing and reaches nothing (A40). Chromium's PDF view does not work in a sandbox.
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"),
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
+        ),
     );
     Ok(response)
 }
@@ -179,8 +196,11 @@ async fn table(
         return Err(AppError::NotFound);
     }
     let content = app.storage.bytes(&stored.sha256, PREVIEW_BYTES).await?;
-    let rows = tokio::task::spawn_blocking(move || rows(&content)).await.map_err(|error| internal(&error))?;
-    rows.map(Json).ok_or_else(|| AppError::Conflict("这个表格不能预览，请下载后查看".to_owned()))
+    let rows = tokio::task::spawn_blocking(move || rows(&content))
+        .await
+        .map_err(|error| internal(&error))?;
+    rows.map(Json)
+        .ok_or_else(|| AppError::Conflict("这个表格不能预览，请下载后查看".to_owned()))
 }
 
 fn rows(content: &[u8]) -> Option<Vec<Vec<String>>> {

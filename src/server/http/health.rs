@@ -16,5 +16,9 @@ async fn health(State(app): State<App>) -> (StatusCode, &'static str) {
         Ok(mut reader) => crate::server::db::accounts::count(&mut reader).await.is_ok(),
         Err(_) => false,
     };
-    if alive { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer") }
+    if alive {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer")
+    }
 }

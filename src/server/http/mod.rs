@@ -24,7 +24,9 @@ impl IntoResponse for AppError {
         };
         let mut response = (status, Json(self)).into_response();
         if let Some(seconds) = wait {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -32,7 +34,8 @@ impl IntoResponse for AppError {
 
 /// A path of our own, for redirects: never another host (`security.md` A50).
 pub fn own_path(path: &str) -> Option<&str> {
-    let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control);
+    let plain =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control);
     plain.then_some(path)
 }
 
@@ -43,7 +46,14 @@ mod tests {
     #[test]
     fn a_redirect_stays_here() {
         assert_eq!(own_path("/desk/training?page=2"), Some("/desk/training?page=2"));
-        for elsewhere in ["https://example.org", "//example.org", "/\\example.org", "javascript:alert(1)", "", "/a\nb"] {
+        for elsewhere in [
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "javascript:alert(1)",
+            "",
+            "/a\nb",
+        ] {
             assert_eq!(own_path(elsewhere), None, "{elsewhere}");
         }
     }

@@ -8,18 +8,24 @@ use crate::domain::form::{Form, Shape};
 use crate::domain::page::Tab;
 use crate::domain::record::{Draft, DraftRow};
 use crate::error::AppError;
+use crate::server::completions;
 use crate::server::records::{self, Save};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use axum::{Extension, Router};
+use axum::{Extension, Form as Fields, Router};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The route.
+/// The routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/records/{page}", post(save)).layer(DefaultBodyLimit::disable())
+    Router::new()
+        .route("/records/{page}", post(save))
+        .layer(DefaultBodyLimit::disable())
+        .route("/records/{page}/delete", post(delete))
+        .route("/switches/{step}", post(switch))
 }
 
 /// Most parts of one form: a grid of 200 rows has 1,600.
@@ -42,7 +48,12 @@ impl Posted {
         let mut path = name.splitn(3, '.');
         if let (Some(grid), Some(row), Some(column)) = (path.next(), path.next(), path.next()) {
             if let Ok(position) = row.parse::<usize>() {
-                let row = self.grids.entry(grid.to_owned()).or_default().entry(position).or_default();
+                let row = self
+                    .grids
+                    .entry(grid.to_owned())
+                    .or_default()
+                    .entry(position)
+                    .or_default();
                 if column == "~id" {
                     row.id = value;
                 } else {
@@ -75,14 +86,21 @@ async fn save(
     let mut posted = Posted::default();
     let mut tab: Option<&'static Tab> = None;
     let mut count = 0;
-    while let Some(part) = parts.next_field().await.map_err(|error| AppError::Malformed(error.to_string()))? {
+    while let Some(part) = parts
+        .next_field()
+        .await
+        .map_err(|error| AppError::Malformed(error.to_string()))?
+    {
         count += 1;
         let name = part.name().unwrap_or_default().to_owned();
         if count > MOST_PARTS {
             return Err(AppError::Malformed("parts".to_owned()));
         }
         if name == "~tab" {
-            let key = part.text().await.map_err(|error| AppError::Malformed(error.to_string()))?;
+            let key = part
+                .text()
+                .await
+                .map_err(|error| AppError::Malformed(error.to_string()))?;
             tab = Some(find_tab(&page, &key, account)?);
             continue;
         }
@@ -101,7 +119,10 @@ async fn save(
                 }
             }
         } else {
-            let value = part.text().await.map_err(|error| AppError::Malformed(error.to_string()))?;
+            let value = part
+                .text()
+                .await
+                .map_err(|error| AppError::Malformed(error.to_string()))?;
             posted.put(form, &name, value);
         }
     }
@@ -109,15 +130,44 @@ async fn save(
     finish(&app, &signed, &page, tab, posted).await
 }
 
-async fn finish(app: &App, signed: &Signed, page: &str, tab: &'static Tab, posted: Posted) -> Result<Response, AppError> {
+async fn finish(
+    app: &App,
+    signed: &Signed,
+    page: &str,
+    tab: &'static Tab,
+    posted: Posted,
+) -> Result<Response, AppError> {
     let (id, key) = (posted.text("~id").to_owned(), posted.text("~key").to_owned());
-    let version = posted.text("~version").parse().map_err(|_| AppError::Malformed("~version".to_owned()))?;
+    let version = posted
+        .text("~version")
+        .parse()
+        .map_err(|_| AppError::Malformed("~version".to_owned()))?;
     let upload_problem = posted.text("~problem").to_owned();
-    let back = own_path(posted.text("~back")).map(str::to_owned).unwrap_or_else(|| format!("/desk/{page}"));
-    let grids = posted.grids.into_iter().map(|(grid, rows)| (grid, rows.into_values().collect())).collect();
-    let values = posted.texts.into_iter().filter(|(name, _)| !name.starts_with('~')).collect();
-    let draft = Draft { values, grids, reasons: BTreeMap::new() };
-    let save = Save { form: tab.form, id: &id, version, key: &key, draft: draft.clone() };
+    let back = own_path(posted.text("~back"))
+        .map(str::to_owned)
+        .unwrap_or_else(|| format!("/desk/{page}"));
+    let grids = posted
+        .grids
+        .into_iter()
+        .map(|(grid, rows)| (grid, rows.into_values().collect()))
+        .collect();
+    let values = posted
+        .texts
+        .into_iter()
+        .filter(|(name, _)| !name.starts_with('~'))
+        .collect();
+    let draft = Draft {
+        values,
+        grids,
+        reasons: BTreeMap::new(),
+    };
+    let save = Save {
+        form: tab.form,
+        id: &id,
+        version,
+        key: &key,
+        draft: draft.clone(),
+    };
     let result = match upload_problem.is_empty() {
         true => records::save(app, signed, save).await.map(|_| ()),
         false => Err(AppError::Conflict(upload_problem)),
@@ -125,7 +175,10 @@ async fn finish(app: &App, signed: &Signed, page: &str, tab: &'static Tab, poste
     let Err(error) = result else {
         return Ok(Redirect::to(&with(&back, "notice=saved")).into_response());
     };
-    if matches!(error, AppError::NotFound | AppError::SignedOut | AppError::MustChangePassword | AppError::Malformed(_)) {
+    if matches!(
+        error,
+        AppError::NotFound | AppError::SignedOut | AppError::MustChangePassword | AppError::Malformed(_)
+    ) {
         return Err(error);
     }
     // Nothing typed is lost: it is kept as a draft, and the form shows it again with what is wrong.
@@ -146,4 +199,57 @@ async fn finish(app: &App, signed: &Signed, page: &str, tab: &'static Tab, poste
 
 fn with(path: &str, parameters: &str) -> String {
     format!("{path}{}{parameters}", if path.contains('?') { '&' } else { '?' })
+}
+
+#[derive(Deserialize)]
+struct Delete {
+    #[serde(default)]
+    tab: String,
+    id: String,
+    version: i64,
+    #[serde(default)]
+    back: String,
+}
+
+async fn delete(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(page): Path<String>,
+    Fields(fields): Fields<Delete>,
+) -> Result<Response, AppError> {
+    let tab = find_tab(&page, &fields.tab, signed.ready()?)?;
+    let back = own_path(&fields.back).map_or_else(|| format!("/desk/{page}"), str::to_owned);
+    let notice = match records::delete(&app, &signed, tab.form, &fields.id, fields.version).await {
+        Ok(()) => "notice=deleted".to_owned(),
+        Err(error @ (AppError::Conflict(_) | AppError::Forbidden(_))) => {
+            format!("notice={}", encoded(&error.to_string()))
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Redirect::to(&with(&back, &notice)).into_response())
+}
+
+#[derive(Deserialize)]
+struct Switch {
+    #[serde(default)]
+    done: String,
+    #[serde(default)]
+    back: String,
+}
+
+async fn switch(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(step): Path<String>,
+    Fields(fields): Fields<Switch>,
+) -> Result<Response, AppError> {
+    let step = crate::steps::find(&step).ok_or(AppError::NotFound)?;
+    let region = signed.ready()?.region.clone();
+    let back = own_path(&fields.back).map_or_else(|| format!("/desk/{}", step.page), str::to_owned);
+    let notice = match completions::set(&app, &signed, step, &region, fields.done == "1", "").await {
+        Ok(()) => "switched".to_owned(),
+        Err(error @ (AppError::Conflict(_) | AppError::Forbidden(_))) => encoded(&error.to_string()),
+        Err(error) => return Err(error),
+    };
+    Ok(Redirect::to(&with(&back, &format!("notice={notice}"))).into_response())
 }

@@ -29,7 +29,11 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Asks for a permit.
     pub fn new(signed: &Signed, tab: &'static Tab, query: &'a ListQuery) -> Result<Self, AppError> {
-        Ok(Self { tab, permit: to_read(signed, tab.form)?, query })
+        Ok(Self {
+            tab,
+            permit: to_read(signed, tab.form)?,
+            query,
+        })
     }
 }
 
@@ -56,7 +60,12 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
         .into_iter()
         .map(|record| Line {
             places: places(app, &record.region, asked.tab.lowest_level()),
-            cells: asked.tab.form.listed().map(|field| labels.cell(app, field, &record)).collect(),
+            cells: asked
+                .tab
+                .form
+                .listed()
+                .map(|field| labels.cell(app, field, &record))
+                .collect(),
             verbs: verbs(account, asked.tab.form, &record.region, &record.organ),
             attachments: record.attachment_count,
             filler: record.created_name,
@@ -72,8 +81,12 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
 /// Names from 州(市) down to the list's lowest level, empty below the record's own.
 fn places(app: &App, region: &crate::domain::region::Region, lowest: Level) -> Vec<String> {
     let names: BTreeMap<Level, String> = app.divisions.places(region).into_iter().collect();
-    let columns = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= lowest);
-    columns.map(|level| names.get(&level).cloned().unwrap_or_default()).collect()
+    let columns = Level::ALL
+        .into_iter()
+        .filter(|level| *level > Level::Province && *level <= lowest);
+    columns
+        .map(|level| names.get(&level).cloned().unwrap_or_default())
+        .collect()
 }
 
 /// Labels of references in one page of records, looked up once per region and target.
@@ -108,16 +121,24 @@ impl Labels {
     }
 
     fn cell(&self, app: &App, field: &Field, record: &db::records::Stored) -> String {
-        let Some(value) = record.values.get(field.key) else { return String::new() };
+        let Some(value) = record.values.get(field.key) else {
+            return String::new();
+        };
         match field.kind {
             Kind::Reference { .. } => {
                 let ids = value.text().unwrap_or_default();
-                parts(ids).filter_map(|id| self.names.get(id).cloned()).collect::<Vec<_>>().join("、")
+                parts(ids)
+                    .filter_map(|id| self.names.get(id).cloned())
+                    .collect::<Vec<_>>()
+                    .join("、")
             }
             Kind::Division(_) | Kind::Divisions(_) => {
                 let codes = value.text().unwrap_or_default();
                 let regions = parts(codes).filter_map(crate::domain::region::Region::parse);
-                regions.map(|region| app.divisions.short(&region)).collect::<Vec<_>>().join("、")
+                regions
+                    .map(|region| app.divisions.short(&region))
+                    .collect::<Vec<_>>()
+                    .join("、")
             }
             _ => shown(field, value),
         }
@@ -128,19 +149,39 @@ impl Labels {
 /// fixes the upper ones.
 pub fn cascade(app: &App, asked: &Asked<'_>) -> Vec<CascadeLevel> {
     let scope = asked.permit.scope();
-    let chosen = asked.query.region.clone().filter(|region| scope.contains(region)).unwrap_or_else(|| scope.clone());
-    let levels = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= asked.tab.lowest_level());
+    let chosen = asked
+        .query
+        .region
+        .clone()
+        .filter(|region| scope.contains(region))
+        .unwrap_or_else(|| scope.clone());
+    let levels = Level::ALL
+        .into_iter()
+        .filter(|level| *level > Level::Province && *level <= asked.tab.lowest_level());
     let selects = levels.map(|level| {
         let fixed = level <= scope.level();
         let parent = chosen.at(Level::ALL[level as usize - 1]);
         let options: Vec<_> = match (&parent, fixed) {
-            (_, true) => scope.at(level).and_then(|own| app.divisions.find(&own)).into_iter().collect(),
+            (_, true) => scope
+                .at(level)
+                .and_then(|own| app.divisions.find(&own))
+                .into_iter()
+                .collect(),
             (Some(parent), false) => app.divisions.children(parent).collect(),
             (None, false) => Vec::new(),
         };
-        let options = options.into_iter().map(|division| (division.region.code().to_owned(), division.short.clone()));
-        let chosen = chosen.at(level).map_or(String::new(), |region| region.code().to_owned());
-        CascadeLevel { level, chosen, fixed, options: options.collect() }
+        let options = options
+            .into_iter()
+            .map(|division| (division.region.code().to_owned(), division.short.clone()));
+        let chosen = chosen
+            .at(level)
+            .map_or(String::new(), |region| region.code().to_owned());
+        CascadeLevel {
+            level,
+            chosen,
+            fixed,
+            options: options.collect(),
+        }
     });
     selects.collect()
 }

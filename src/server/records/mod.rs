@@ -12,11 +12,11 @@ use super::authorize::{to_act, to_create};
 use super::db::{self, Connection};
 use super::session::Signed;
 use super::state::App;
+use crate::domain::form::Form;
 use crate::domain::page::Tab;
 use crate::domain::record::Draft;
-use crate::domain::verb::Verb;
-use crate::domain::form::Form;
 use crate::domain::region::Region;
+use crate::domain::verb::Verb;
 use crate::error::AppError;
 
 /// Why the records of a region cannot be changed: the step is complete (spec §4.5).
@@ -25,7 +25,9 @@ pub async fn lock(
     form: &'static Form,
     region: &Region,
 ) -> Result<Option<String>, AppError> {
-    let Some(step) = form.step.filter(|step| step.level == region.level()) else { return Ok(None) };
+    let Some(step) = form.step.filter(|step| step.level == region.level()) else {
+        return Ok(None);
+    };
     let done = db::completions::find(connection, step, region).await?;
     Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
 }
@@ -48,7 +50,9 @@ pub async fn keep_draft(
         open::slot(tab)
     } else {
         let mut reader = app.store.reader().await?;
-        let stored = db::records::find(&mut reader, tab.form, id).await?.ok_or(AppError::NotFound)?;
+        let stored = db::records::find(&mut reader, tab.form, id)
+            .await?
+            .ok_or(AppError::NotFound)?;
         to_act(signed, Verb::Edit, tab.form, &stored.region, &stored.organ)?;
         id.to_owned()
     };

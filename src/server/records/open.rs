@@ -21,7 +21,9 @@ use std::collections::BTreeMap;
 /// Opens the record of that id.
 pub async fn open(app: &App, signed: &Signed, form: &'static Form, id: &str) -> Result<Opened, AppError> {
     let mut reader = app.store.reader().await?;
-    let stored = db::records::find(&mut reader, form, id).await?.ok_or(AppError::NotFound)?;
+    let stored = db::records::find(&mut reader, form, id)
+        .await?
+        .ok_or(AppError::NotFound)?;
     to_act(signed, Verb::View, form, &stored.region, &stored.organ)?;
     opened(app, &mut reader, signed.ready()?, form, stored).await
 }
@@ -105,8 +107,15 @@ async fn opened(
     let attachments = db::attachments::of_record(&mut *connection, &stored.id, &account.id).await?;
     let mut draft = stored_draft(&mut *connection, form, &stored.id, &stored.values).await?;
     for (field, _) in form.slots() {
-        let ids = attachments.iter().filter(|file| file.kept && file.attachment.field == field.key);
-        draft.set(field.key, ids.map(|file| file.attachment.id.as_str()).collect::<Vec<_>>().join(","));
+        let ids = attachments
+            .iter()
+            .filter(|file| file.kept && file.attachment.field == field.key);
+        draft.set(
+            field.key,
+            ids.map(|file| file.attachment.id.as_str())
+                .collect::<Vec<_>>()
+                .join(","),
+        );
     }
     let labels = labels(app, &mut *connection, form, &stored.region, &draft).await?;
     let verbs = verbs(account, form, &stored.region, &stored.organ);
@@ -152,10 +161,14 @@ pub async fn stored_draft(
     for (field, grid) in form.grids() {
         let rows = db::records::grid_rows(&mut *connection, form, field, grid.columns, id).await?;
         let rows = rows.into_iter().map(|(id, values)| {
-            let columns = grid.columns.iter().filter_map(|column| {
-                Some((column.key.to_owned(), typed(column, values.get(column.key)?)))
-            });
-            DraftRow { id, values: columns.collect() }
+            let columns = grid
+                .columns
+                .iter()
+                .filter_map(|column| Some((column.key.to_owned(), typed(column, values.get(column.key)?))));
+            DraftRow {
+                id,
+                values: columns.collect(),
+            }
         });
         draft.grids.insert(field.key.to_owned(), rows.collect());
     }
@@ -163,7 +176,11 @@ pub async fn stored_draft(
 }
 
 fn named_places(app: &App, region: &Region) -> Vec<(String, String)> {
-    app.divisions.places(region).into_iter().map(|(level, name)| (level.title().to_owned(), name)).collect()
+    app.divisions
+        .places(region)
+        .into_iter()
+        .map(|(level, name)| (level.title().to_owned(), name))
+        .collect()
 }
 
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one
@@ -191,10 +208,15 @@ async fn labels(
                 let names: Vec<_> = regions.map(|region| app.divisions.path(&region)).collect();
                 labels.insert(field.key.to_owned(), names.join("、"));
                 let below = app.divisions.below(region, level).take(MOST_OPTIONS);
-                let lines: Vec<_> = below.map(|one| format!("{}\t{}", one.region, app.divisions.path(&one.region))).collect();
+                let lines: Vec<_> = below
+                    .map(|one| format!("{}\t{}", one.region, app.divisions.path(&one.region)))
+                    .collect();
                 labels.insert(format!("{}?", field.key), lines.join("\n"));
             }
-            Kind::Mirror { form: source, field: key } => {
+            Kind::Mirror {
+                form: source,
+                field: key,
+            } => {
                 if let Some(source) = crate::forms::find(source)
                     && let Some(origin) = source.field(key)
                     && let Some(record) = db::records::find_single(&mut *connection, source, region).await?
@@ -211,5 +233,12 @@ async fn labels(
 
 /// Field label and text of what a record holds, in the order of the form: for histories and stale edits.
 pub fn shown_values(form: &'static Form, values: &BTreeMap<&'static str, Value>) -> Vec<(&'static Field, String)> {
-    form.stored().map(|field| (field, values.get(field.key).map_or(String::new(), |value| shown(field, value)))).collect()
+    form.stored()
+        .map(|field| {
+            (
+                field,
+                values.get(field.key).map_or(String::new(), |value| shown(field, value)),
+            )
+        })
+        .collect()
 }

@@ -23,7 +23,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a save asks for.
-
 pub struct Save<'a> {
     /// The form.
     pub form: &'static Form,
@@ -62,7 +61,11 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         None => to_create(signed, save.form)?,
     };
     if let Some(stored) = stored.as_ref().filter(|stored| stored.saved_as == save_key) {
-        return Ok(Saved { id: save.id.to_owned(), version: stored.version, warnings: Vec::new() });
+        return Ok(Saved {
+            id: save.id.to_owned(),
+            version: stored.version,
+            warnings: Vec::new(),
+        });
     }
     if let Some(why) = lock(&mut tx, save.form, permit.scope()).await? {
         return Err(AppError::Conflict(why));
@@ -84,14 +87,26 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
     };
     let now = app.clock.now();
     let count = attachments::settle(&mut tx, save.form, save.id, &draft, &permit, &now).await?;
-    let write = Write { id: save.id, key: &save_key, values: &checked.values, attachment_count: count, now: &now };
+    let write = Write {
+        id: save.id,
+        key: &save_key,
+        values: &checked.values,
+        attachment_count: count,
+        now: &now,
+    };
     write_record(&mut tx, save.form, &permit, stored.as_ref(), &write).await?;
     for (field, grid) in save.form.grids() {
         let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
         db::records::replace_rows(&mut tx, save.form, field, grid.columns, save.id, rows).await?;
     }
     let changes = changes(save.form, stored.as_ref(), &checked, &before);
-    let opinion = draft.reasons.values().filter(|reason| !reason.trim().is_empty()).cloned().collect::<Vec<_>>().join("；");
+    let opinion = draft
+        .reasons
+        .values()
+        .filter(|reason| !reason.trim().is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("；");
     db::audits::write(
         &mut tx,
         &Line {
@@ -109,8 +124,16 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
     .await?;
     db::drafts::forget(&mut tx, &account.id, save.form.key, save.id).await?;
     tx.commit().await?;
-    let warnings = checked.problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
-    Ok(Saved { id: save.id.to_owned(), version: stored.map_or(1, |stored| stored.version + 1), warnings })
+    let warnings = checked
+        .problems
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Warning)
+        .collect();
+    Ok(Saved {
+        id: save.id.to_owned(),
+        version: stored.map_or(1, |stored| stored.version + 1),
+        warnings,
+    })
 }
 
 /// The key under which a save is remembered: the same content sent again is the same save, other content never is.
@@ -129,16 +152,20 @@ async fn write_record(
     match stored {
         Some(stored) => {
             if !db::records::update(connection, form, permit, stored.version, write).await? {
-                return Err(AppError::Conflict("该记录刚刚被他人修改，请重新打开后再保存".to_owned()));
+                return Err(AppError::Conflict(
+                    "该记录刚刚被他人修改，请重新打开后再保存".to_owned(),
+                ));
             }
         }
-        None => db::records::insert(connection, form, permit, write).await.map_err(|error| {
-            if db::is_double(&error) {
-                AppError::Conflict(format!("{}已经登记过，请刷新后修改", form.title))
-            } else {
-                error.into()
-            }
-        })?,
+        None => db::records::insert(connection, form, permit, write)
+            .await
+            .map_err(|error| {
+                if db::is_double(&error) {
+                    AppError::Conflict(format!("{}已经登记过，请刷新后修改", form.title))
+                } else {
+                    error.into()
+                }
+            })?,
     }
     Ok(())
 }
@@ -157,7 +184,9 @@ async fn complete(
     for field in form.fields() {
         match (field.kind, field.initial) {
             (Kind::OfAccount(fact), _) => {
-                let kept = stored.and_then(|stored| stored.values.get(field.key)).and_then(Value::text);
+                let kept = stored
+                    .and_then(|stored| stored.values.get(field.key))
+                    .and_then(Value::text);
                 let text = match (kept, fact) {
                     (Some(text), _) => text.to_owned(),
                     (None, AccountFact::Name) => account.name.clone(),
@@ -187,10 +216,13 @@ async fn verdict(
 ) -> Result<Checked, AppError> {
     let mut checked = check(form, draft, &app.clock.today());
     for field in form.fields() {
-        let Some(text) = checked.values.get(field.key).and_then(Value::text) else { continue };
+        let Some(text) = checked.values.get(field.key).and_then(Value::text) else {
+            continue;
+        };
         let wrong = match field.kind {
             Kind::Division(level) | Kind::Divisions(level) => parts(text).any(|code| {
-                let region = Region::parse(code).filter(|region| region.level() == level && permit.scope().contains(region));
+                let region =
+                    Region::parse(code).filter(|region| region.level() == level && permit.scope().contains(region));
                 region.is_none_or(|region| app.divisions.find(&region).is_none())
             }),
             Kind::Reference { to, many } => {
@@ -204,7 +236,9 @@ async fn verdict(
             _ => false,
         };
         if wrong {
-            checked.problems.push(Problem::error(field.key, format!("请从列表中选择{}", field.title)));
+            checked
+                .problems
+                .push(Problem::error(field.key, format!("请从列表中选择{}", field.title)));
         }
     }
     for rule in form.store_rules {
@@ -232,25 +266,52 @@ fn changes(form: &'static Form, stored: Option<&Stored>, checked: &Checked, befo
         .into_iter()
         .zip(new)
         .filter(|((_, old), (_, new))| old != new)
-        .map(|((field, old), (_, new))| Change { field: field.title.to_owned(), old, new })
+        .map(|((field, old), (_, new))| Change {
+            field: field.title.to_owned(),
+            old,
+            new,
+        })
         .collect();
     for (field, grid) in form.grids() {
         let text = |values: &BTreeMap<&'static str, Value>| {
-            let cells = grid.columns.iter().filter_map(|column| Some(crate::domain::validate::shown(column, values.get(column.key)?)));
+            let cells = grid
+                .columns
+                .iter()
+                .filter_map(|column| Some(crate::domain::validate::shown(column, values.get(column.key)?)));
             cells.collect::<Vec<_>>().join(" ")
         };
-        let new = checked.grids.get(field.key).into_iter().flatten().map(|row| text(&row.values)).collect::<Vec<_>>().join("\n");
-        let old = before.rows(field.key).iter().map(|row| {
-            grid.columns.iter().filter_map(|column| {
-                let code = row.values.get(column.key)?;
-                Some(match column.kind {
-                    Kind::Choice(list) => list.label(code),
-                    _ => code.clone(),
-                })
-            }).collect::<Vec<_>>().join(" ")
-        }).collect::<Vec<_>>().join("\n");
+        let new = checked
+            .grids
+            .get(field.key)
+            .into_iter()
+            .flatten()
+            .map(|row| text(&row.values))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let old = before
+            .rows(field.key)
+            .iter()
+            .map(|row| {
+                grid.columns
+                    .iter()
+                    .filter_map(|column| {
+                        let code = row.values.get(column.key)?;
+                        Some(match column.kind {
+                            Kind::Choice(list) => list.label(code),
+                            _ => code.clone(),
+                        })
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect::<Vec<_>>()
+            .join("\n");
         if old != new {
-            changes.push(Change { field: field.title.to_owned(), old, new });
+            changes.push(Change {
+                field: field.title.to_owned(),
+                old,
+                new,
+            });
         }
     }
     changes
@@ -271,13 +332,23 @@ async fn stale(
         .map(|(field, text)| (field.title.to_owned(), text))
         .collect();
     for (field, _) in form.grids() {
-        let cells = |draft: &Draft| draft.rows(field.key).iter().map(|row| row.values.clone()).collect::<Vec<_>>();
+        let cells = |draft: &Draft| {
+            draft
+                .rows(field.key)
+                .iter()
+                .map(|row| row.values.clone())
+                .collect::<Vec<_>>()
+        };
         if cells(&theirs) != cells(typed) {
             changes.push((field.title.to_owned(), format!("{} 行", theirs.rows(field.key).len())));
         }
     }
     let by = db::audits::last_of_record(connection, form.key, &stored.id).await?;
-    Ok(AppError::Stale(Box::new(Stale { version: stored.version, by, changes })))
+    Ok(AppError::Stale(Box::new(Stale {
+        version: stored.version,
+        by,
+        changes,
+    })))
 }
 
 /// Deletes a record with its attachments. The record stays in 操作记录.
@@ -296,7 +367,11 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     let changes: Vec<Change> = shown_values(form, &stored.values)
         .into_iter()
         .filter(|(_, old)| !old.is_empty())
-        .map(|(field, old)| Change { field: field.title.to_owned(), old, new: String::new() })
+        .map(|(field, old)| Change {
+            field: field.title.to_owned(),
+            old,
+            new: String::new(),
+        })
         .collect();
     db::audits::write(
         &mut tx,

@@ -27,12 +27,19 @@ impl Sheet {
     pub fn begin(tab: &'static Tab) -> Result<Self, AppError> {
         let mut workbook = Workbook::new();
         let lowest = tab.lowest_level();
-        let places: Vec<Level> = Level::ALL.into_iter().filter(|level| *level > Level::Province && *level <= lowest).collect();
+        let places: Vec<Level> = Level::ALL
+            .into_iter()
+            .filter(|level| *level > Level::Province && *level <= lowest)
+            .collect();
         let columns: Vec<&'static Field> = tab.form.listed().collect();
         let mut titles = vec!["序号".to_owned()];
         titles.extend(places.iter().map(|level| level.title().to_owned()));
         titles.extend(columns.iter().map(|field| {
-            let unit = if field.unit.is_empty() { String::new() } else { format!("({})", field.unit) };
+            let unit = if field.unit.is_empty() {
+                String::new()
+            } else {
+                format!("({})", field.unit)
+            };
             format!("{}{unit}", field.title)
         }));
         titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
@@ -53,7 +60,12 @@ impl Sheet {
             Ok::<_, rust_xlsxwriter::XlsxError>(())
         })();
         result.map_err(|error| internal(&error))?;
-        Ok(Self { workbook, columns, places: places.len(), next: 1 })
+        Ok(Self {
+            workbook,
+            columns,
+            places: places.len(),
+            next: 1,
+        })
     }
 
     /// Appends lines.
@@ -75,7 +87,10 @@ impl Sheet {
             column += 1;
         }
         for (field, cell) in self.columns.iter().zip(&line.cells) {
-            let is_number = matches!(field.kind, Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year { .. });
+            let is_number = matches!(
+                field.kind,
+                Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year { .. }
+            );
             match cell.parse::<f64>() {
                 Ok(number) if is_number => sheet.write_number(row, column, number)?,
                 _ => sheet.write_string(row, column, cell)?,
@@ -94,7 +109,9 @@ impl Sheet {
         let last_row = self.next.saturating_sub(1);
         let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
         let result = (|| {
-            self.workbook.worksheet_from_index(0)?.autofilter(0, 0, last_row, last_column)?;
+            self.workbook
+                .worksheet_from_index(0)?
+                .autofilter(0, 0, last_row, last_column)?;
             self.workbook.save_to_writer(&mut file)
         })();
         result.map_err(|error| internal(&error))?;
@@ -105,5 +122,9 @@ impl Sheet {
 
 /// Sheet names: at most 31 characters, none of `[]:*?/\`.
 fn name_of(title: &str) -> String {
-    title.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(31).collect()
+    title
+        .chars()
+        .filter(|letter| !"[]:*?/\\'".contains(*letter))
+        .take(31)
+        .collect()
 }

@@ -1,0 +1,90 @@
+//! The whole permission table as text: a change of rights is a readable difference.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use hometown::domain::account::AccountKind;
+use hometown::domain::permission::{allows, allows_step};
+use hometown::domain::region::Relation;
+use hometown::domain::verb::Verb;
+use hometown::{forms, steps};
+use std::fmt::Write;
+
+const RELATIONS: [(Relation, &str); 4] = [
+    (Relation::Own, "own"),
+    (Relation::Below, "below"),
+    (Relation::Above, "above"),
+    (Relation::Beside, "beside"),
+];
+
+fn table() -> String {
+    let mut table = String::new();
+    for form in forms::ALL {
+        let _ = writeln!(table, "# {} {}", form.key, form.title);
+        for verb in [Verb::View, Verb::Create, Verb::Edit, Verb::Delete, Verb::Export] {
+            lines(&mut table, verb, |kind, relation| allows(kind, verb, form, relation));
+        }
+        table.push('\n');
+    }
+    for step in steps::ALL {
+        let _ = writeln!(table, "# step {} {}", step.key, step.title);
+        for verb in [Verb::View, Verb::Complete, Verb::Reopen, Verb::ReopenForOthers] {
+            lines(&mut table, verb, |kind, relation| {
+                allows_step(kind, verb, step, relation)
+            });
+        }
+        table.push('\n');
+    }
+    table
+}
+
+fn lines(table: &mut String, verb: Verb, allows: impl Fn(AccountKind, Relation) -> bool) {
+    for (relation, name) in RELATIONS {
+        let marks: Vec<String> = AccountKind::ALL
+            .into_iter()
+            .map(|kind| format!("{} {}", if allows(kind, relation) { "✔" } else { "✘" }, kind.key()))
+            .collect();
+        let _ = writeln!(table, "{:<18}{:<8}{}", verb.key(), name, marks.join("  "));
+    }
+}
+
+/// After a change that is meant: `UPDATE=1 cargo test --features ssr --test permissions`, then read the difference.
+#[test]
+fn the_permission_table_is_the_committed_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/permissions.txt");
+    let table = table();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &table).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    for (line, (now, then)) in table.lines().zip(committed.lines()).enumerate() {
+        assert_eq!(now, then, "line {}", line + 1);
+    }
+    assert_eq!(table.lines().count(), committed.lines().count());
+}
+
+#[test]
+fn nobody_ever_acts_beside_or_above() {
+    for form in forms::ALL {
+        for kind in AccountKind::ALL {
+            for verb in [Verb::Create, Verb::Edit, Verb::Delete] {
+                for relation in [Relation::Below, Relation::Above, Relation::Beside] {
+                    assert!(
+                        !allows(kind, verb, form, relation),
+                        "{} {kind:?} {verb:?} {relation:?}",
+                        form.key
+                    );
+                }
+            }
+            assert!(
+                !allows(kind, Verb::View, form, Relation::Beside),
+                "{} {kind:?}",
+                form.key
+            );
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Signing in, staying in, getting out; who is refused and how (security.md §1).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use hometown::error::AppError;
+use hometown::server::db;
+use hometown::server::password::first_password;
+use serde_json::json;
+use world::{Actor, Answer, PASSWORD, World, stores};
+
+fn cookies(answer: &Answer) -> String {
+    let pairs = answer
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    pairs
+        .filter_map(|cookie| cookie.split(';').next())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+async fn sign_in<'a>(world: &'a World, key: &str, password: &str) -> (Answer, Actor<'a>) {
+    let answer = world
+        .stranger()
+        .form("/login", &[("account", key), ("password", password)])
+        .await;
+    let actor = Actor {
+        world,
+        cookie: cookies(&answer),
+    };
+    (answer, actor)
+}
+
+#[tokio::test]
+async fn wrong_passwords_and_unknown_accounts_look_the_same() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (wrong, _) = sign_in(&world, "530102-zr", "nope-nope-1").await;
+        let (unknown, _) = sign_in(&world, "530199-zr", "nope-nope-1").await;
+        assert_eq!(wrong.status, 303);
+        assert_eq!(wrong.status, unknown.status);
+        assert_eq!(
+            wrong.location().replace("530102", ""),
+            unknown.location().replace("530199", "")
+        );
+        assert!(wrong.headers.get(header::SET_COOKIE).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_session_begins_anew_and_ends_at_sign_out() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (answer, actor) = sign_in(&world, "530102-zr", PASSWORD).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (303, "/home"));
+        let cookie = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
+        assert_eq!(actor.get("/home").await.status, 200);
+        // A token from before the sign-in is not kept (fixation).
+        let again = actor
+            .form("/login", &[("account", "530102-zr"), ("password", PASSWORD)])
+            .await;
+        assert_ne!(cookies(&again).split(';').next(), actor.cookie.split(';').next());
+        assert_eq!(actor.get("/home").await.status, 303, "the old token is dead");
+        let actor = Actor {
+            world: &world,
+            cookie: cookies(&again),
+        };
+        actor.form("/logout", &[]).await;
+        assert_eq!(actor.get("/home").await.location(), "/login?next=%2Fhome");
+        let refused = actor.call::<serde_json::Value>("home", json!({})).await;
+        assert_eq!(refused.unwrap_err(), AppError::SignedOut);
+    }
+}
+
+#[tokio::test]
+async fn an_account_rests_after_five_failures_but_not_its_own_device() {
+    let world = World::new(world::On::Sqlite).await;
+    let (_, known) = sign_in(&world, "530102-zr", PASSWORD).await;
+    for _ in 0..5 {
+        sign_in(&world, "530102-zr", "nope-nope-1").await;
+    }
+    let (rests, _) = sign_in(&world, "530102-zr", PASSWORD).await;
+    assert_eq!(rests.status, 429);
+    assert!(rests.headers.contains_key(header::RETRY_AFTER));
+    let own = known
+        .form("/login", &[("account", "530102-zr"), ("password", PASSWORD)])
+        .await;
+    assert_eq!(own.location(), "/home", "outsiders cannot lock an account out");
+    let (other, _) = sign_in(&world, "530103-zr", PASSWORD).await;
+    assert_eq!(other.location(), "/home");
+}
+
+#[tokio::test]
+async fn a_first_password_opens_only_its_own_change() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (password, hash) = first_password();
+        let mut tx = world.app.store.begin().await.unwrap();
+        let account = db::accounts::by_key(&mut tx, "530102010004")
+            .await
+            .unwrap()
+            .unwrap()
+            .account;
+        let until = Some(world.app.clock.after(3_600));
+        db::accounts::set_password(&mut tx, &account.id, &hash, true, until, world::NOW)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let (answer, actor) = sign_in(&world, "530102010004", &password).await;
+        assert_eq!(answer.location(), "/password");
+        assert_eq!(actor.get("/home").await.location(), "/password");
+        assert_eq!(
+            actor.list("mobilization", "").await.unwrap_err(),
+            AppError::MustChangePassword
+        );
+        assert_eq!(actor.get("/exports/mobilization").await.status, 403);
+        let upload = actor
+            .upload("mobilization", &db::new_id(), "files", "a.pdf", world::PDF)
+            .await;
+        assert_eq!(upload.status, 403);
+        let change = |new: &'static str, again: &'static str, name: &'static str| {
+            let fields = [
+                ("old", password.clone()),
+                ("new", new.into()),
+                ("again", again.into()),
+                ("person_name", name.into()),
+                ("person_phone", "13812348000".into()),
+            ];
+            fields.map(|(name, value): (&str, String)| (name, value))
+        };
+        for (new, again, name, place) in [
+            ("yngb2021", "yngb2021", "张三", "new"),
+            ("short1", "short1", "张三", "new"),
+            ("Terrace-1988", "Terrace-1989", "张三", "again"),
+            ("Terrace-1988", "Terrace-1988", "", "person_name"),
+        ] {
+            let fields = change(new, again, name);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let refused = actor.form("/password", &fields).await;
+            assert!(
+                refused.location().starts_with(&format!("/password?place={place}&")),
+                "{}",
+                refused.location()
+            );
+        }
+        let fields = change("Terrace-1988", "Terrace-1988", "张三");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let changed = actor.form("/password", &fields).await;
+        assert!(changed.location().starts_with("/home"), "{}", changed.location());
+        assert_eq!(
+            actor.get("/home").await.status,
+            303,
+            "the session of the first password is dead"
+        );
+        let (gone, _) = sign_in(&world, "530102010004", &password).await;
+        assert!(gone.location().contains("problem=wrong"));
+        let (answer, _) = sign_in(&world, "530102010004", "Terrace-1988").await;
+        assert_eq!(answer.location(), "/home");
+    }
+}
+
+#[tokio::test]
+async fn a_first_password_expires() {
+    let world = World::new(world::On::Sqlite).await;
+    let (password, hash) = first_password();
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, "530102010004")
+        .await
+        .unwrap()
+        .unwrap()
+        .account;
+    let until = Some(world.app.clock.after(-1));
+    db::accounts::set_password(&mut tx, &account.id, &hash, true, until, world::NOW)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let (refused, _) = sign_in(&world, "530102010004", &password).await;
+    assert!(refused.location().contains("problem=wrong"));
+}
+
+#[tokio::test]
+async fn changes_come_from_our_own_pages_only() {
+    let world = World::new(world::On::Sqlite).await;
+    let actor = world.actor("530102-zr").await;
+    for (name, value) in [
+        ("origin", "https://example.org"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("x-none", ""),
+    ] {
+        let request = Request::post("/api/home")
+            .header(name, value)
+            .header(header::CONTENT_TYPE, "application/json");
+        assert_eq!(
+            actor.send(request, Body::from("{}")).await.status,
+            403,
+            "{name}: {value}"
+        );
+        let request = Request::post("/logout").header(name, value);
+        assert_eq!(actor.send(request, Body::empty()).await.status, 403, "{name}: {value}");
+    }
+    assert_eq!(actor.get("/home").await.status, 200, "still signed in");
+}
+
+#[tokio::test]
+async fn strangers_get_only_what_is_public() {
+    let world = World::new(world::On::Sqlite).await;
+    let stranger = world.stranger();
+    for open in ["/", "/login", "/policies", "/health"] {
+        assert_eq!(stranger.get(open).await.status, 200, "{open}");
+    }
+    for closed in [
+        "/home",
+        "/desk/mobilization",
+        "/profile",
+        "/password",
+        "/progress/training",
+    ] {
+        assert!(
+            stranger.get(closed).await.location().starts_with("/login?next="),
+            "{closed}"
+        );
+    }
+    for function in ["home", "who"] {
+        assert_eq!(
+            stranger
+                .call::<serde_json::Value>(function, json!({}))
+                .await
+                .unwrap_err(),
+            AppError::SignedOut
+        );
+    }
+    assert_eq!(stranger.get("/exports/mobilization").await.status, 401);
+}
+
+#[tokio::test]
+async fn every_answer_carries_its_guards() {
+    let world = World::new(world::On::Sqlite).await;
+    let actor = world.actor("530102-zr").await;
+    for path in ["/", "/home", "/desk/mobilization", "/health", "/files/none"] {
+        let answer = actor.get(path).await;
+        for name in [
+            "content-security-policy",
+            "x-content-type-options",
+            "referrer-policy",
+            "cache-control",
+        ] {
+            assert!(answer.headers.contains_key(name), "{path}: {name}");
+        }
+    }
+    let policy = actor.get("/home").await.headers["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains("'nonce-") && !policy.contains("unsafe-inline"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
+async fn wrong_requests_get_an_answer_of_the_same_shape() {
+    let world = World::new(world::On::Sqlite).await;
+    let actor = world.actor("530102-zr").await;
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "{\"page\": 3}",
+        "not json",
+        "{\"page\":\"x\",\"tab\":\"\",\"query\":{\"region\":\"99\"}}",
+    ] {
+        let answer = actor.post("/api/desk_page", "application/json", body.to_owned()).await;
+        assert_eq!(answer.status, 400, "{body}: {}", answer.text());
+        assert!(matches!(answer.json(), AppError::Malformed(_)), "{body}");
+    }
+    let unknown = actor.list("no-such-page", "").await;
+    assert_eq!(unknown.unwrap_err(), AppError::NotFound);
+    assert_eq!(
+        actor.open("mobilization", "no-such-tab", "new").await.unwrap_err(),
+        AppError::NotFound
+    );
+    for hostile in ["'", "\"", ";--", "/**/", "%27", "../../etc/passwd", "🙂"] {
+        let path = format!(
+            "/desk/mobilization?sort={0}&text={0}&organization_form={0}&region={0}&page={0}",
+            hometown::record::encoded(hostile)
+        );
+        assert_eq!(actor.get(&path).await.status, 200, "{hostile}");
+    }
+}
