@@ -19,26 +19,30 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn Progress() -> impl IntoView {
     let parameters = use_params_map();
     let key = Memo::new(move |_| parameters.with(|parameters| parameters.get("step").unwrap_or_default()));
+    let search = use_query_map();
+    let state = Memo::new(move |_| search.with(|search| search.get("state").unwrap_or_default()));
     let version = RwSignal::new(0_usize);
     let data = Resource::new(move || (key.get(), version.get()), |(key, _)| step_progress(key));
     let changed = Callback::new(move |()| version.update(|version| *version += 1));
     view! {
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
-            {move || Suspend::new(async move {
-                match (steps::find(&key.get_untracked()), data.await) {
-                    (Some(step), Ok(lines)) => view! { <Table step lines changed/> }.into_any(),
-                    (_, Err(error)) => view! { <Failure error/> }.into_any(),
-                    (None, _) => view! { <Failure error=AppError::NotFound/> }.into_any(),
-                }
-            })}
+            {move || {
+                let only = state.get();
+                Suspend::new(async move {
+                    match (steps::find(&key.get_untracked()), data.await) {
+                        (Some(step), Ok(lines)) => view! { <Table step lines only changed/> }.into_any(),
+                        (_, Err(error)) => view! { <Failure error/> }.into_any(),
+                        (None, _) => view! { <Failure error=AppError::NotFound/> }.into_any(),
+                    }
+                })
+            }}
         </Transition>
     }
 }
 
 #[component]
-fn Table(step: &'static Step, lines: Vec<ProgressLine>, changed: Callback<()>) -> impl IntoView {
+fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: Callback<()>) -> impl IntoView {
     let asked = RwSignal::new(None::<ProgressLine>);
-    let only = use_query_map().with(|search| search.get("state").unwrap_or_default());
     let (all, done) = (lines.len(), lines.iter().filter(|line| line.done_at.is_some()).count());
     let levels: Vec<Level> = Level::ALL
         .into_iter()
