@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { PASSWORD, alive, enter, expect, firstPassword, open, signIn, test, toast, visit } from '../fixtures';
+import { PASSWORD, alive, enter, expect, firstPassword, open, openAccountMenu, signIn, test, toast, visit } from '../fixtures';
 
 const account = (page: Page) => page.getByRole('navigation', { name: '账户' });
 const level = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
@@ -92,8 +92,7 @@ test('the password is changed behind the account name', { tag: '@noscript' }, as
   const key = '530102005001';
   const next = 'Kunjian-Road-2027';
   await signIn(page, key);
-  await account(page).getByText('昆建路居委会').click();
-  await account(page).getByRole('link', { name: '修改密码' }).click();
+  await (await openAccountMenu(page, '昆建路居委会')).getByRole('link', { name: '修改密码' }).click();
   await expect(page.getByRole('heading', { name: '修改密码' })).toBeVisible();
 
   const change = async (old: string, fresh: string, again: string) => {
@@ -170,8 +169,7 @@ test('a first password must be changed, with the person behind it', { tag: '@nos
   await expect(page).toHaveURL(/\/home/);
   await expect(page.getByRole('heading', { level: 1, name: '茨坝街道办事处' })).toBeVisible();
 
-  await account(page).getByText('茨坝街道办事处').click();
-  await account(page).getByRole('link', { name: '使用人信息' }).click();
+  await (await openAccountMenu(page, '茨坝街道办事处')).getByRole('link', { name: '使用人信息' }).click();
   await expect(page.getByLabel('使用人姓名')).toHaveValue('李秋实');
   await page.getByLabel('使用人电话').fill('1398765432');
   await page.getByRole('button', { name: '保存' }).click();
@@ -184,8 +182,7 @@ test('a first password must be changed, with the person behind it', { tag: '@nos
 test('after 退出 nothing opens any more', { tag: '@noscript' }, async ({ page }) => {
   await signIn(page, '530102005004');
   await page.goto('/desk/mobilization');
-  await account(page).getByText('虹山中路居委会').click();
-  await account(page).getByRole('button', { name: '退出' }).click();
+  await (await openAccountMenu(page, '虹山中路居委会')).getByRole('button', { name: '退出' }).click();
   await expect(page).toHaveURL(/\/login$/);
   await page.goBack();
   await expect(page, 'the way back is closed too').toHaveURL(/\/login\?next=/);

@@ -8,7 +8,7 @@ use crate::app::{App as Root, shell};
 use crate::error::AppError;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +22,7 @@ use tower_http::compression::{
     CompressionLayer, Predicate,
     predicate::{DefaultPredicate, NotForContentType},
 };
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
@@ -49,14 +50,17 @@ pub fn router(app: App) -> Router {
         .and(NotForContentType::const_new(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ));
+    let largest = (app.config.record_megabytes as usize) * 1024 * 1024 + BODY_BYTES;
+    let files = Router::new()
+        .merge(http::files::routes())
+        .merge(http::records::routes());
     let inner = Router::new()
         .merge(http::account::routes())
-        .merge(http::records::routes())
         .merge(http::exports::routes())
         .leptos_routes_with_context(&app, pages, context, move || shell(options.clone()))
         .layer(from_fn(statuses))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .merge(http::files::routes())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .merge(files.layer(RequestBodyLimitLayer::new(largest)))
         .layer(from_fn(doors))
         .layer(from_fn_with_state(app.clone(), session::load))
         .layer(from_fn_with_state(app.clone(), same_origin));

@@ -5,11 +5,11 @@ pub mod personnel;
 pub mod village_profile;
 
 use crate::domain::account::AccountKind::{
-    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, System, TechnicalUnit,
-    Township,
+    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, System, Township,
 };
 
-/// Who reads 基本信息 besides the village (spec §2.3).
+/// Who reads 基本信息 besides the village (spec §2.3). A technical unit reads the villages of its contracts only: it joins
+/// when contracts exist.
 pub(crate) const READERS: &[AccountKind] = &[
     System,
     Province,
@@ -19,5 +19,4 @@ pub(crate) const READERS: &[AccountKind] = &[
     County,
     CountyOrganization,
     Township,
-    TechnicalUnit,
 ];

@@ -58,6 +58,7 @@ fn Content(page: SignInView) -> impl IntoView {
     let next = given("next");
     let problem = match given("problem").as_str() {
         "wrong" => "账户或密码不正确，请重新输入",
+        "account" => "请先选择账户",
         "wait" => "尝试次数过多，请 15 分钟后再试",
         _ => "",
     };
@@ -92,7 +93,7 @@ fn Content(page: SignInView) -> impl IntoView {
                 <label for="password">"密码"</label>
                 <input type="password" id="password" name="password" autocomplete="current-password" placeholder="请输入密码"/>
             </div>
-            <button type="submit" class="primary large" disabled=move || chosen.with(Option::is_none)>"登录"</button>
+            <button type="submit" class="primary large">"登录"</button>
         </form>
         <p class="entrance-links">
             <a href="/manual.pdf" download="操作手册.pdf" rel="external"><Icon name="help"/>"操作手册"</a>

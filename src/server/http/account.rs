@@ -60,6 +60,9 @@ async fn sign_in(
         };
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
+    if key.is_empty() {
+        return Ok(refused(&back("account"), StatusCode::SEE_OTHER));
+    }
     if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
         let mut response = refused(&back("wait"), StatusCode::TOO_MANY_REQUESTS);
         response

@@ -12,6 +12,7 @@ use crate::server::completions;
 use crate::server::records::{self, Save};
 use crate::server::session::Signed;
 use crate::server::state::App;
+use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -30,6 +31,9 @@ pub fn routes() -> Router<App> {
 
 /// Most parts of one form: a grid of 200 rows has 1,600.
 const MOST_PARTS: usize = 5_000;
+
+/// Bytes of one text part.
+const MOST_TEXT: usize = 1024 * 1024;
 
 #[derive(Default)]
 struct Posted {
@@ -97,10 +101,7 @@ async fn save(
             return Err(AppError::Malformed("parts".to_owned()));
         }
         if name == "~tab" {
-            let key = part
-                .text()
-                .await
-                .map_err(|error| AppError::Malformed(error.to_string()))?;
+            let key = text_of(part).await?;
             tab = Some(find_tab(&page, &key, account)?);
             continue;
         }
@@ -119,15 +120,25 @@ async fn save(
                 }
             }
         } else {
-            let value = part
-                .text()
-                .await
-                .map_err(|error| AppError::Malformed(error.to_string()))?;
+            let value = text_of(part).await?;
             posted.put(form, &name, value);
         }
     }
     let tab = tab.ok_or_else(|| AppError::Malformed("~tab".to_owned()))?;
     finish(&app, &signed, &page, tab, posted).await
+}
+
+/// Text of one part; nobody types a megabyte.
+async fn text_of(mut part: Field<'_>) -> Result<String, AppError> {
+    let malformed = |error: &dyn std::fmt::Display| AppError::Malformed(error.to_string());
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|error| malformed(&error))? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > MOST_TEXT {
+            return Err(AppError::TooLarge("填写的内容太长".to_owned()));
+        }
+    }
+    String::from_utf8(bytes).map_err(|error| malformed(&error))
 }
 
 async fn finish(

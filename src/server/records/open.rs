@@ -46,7 +46,12 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
     let account = permit.account();
     let mut reader = app.store.reader().await?;
     let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot(tab)).await?;
-    let (id, kept) = match kept {
+    // A draft that was kept while its record was being saved is of no use any more.
+    let is_saved = match &kept {
+        Some((record, ..)) => db::records::id_is_used(&mut reader, form, record).await?,
+        None => false,
+    };
+    let (id, kept) = match kept.filter(|_| !is_saved) {
         Some((record, at, draft)) => (record, Some((clock::shown(&at), draft))),
         None => (db::new_id(), None),
     };
