@@ -15,7 +15,9 @@ use leptos::prelude::*;
 #[component]
 pub fn FieldInput(field: &'static Field) -> impl IntoView {
     let editing = expect_context::<Editing>();
-    move || editing.shows(field).then(|| field_row(editing, field))
+    // A memo, so that the field is drawn anew only when it comes or goes, not with every key.
+    let shows = Memo::new(move |_| editing.shows(field));
+    move || shows.get().then(|| field_row(editing, field))
 }
 
 fn field_row(editing: Editing, field: &'static Field) -> AnyView {
