@@ -142,7 +142,8 @@ class Server {
       await pause(50);
     }
     if (early !== null) return `the server ended during the tests (${early}):\n${this.said().slice(-4000)}`;
-    return this.said().includes('panicked at') ? `the server panicked:\n${this.said().slice(-4000)}` : '';
+    const panic = this.said().indexOf('panicked at');
+    return panic < 0 ? '' : `the server panicked:\n${this.said().slice(Math.max(0, panic - 100), panic + 4000)}`;
   }
 }
 

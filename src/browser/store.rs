@@ -42,6 +42,19 @@ pub fn forget_all_drafts() {
     }
 }
 
+/// Whether something was confirmed in this session of the browser.
+pub fn is_confirmed(name: &str) -> bool {
+    let session = window().and_then(|window| window.session_storage().ok().flatten());
+    session.is_some_and(|session| session.get_item(name).ok().flatten().is_some())
+}
+
+/// Remembers that something was confirmed, until the browser is closed.
+pub fn confirm(name: &str) {
+    if let Some(session) = window().and_then(|window| window.session_storage().ok().flatten()) {
+        let _ = session.set_item(name, "1");
+    }
+}
+
 /// A preference, such as the columns of a list.
 pub fn preference(name: &str) -> Option<String> {
     local()?.get_item(&format!("preference/{name}")).ok().flatten()

@@ -158,4 +158,6 @@ pub struct Opened {
     pub key: String,
     /// The day, by the server's clock.
     pub today: String,
+    /// Largest picture and largest other file, in MiB.
+    pub megabytes: (u64, u64),
 }

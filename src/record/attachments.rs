@@ -14,6 +14,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
+/// The confirmation that red heads and seals are off, remembered for the session (spec §4.4).
+const RED_HEAD: &str = "red-head-confirmed";
+
 /// A file that was chosen and not yet sent.
 #[derive(Clone)]
 struct Chosen {
@@ -135,6 +138,7 @@ fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
             toasts.error("请先勾选“我已确认附件已去掉红头和盖章”");
             return;
         }
+        browser::store::confirm(RED_HEAD);
         let waiting = chosen.get_untracked();
         for line in waiting
             .into_iter()
@@ -146,9 +150,12 @@ fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
     let key = field.key;
     view! {
         <div class="upload">
-            <button type="button" id=format!("f-{key}-button") class="scripted" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>"上传附件"</button>
+            <button type="button" id=format!("f-{key}-button") class="scripted" aria-expanded=move || open.get().to_string() on:click=move |_| {
+                agreed.set(browser::store::is_confirmed(RED_HEAD));
+                open.update(|open| *open = !*open);
+            }>"上传附件"</button>
             <span class="reminder">"上传的文件需去掉红头和盖章"</span>
-            <span class="help">{hint(limits)}</span>
+            <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
             <span inner_html=format!("<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{}\" aria-label=\"选择文件\"></noscript>", limits.accept())></span>
             {move || open.get().then(|| view! {
                 <div class="drop" on:dragover=|event| event.prevent_default() on:drop=move |event| {
@@ -235,9 +242,15 @@ fn start(
     );
 }
 
-fn hint(slot: Slot) -> String {
+fn hint(slot: Slot, (image, other): (u64, u64)) -> String {
     let types: Vec<&str> = slot.types.iter().map(|kind| kind.extension()).collect();
-    format!("支持 {}，最多 {} 个", types.join("、"), slot.most)
+    let has = |image: bool| slot.types.iter().any(|kind| kind.is_image() == image);
+    let size = match (has(true), has(false)) {
+        (true, true) => format!("图片不超过 {image} MB，其他不超过 {other} MB"),
+        (true, false) => format!("不超过 {image} MB"),
+        _ => format!("不超过 {other} MB"),
+    };
+    format!("支持 {}，最多 {} 个，{size}", types.join("、"), slot.most)
 }
 
 /// What can be told before sending; the server looks again, and at the content.

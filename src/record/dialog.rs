@@ -140,7 +140,7 @@ pub fn HiddenFields(place: Place, opened: Opened, back: String) -> impl IntoView
     }
 }
 
-/// Closing the tab with something unsaved asks first.
+/// Closing the browser's tab with something unsaved asks first; going to another page keeps it here.
 pub fn guard(editing: Editing) {
     let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
         if editing.dirty.try_get_untracked() == Some(true) {
@@ -148,7 +148,10 @@ pub fn guard(editing: Editing) {
             event.set_return_value("1");
         }
     });
-    on_cleanup(move || listener.remove());
+    on_cleanup(move || {
+        listener.remove();
+        editing.keep_here();
+    });
 }
 
 /// 确定删除“…”吗？

@@ -43,6 +43,8 @@ pub struct Editing {
     pub stale: RwSignal<Option<Stale>>,
     /// The version that the next save replaces.
     pub version: RwSignal<i64>,
+    /// The section whose tab is open.
+    pub section: RwSignal<usize>,
     touched: RwSignal<BTreeSet<String>>,
     show_all: RwSignal<bool>,
     from_server: RwSignal<Vec<Problem>>,
@@ -65,6 +67,7 @@ impl Editing {
             viewer: StoredValue::new(viewer),
             files: RwSignal::new(opened.attachments.clone()),
             version: RwSignal::new(opened.version),
+            section: RwSignal::new(0),
             opened: StoredValue::new(opened),
             read_only,
             draft,
@@ -173,6 +176,18 @@ impl Editing {
         store::keep_draft(&account, self.form().key, &self.slot(), &draft);
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
         let _ = keep_draft(page, tab, id, version, draft).await;
+    }
+
+    /// Keeps an unsaved draft in this browser at once: there is no time for more when the page is left.
+    pub fn keep_here(&self) {
+        if self.dirty.try_get_untracked() == Some(true)
+            && let (Some(draft), Some(account)) = (
+                self.draft.try_get_untracked(),
+                self.viewer.try_with_value(|viewer| viewer.id.clone()),
+            )
+        {
+            store::keep_draft(&account, self.form().key, &self.slot(), &draft);
+        }
     }
 
     fn slot(&self) -> String {
@@ -306,6 +321,10 @@ impl Editing {
 
     fn focus(&self, place: &str) {
         let key = place.split('.').next().unwrap_or_default();
+        let holds = |fields: &[crate::domain::field::Field]| fields.iter().any(|field| field.key == key);
+        if let Some(section) = self.form().sections.iter().position(|section| holds(section.fields)) {
+            self.section.set(section);
+        }
         let is_files = self
             .form()
             .field(key)

@@ -3,6 +3,7 @@
 use super::editing::Editing;
 use super::field_input::FieldInput;
 use crate::domain::field::Kind;
+use crate::domain::form::Shape;
 use crate::domain::problem::Severity;
 use crate::error::Stale;
 use leptos::prelude::*;
@@ -14,7 +15,11 @@ pub fn FormBody() -> impl IntoView {
     let places = editing.opened.with_value(|opened| opened.places.clone());
     let history = editing.opened.with_value(|opened| opened.history.clone());
     let locked = editing.opened.with_value(|opened| opened.locked.clone());
-    let sections = editing.form().sections.iter().enumerate().map(|(position, section)| {
+    let all = editing.form().sections;
+    // Several sections of a record are tabs; a page of its own shows them one below the other.
+    let is_tabbed = all.len() > 1 && editing.form().shape == Shape::Records;
+    let strip = is_tabbed.then(|| view! { <SectionTabs/> });
+    let sections = all.iter().enumerate().map(|(position, section)| {
         let only_grid = section.fields.iter().all(|field| matches!(field.kind, Kind::Grid(_)));
         let places = (position == 0 && !only_grid).then(|| place_fields(places.clone()));
         let fields = section
@@ -23,7 +28,7 @@ pub fn FormBody() -> impl IntoView {
             .map(|field| view! { <FieldInput field/> })
             .collect_view();
         view! {
-            <section class="form-section">
+            <section class="form-section" class:folded=move || is_tabbed && editing.section.get() != position>
                 <h3>{section.title}</h3>
                 <div class="fields">{places}{fields}</div>
             </section>
@@ -33,6 +38,7 @@ pub fn FormBody() -> impl IntoView {
         {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
         <KeptNotice/>
         {move || editing.stale.get().map(|stale| view! { <StaleNotice stale/> })}
+        {strip}
         {sections.collect_view()}
         <Reasons/>
         <section class="form-section history">
@@ -44,6 +50,19 @@ pub fn FormBody() -> impl IntoView {
             }}
         </section>
     }
+}
+
+/// The sections of a record as tabs. Without JavaScript the style sheet shows them all.
+#[component]
+fn SectionTabs() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let tabs = editing.form().sections.iter().enumerate().map(|(position, section)| {
+        let current = move || (editing.section.get() == position).then_some("true");
+        view! {
+            <button type="button" aria-current=current on:click=move |_| editing.section.set(position)>{section.title}</button>
+        }
+    });
+    view! { <div class="tabs scripted" role="group" aria-label="分组">{tabs.collect_view()}</div> }
 }
 
 /// 州(市), 县(市、区) and so on: filled by the account, never typed.

@@ -3,90 +3,221 @@
 
 use crate::error::AppError;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use futures::stream::{BoxStream, try_unfold};
 use futures::{StreamExt, TryStreamExt};
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt, parse_url_opts};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
+
+/// Bytes that are sent to the store at a time, also the smallest part that S3 takes.
+const PART: usize = 5 * 1024 * 1024;
+/// Bytes read from a temporary file at a time.
+const PIECE: usize = 256 * 1024;
+/// The folder of unfinished uploads, inside the file folder so that both share one disk.
+const INCOMING: &str = ".incoming";
+/// An upload that is older was cut off: no request lives so long.
+const CUT_OFF: Duration = Duration::from_secs(24 * 3_600);
 
 /// The file store. Cheap to clone.
 #[derive(Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
+    incoming: PathBuf,
 }
 
 impl Storage {
     /// Opens a folder (made when there is none) or `s3://bucket/prefix` with the usual `AWS_…` variables.
     pub fn open(files: &str) -> Result<Self, String> {
         if files.contains("://") {
-            let url = url::Url::parse(files).map_err(|error| error.to_string())?;
-            let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
-            let options = options.map(|(name, value)| (name.to_ascii_lowercase(), value));
-            let (store, prefix) = parse_url_opts(&url, options).map_err(|error| error.to_string())?;
-            return Ok(Self {
-                store: Arc::new(PrefixStore::new(store, prefix)),
-            });
+            return Self::open_remote(files).map_err(|error| error.to_string());
         }
-        std::fs::create_dir_all(files).map_err(|error| format!("{files}: {error}"))?;
+        let incoming = PathBuf::from(files).join(INCOMING);
+        std::fs::create_dir_all(&incoming).map_err(|error| format!("{files}: {error}"))?;
+        if let Err(error) = remove_leftovers(std::path::Path::new(files)) {
+            tracing::warn!(%error, "clearing unfinished uploads");
+        }
         // What is acknowledged must survive a power cut: files and their folders are synced.
-        let local = LocalFileSystem::new_with_prefix(files)
-            .map_err(|error| error.to_string())?
-            .with_fsync(true);
-        Ok(Self { store: Arc::new(local) })
+        let local = LocalFileSystem::new_with_prefix(files).map_err(|error| error.to_string())?;
+        Ok(Self {
+            store: Arc::new(local.with_fsync(true)),
+            incoming,
+        })
+    }
+
+    fn open_remote(address: &str) -> Result<Self, Box<dyn std::error::Error>> {
+        let url = url::Url::parse(address)?;
+        let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+        let options = options.map(|(name, value)| (name.to_ascii_lowercase(), value));
+        let (store, prefix) = parse_url_opts(&url, options)?;
+        Ok(Self {
+            store: Arc::new(PrefixStore::new(store, prefix)),
+            incoming: std::env::temp_dir(),
+        })
+    }
+
+    /// A place for a file on its way in. It vanishes when it is dropped.
+    pub fn temporary(&self) -> Result<NamedTempFile, AppError> {
+        NamedTempFile::new_in(&self.incoming).map_err(|error| unavailable(&error))
     }
 
     fn path(sha256: &str) -> Path {
         Path::from(format!("{}/{sha256}", sha256.get(..2).unwrap_or("00")))
     }
 
-    /// Stores a file under its hash; nothing to do when it is there already. It appears whole or not at all.
+    /// Stores a file under its hash; nothing to do when it is there already. It appears whole or not at all, and when
+    /// this returns it survives a power cut.
     pub async fn put(&self, sha256: &str, file: &std::path::Path) -> Result<(), AppError> {
         let path = Self::path(sha256);
-        let size = tokio::fs::metadata(file)
-            .await
-            .map_err(|error| unavailable(&error))?
-            .len();
+        let source = tokio::fs::File::open(file).await.map_err(|error| unavailable(&error))?;
+        let size = source.metadata().await.map_err(|error| unavailable(&error))?.len();
         if self.store.head(&path).await.is_ok_and(|stored| stored.size == size) {
             return Ok(());
         }
-        let mut source = tokio::fs::File::open(file).await.map_err(|error| unavailable(&error))?;
-        let mut target = BufWriter::new(Arc::clone(&self.store), path);
-        tokio::io::copy(&mut source, &mut target)
-            .await
-            .map_err(|error| unavailable(&error))?;
+        let mut source = tokio::io::BufReader::with_capacity(PIECE, source);
+        let mut target = BufWriter::with_capacity(Arc::clone(&self.store), path, PART).with_max_concurrency(2);
+        if let Err(error) = tokio::io::copy_buf(&mut source, &mut target).await {
+            if let Err(error) = target.abort().await {
+                tracing::warn!(%error, "an unfinished upload stays in the file store");
+            }
+            return Err(unavailable(&error));
+        }
         target.shutdown().await.map_err(|error| unavailable(&error))
     }
 
-    /// The size and the content of a file.
-    pub async fn read(&self, sha256: &str) -> Result<(u64, BoxStream<'static, std::io::Result<Bytes>>), AppError> {
+    /// The size in bytes and the content of a file. The content is checked against the hash on its way: where it is
+    /// not what was stored, the stream ends with an error before its last piece.
+    pub async fn read(&self, sha256: &str) -> Result<(u64, BoxStream<'static, io::Result<Bytes>>), AppError> {
         let found = self
             .store
             .get(&Self::path(sha256))
             .await
             .map_err(|error| unavailable(&error))?;
         let size = found.meta.size;
-        Ok((size, found.into_stream().map_err(std::io::Error::other).boxed()))
+        let content = found.into_stream().map_err(io::Error::other).boxed();
+        Ok((size, verified(content, sha256.to_owned())))
     }
 
-    /// The whole content of a file that is at most so large.
-    pub async fn bytes(&self, sha256: &str, most: u64) -> Result<Bytes, AppError> {
-        let found = self
-            .store
-            .get(&Self::path(sha256))
-            .await
-            .map_err(|error| unavailable(&error))?;
-        if found.meta.size > most {
+    /// The whole content of a file of at most so many bytes, checked against the hash.
+    pub async fn bytes(&self, sha256: &str, most: usize) -> Result<Bytes, AppError> {
+        let (size, mut content) = self.read(sha256).await?;
+        if size > most as u64 {
             return Err(AppError::TooLarge("文件太大，不能预览，请下载后查看".to_owned()));
         }
-        found.bytes().await.map_err(|error| unavailable(&error))
+        let mut bytes = Vec::new();
+        while let Some(piece) = content.try_next().await.map_err(|error| unavailable(&error))? {
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes.into())
     }
+}
+
+/// A digest as hexadecimal text, the way it is stored.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Passes content on and hashes it. One piece is always held back, so that rotten content never arrives whole.
+fn verified(content: BoxStream<'static, io::Result<Bytes>>, sha256: String) -> BoxStream<'static, io::Result<Bytes>> {
+    let state = (content.fuse(), Sha256::new(), None::<Bytes>, sha256);
+    try_unfold(state, |(mut content, mut hash, mut held, sha256)| async move {
+        while let Some(piece) = content.try_next().await? {
+            hash.update(&piece);
+            if let Some(ready) = held.replace(piece) {
+                return Ok(Some((ready, (content, hash, held, sha256))));
+            }
+        }
+        if hex(&hash.clone().finalize()) != sha256 {
+            tracing::error!(sha256, "a stored file is not what it was");
+            return Err(io::Error::other("a stored file is not what it was"));
+        }
+        Ok(held.take().map(|last| (last, (content, hash, held, sha256))))
+    })
+    .boxed()
+}
+
+/// Removes what uploads left behind that a kill cut off: temporary files, and the `#` files that the store stages.
+fn remove_leftovers(files: &std::path::Path) -> io::Result<()> {
+    for folder in std::fs::read_dir(files)? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() {
+            continue;
+        }
+        let is_incoming = folder.file_name() == INCOMING;
+        for file in std::fs::read_dir(folder.path())? {
+            let file = file?;
+            let unfinished = is_incoming || file.file_name().to_string_lossy().contains('#');
+            if unfinished && file.metadata()?.modified()?.elapsed().unwrap_or_default() > CUT_OFF {
+                std::fs::remove_file(file.path())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn unavailable(error: &dyn std::fmt::Display) -> AppError {
     tracing::error!(%error, "the file store does not answer");
     AppError::Unavailable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn store(storage: &Storage, content: &[u8]) -> String {
+        let sha256 = hex(&Sha256::digest(content));
+        let file = storage.temporary().unwrap();
+        std::fs::write(file.path(), content).unwrap();
+        storage.put(&sha256, file.path()).await.unwrap();
+        sha256
+    }
+
+    #[tokio::test]
+    async fn what_was_stored_comes_back_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::open(folder.path().join("files").to_str().unwrap()).unwrap();
+        for content in [vec![7; 3], vec![8; 2 * PART + 1]] {
+            let sha256 = store(&storage, &content).await;
+            assert_eq!(store(&storage, &content).await, sha256, "the same content again");
+            assert_eq!(storage.bytes(&sha256, 4 * PART).await.unwrap(), content);
+            assert!(matches!(storage.bytes(&sha256, 2).await, Err(AppError::TooLarge(_))));
+            let beside = std::fs::read_dir(folder.path().join("files").join(&sha256[..2])).unwrap();
+            assert_eq!(beside.count(), 1);
+        }
+        assert_eq!(std::fs::read_dir(&storage.incoming).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn rotten_content_never_arrives_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::open(folder.path().to_str().unwrap()).unwrap();
+        let sha256 = store(&storage, b"sound").await;
+        std::fs::write(folder.path().join(&sha256[..2]).join(&sha256), b"soond").unwrap();
+        assert_eq!(storage.bytes(&sha256, 100).await, Err(AppError::Unavailable));
+        let (size, content) = storage.read(&sha256).await.unwrap();
+        let arrived: Vec<_> = content
+            .filter_map(|piece| std::future::ready(piece.ok()))
+            .collect()
+            .await;
+        assert!(size == 5 && arrived.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_unavailable() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::open(folder.path().to_str().unwrap()).unwrap();
+        assert!(matches!(storage.read(&hex(&[0; 32])).await, Err(AppError::Unavailable)));
+    }
 }

@@ -1,65 +1,133 @@
-//! Attachments: staged by an upload, settled by the save of their record.
+//! Attachments: staged by an upload, settled by the save of their record, read like it.
 
+mod archive;
+mod binary_workbook;
 mod inspect;
+mod reading;
+pub mod table;
+
+pub use reading::{Readable, note, readable};
 
 use super::authorize::{Permit, to_act, to_create};
 use super::db::attachments::Stored;
 use super::db::audits::Line;
 use super::db::{self, Connection, internal};
+use super::records::lock;
 use super::session::Signed;
 use super::state::App;
-use crate::domain::attachment::{Attachment, Naming};
+use super::storage::hex;
+use crate::domain::attachment::{Attachment, FileType, Naming, Slot};
 use crate::domain::audit::Act;
-use crate::domain::field::Kind;
+use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::naming::{clean, file_name};
-use crate::domain::record::{Draft, parts};
+use crate::domain::record::{Draft, Values, parts};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
-use std::io::Write;
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
+use tokio::io::{AsyncWriteExt, BufWriter};
 
 const MEBIBYTE: u64 = 1024 * 1024;
 
+/// Where an upload goes: a slot of a record.
+pub struct Place<'a> {
+    form: &'static Form,
+    record: &'a str,
+    field: &'static Field,
+    slot: Slot,
+}
+
+impl<'a> Place<'a> {
+    /// Checks that the form has such a slot and that the id can be one of a record.
+    pub fn find(form: &'static Form, record: &'a str, field: &str) -> Result<Self, AppError> {
+        if uuid::Uuid::parse_str(record).is_err() {
+            return Err(AppError::Malformed("record".to_owned()));
+        }
+        let slot = form.slots().find(|(candidate, _)| candidate.key == field);
+        let (field, slot) = slot.ok_or(AppError::NotFound)?;
+        Ok(Self {
+            form,
+            record,
+            field,
+            slot,
+        })
+    }
+
+    fn refusal(&self, problem: String) -> AppError {
+        AppError::at(self.field.key, problem)
+    }
+}
+
 /// A file on its way in: written to a temporary file while it is hashed, never whole in memory.
 pub struct Incoming {
-    file: NamedTempFile,
+    name: String,
+    path: TempPath,
+    file: BufWriter<tokio::fs::File>,
     hash: Sha256,
     size: u64,
+    kind: FileType,
     most: u64,
 }
 
 impl Incoming {
-    /// An empty file that may grow to the largest size of the settings.
-    pub fn new(app: &App) -> Result<Self, AppError> {
-        let most = app.config.file_megabytes.max(app.config.image_megabytes) * MEBIBYTE;
-        let file = NamedTempFile::new().map_err(|error| internal(&error))?;
+    /// An empty file for a place, when its name is one that the place takes.
+    pub fn new(app: &App, place: &Place<'_>, name: &str) -> Result<Self, AppError> {
+        let kind = inspect::kind_of_name(&place.slot, name).map_err(|problem| place.refusal(problem))?;
+        let megabytes = if kind.is_image() {
+            app.config.image_megabytes
+        } else {
+            app.config.file_megabytes
+        };
+        let (file, path) = app.storage.temporary()?.into_parts();
+        let file = BufWriter::with_capacity(256 * 1024, tokio::fs::File::from_std(file));
+        let (name, most) = (clean(name, kind), megabytes * MEBIBYTE);
         Ok(Self {
+            name,
+            path,
             file,
             hash: Sha256::new(),
             size: 0,
+            kind,
             most,
         })
     }
 
-    /// Appends a piece.
-    pub fn append(&mut self, piece: &[u8]) -> Result<(), AppError> {
+    /// Appends a piece; [`AppError::TooLarge`] when the file is larger than the settings allow.
+    pub async fn append(&mut self, piece: &[u8]) -> Result<(), AppError> {
         self.size += piece.len() as u64;
         if self.size > self.most {
-            return Err(too_large(self.most / MEBIBYTE));
+            let what = if self.kind.is_image() { "图片" } else { "文件" };
+            let most = self.most / MEBIBYTE;
+            return Err(AppError::TooLarge(format!("{what}不能超过 {most} MB：{}", self.name)));
         }
         self.hash.update(piece);
-        self.file.write_all(piece).map_err(|error| {
-            tracing::error!(%error, "receiving an upload");
-            AppError::Unavailable
+        self.file.write_all(piece).await.map_err(|error| not_received(&error))
+    }
+
+    async fn finish(mut self) -> Result<Upload, AppError> {
+        self.file.flush().await.map_err(|error| not_received(&error))?;
+        Ok(Upload {
+            name: self.name,
+            path: self.path,
+            size: self.size,
+            sha256: hex(&self.hash.finalize()),
         })
     }
 }
 
-fn too_large(megabytes: u64) -> AppError {
-    AppError::TooLarge(format!("文件太大，不能超过 {megabytes} MB"))
+/// A file that arrived whole.
+struct Upload {
+    name: String,
+    path: TempPath,
+    size: u64,
+    sha256: String,
+}
+
+fn not_received(error: &std::io::Error) -> AppError {
+    tracing::error!(%error, "receiving an upload");
+    AppError::Unavailable
 }
 
 /// Stores content that is in memory already (the demonstration data) as a staged attachment.
@@ -72,9 +140,10 @@ pub async fn stage(
     name: &str,
     content: &[u8],
 ) -> Result<Attachment, AppError> {
-    let mut incoming = Incoming::new(app)?;
-    incoming.append(content)?;
-    stage_incoming(app, signed, form, record, field, name, incoming).await
+    let place = Place::find(form, record, field)?;
+    let mut incoming = Incoming::new(app, &place, name)?;
+    incoming.append(content).await?;
+    stage_incoming(app, signed, &place, incoming).await
 }
 
 /// Checks an upload, stores it and stages it for a record that the account may fill. It becomes part of the record when
@@ -82,85 +151,102 @@ pub async fn stage(
 pub async fn stage_incoming(
     app: &App,
     signed: &Signed,
-    form: &'static Form,
-    record: &str,
-    field: &str,
-    name: &str,
+    place: &Place<'_>,
     incoming: Incoming,
 ) -> Result<Attachment, AppError> {
-    if uuid::Uuid::parse_str(record).is_err() {
-        return Err(AppError::Malformed("record".to_owned()));
-    }
-    let slot = form
-        .slots()
-        .find(|(candidate, _)| candidate.key == field)
-        .ok_or(AppError::NotFound)?;
-    let (field, slot) = slot;
-    let permit = permit(app, signed, form, record).await?;
-    let Incoming { file, hash, size, .. } = incoming;
-    let (uploaded, path) = (name.to_owned(), file.into_temp_path());
-    let (path, kind) = tokio::task::spawn_blocking(move || {
-        let kind = inspect::kind_of(&slot, &uploaded, &path);
-        (path, kind)
-    })
-    .await
-    .map_err(|error| internal(&error))?;
-    let kind = kind.map_err(|problem| AppError::at(field.key, problem))?;
-    let most = if kind.is_image() {
-        app.config.image_megabytes
-    } else {
-        app.config.file_megabytes
-    };
-    if size > most * MEBIBYTE {
-        return Err(too_large(most));
-    }
-    let held = db::attachments::bytes_of(&mut *app.store.reader().await?, record).await?;
-    if held as u64 + size > app.config.record_megabytes * MEBIBYTE {
-        let most = app.config.record_megabytes;
-        return Err(AppError::TooLarge(format!("一条记录的附件合计不能超过 {most} MB")));
-    }
-    let sha256: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    app.storage.put(&sha256, &path).await?;
-    let stored = Stored {
-        attachment: Attachment {
-            id: db::new_id(),
-            field: field.key.to_owned(),
-            name: clean(name, kind),
-            size: size as i64,
-            kind,
-        },
-        form: form.key.to_owned(),
-        record: record.to_owned(),
-        sha256,
-        uploaded_name: clean(name, kind),
-        kept: false,
-        created_by: permit.account().id.clone(),
-    };
+    let upload = incoming.finish().await?;
+    let (upload, kind) = inspected(place.slot, upload).await?;
+    let kind = kind.map_err(|problem| place.refusal(problem))?;
+    fits(app, &mut *app.store.reader().await?, place, upload.size).await?;
+    app.storage.put(&upload.sha256, &upload.path).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
+    // Asked again: the upload may have taken minutes.
+    let permit = to_stage(&mut tx, signed, place).await?;
+    fits(app, &mut tx, place, upload.size).await?;
+    let stored = staged(place, &permit, upload, kind);
     db::attachments::stage(&mut tx, &stored, &now).await?;
-    let line = Line {
-        account: Some(permit.account()),
-        act: Act::Upload,
-        region: Some(permit.scope()),
-        record: Some((form.key, record)),
-        step: None,
-        opinion: &stored.attachment.name,
-        changes: &[],
-        address: permit.address(),
-        now: &now,
-    };
-    db::audits::write(&mut tx, &line).await?;
+    write_line(&mut tx, &permit, Act::Upload, &stored, &now).await?;
     tx.commit().await?;
     Ok(stored.attachment)
 }
 
-/// A record that exists must be one that the account may edit; one that does not exist yet, one that it may create.
-async fn permit(app: &App, signed: &Signed, form: &'static Form, record: &str) -> Result<Permit, AppError> {
-    let mut reader = app.store.reader().await?;
-    match db::records::find(&mut reader, form, record).await? {
+/// Reading a file and its structure blocks: not on the threads that answer requests.
+async fn inspected(slot: Slot, upload: Upload) -> Result<(Upload, Result<FileType, String>), AppError> {
+    let looked = tokio::task::spawn_blocking(move || {
+        let kind = inspect::kind_of(&slot, &upload.name, &upload.path);
+        (upload, kind)
+    });
+    looked.await.map_err(|error| internal(&error))
+}
+
+async fn fits(app: &App, connection: &mut Connection, place: &Place<'_>, size: u64) -> Result<(), AppError> {
+    let held = db::attachments::bytes_of(connection, place.record).await?;
+    let most = app.config.record_megabytes;
+    if held.unsigned_abs() + size > most * MEBIBYTE {
+        return Err(AppError::TooLarge(format!("一条记录的附件合计不能超过 {most} MB")));
+    }
+    Ok(())
+}
+
+fn staged(place: &Place<'_>, permit: &Permit, upload: Upload, kind: FileType) -> Stored {
+    Stored {
+        attachment: Attachment {
+            id: db::new_id(),
+            field: place.field.key.to_owned(),
+            name: upload.name.clone(),
+            size: upload.size as i64,
+            kind,
+        },
+        form: place.form.key.to_owned(),
+        record: place.record.to_owned(),
+        sha256: upload.sha256,
+        uploaded_name: upload.name,
+        kept: false,
+        created_by: permit.account().id.clone(),
+    }
+}
+
+async fn write_line(
+    connection: &mut Connection,
+    permit: &Permit,
+    act: Act,
+    stored: &Stored,
+    now: &str,
+) -> Result<(), AppError> {
+    let line = Line {
+        account: Some(permit.account()),
+        act,
+        region: Some(permit.scope()),
+        record: Some((&stored.form, &stored.record)),
+        step: None,
+        opinion: &stored.attachment.name,
+        changes: &[],
+        address: permit.address(),
+        now,
+    };
+    Ok(db::audits::write(connection, &line).await?)
+}
+
+/// May the account upload to this place? The record must be one that it may change now.
+pub async fn to_stage(connection: &mut Connection, signed: &Signed, place: &Place<'_>) -> Result<Permit, AppError> {
+    let permit = to_fill(&mut *connection, signed, place.form, place.record).await?;
+    match lock(connection, place.form, permit.scope()).await? {
+        Some(why) => Err(AppError::Conflict(why)),
+        None => Ok(permit),
+    }
+}
+
+/// A record that exists must be one that the account may edit; one that does not exist yet, one that it may register.
+async fn to_fill(
+    connection: &mut Connection,
+    signed: &Signed,
+    form: &'static Form,
+    record: &str,
+) -> Result<Permit, AppError> {
+    match db::records::find(&mut *connection, form, record).await? {
         Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ),
-        None if db::records::id_is_used(&mut reader, form, record).await? => Err(AppError::NotFound),
+        None if db::records::id_is_used(connection, form, record).await? => Err(AppError::NotFound),
         None => to_create(signed, form),
     }
 }
@@ -176,24 +262,23 @@ pub async fn settle(
     now: &str,
 ) -> Result<i64, AppError> {
     let known = db::attachments::of_record(&mut *connection, record, &permit.account().id).await?;
+    let known: Vec<Stored> = known.into_iter().filter(|file| file.form == form.key).collect();
     let mut listed: HashSet<&str> = HashSet::new();
-    for (field, slot) in form.slots() {
+    for (field, slot) in form.slots().filter(|(field, _)| field.shows(&Values::of(form, draft))) {
         let base = match slot.naming {
             Naming::FieldAndNumber(named) => draft.text(named),
             Naming::Keep => "",
         };
         let mut names: HashSet<String> = HashSet::new();
-        for (position, id) in parts(draft.text(field.key)).enumerate() {
-            let missing = || AppError::at(field.key, "附件不存在或已被删除，请重新上传");
+        for (position, id) in (1..).zip(parts(draft.text(field.key))) {
             let file = known
                 .iter()
                 .find(|file| file.attachment.id == id && file.attachment.field == field.key);
-            let file = file
-                .filter(|file| listed.insert(&file.attachment.id))
-                .ok_or_else(missing)?;
-            let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, base, position + 1);
+            let file = file.filter(|file| listed.insert(&file.attachment.id));
+            let file = file.ok_or_else(|| AppError::at(field.key, "附件不存在，请重新上传"))?;
+            let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, base, position);
             let name = distinct(name, &mut names);
-            db::attachments::keep(&mut *connection, id, position as i64 + 1, &name).await?;
+            db::attachments::keep(&mut *connection, id, position as i64, &name).await?;
         }
     }
     for file in known
@@ -226,11 +311,21 @@ pub async fn first_name(
     draft: &Draft,
 ) -> Result<Option<String>, AppError> {
     let known = db::attachments::of_record(connection, record, account).await?;
-    let slots = form.fields().filter(|field| matches!(field.kind, Kind::Files(_)));
-    let first = slots.flat_map(|field| parts(draft.text(field.key))).next();
+    let first = form.slots().flat_map(|(field, _)| parts(draft.text(field.key))).next();
     let file = first.and_then(|id| known.iter().find(|file| file.attachment.id == id));
-    Ok(file.map(|file| {
-        let name = &file.uploaded_name;
-        name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned()
-    }))
+    let name = file.map(|file| file.uploaded_name.as_str());
+    Ok(name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct;
+    use std::collections::HashSet;
+
+    #[test]
+    fn equal_names_in_a_slot_are_counted() {
+        let mut taken = HashSet::new();
+        let names = ["a.pdf", "a(2).pdf", "a.pdf", "a.pdf", "a.jpg"].map(|name| distinct(name.to_owned(), &mut taken));
+        assert_eq!(names, ["a.pdf", "a(2).pdf", "a(3).pdf", "a(4).pdf", "a.jpg"]);
+    }
 }

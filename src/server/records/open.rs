@@ -82,6 +82,7 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         region: account.region.clone(),
         key: db::new_id(),
         today: app.clock.today(),
+        megabytes: (app.config.image_megabytes, app.config.file_megabytes),
     })
 }
 
@@ -144,6 +145,7 @@ async fn opened(
         id: stored.id,
         key: db::new_id(),
         today: app.clock.today(),
+        megabytes: (app.config.image_megabytes, app.config.file_megabytes),
     })
 }
 
