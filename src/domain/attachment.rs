@@ -95,7 +95,7 @@ impl FileType {
         match self {
             Self::Jpg | Self::Png => Preview::Image,
             Self::Pdf => Preview::Pdf,
-            Self::Xls | Self::Xlsx => Preview::Table,
+            Self::Xlsx => Preview::Table,
             _ => Preview::None,
         }
     }

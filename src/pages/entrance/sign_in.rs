@@ -128,7 +128,7 @@ fn TypeAhead(choose: Callback<Pick>) -> impl IntoView {
     view! {
         <div class="stacked scripted">
             <label for="find-account">"查找账户"</label>
-            <input type="search" id="find-account" autocomplete="off" placeholder="输入名称、拼音首字母或代码，如 三多、sdsq、530102"
+            <input type="search" id="find-account" autocomplete="off" placeholder="名称、拼音首字母或代码"
                 prop:value=move || typed.get() on:input=move |event| look(event_target_value(&event))/>
         </div>
         {move || {

@@ -1,7 +1,6 @@
 //! Attachments: staged by an upload, settled by the save of their record, read like it.
 
 mod archive;
-mod binary_workbook;
 mod inspect;
 mod reading;
 pub mod table;

@@ -54,8 +54,6 @@ pub async fn readable(app: &App, signed: &Signed, id: &str) -> Result<Readable, 
             stored,
             permit: Some(permit),
         }),
-        // Where strangers may read some, they do not learn that there are others.
-        Err(AppError::SignedOut) if form.public => Err(AppError::NotFound),
         Err(error) => Err(out_of_sight(error)),
     }
 }
@@ -64,9 +62,9 @@ fn is_published(record: &records::Stored) -> bool {
     record.values.get("is_public").and_then(Value::integer) == Some(1)
 }
 
-/// A refusal would tell that there is something to refuse.
+/// A refusal would tell that there is something to refuse (`security.md` A41).
 fn out_of_sight(error: AppError) -> AppError {
-    if matches!(error, AppError::Forbidden(_)) {
+    if matches!(error, AppError::Forbidden(_) | AppError::SignedOut) {
         AppError::NotFound
     } else {
         error

@@ -4,9 +4,8 @@
 //! everything that it reserves by is looked at first.
 
 use super::archive;
-use super::binary_workbook;
 use crate::domain::attachment::FileType;
-use calamine::{Data, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx, open_workbook_from_rs};
+use calamine::{Data, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xlsx, open_workbook_from_rs};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -17,8 +16,6 @@ const MOST_ROWS: usize = 200;
 const MOST_COLUMNS: usize = 30;
 /// Characters shown of one cell.
 const MOST_LETTERS: usize = 500;
-/// Cells of a binary workbook: the reader holds the whole rectangle of every sheet.
-const MOST_CELLS: u64 = 2_000_000;
 /// Bytes of the shared strings, and how many strings there may be.
 const MOST_STRING_BYTES: u64 = 50 * 1024 * 1024;
 const MOST_STRINGS: u64 = 4_000_000;
@@ -29,7 +26,6 @@ const FIRST_TAG: u64 = 64 * 1024;
 pub fn rows(kind: FileType, content: &[u8]) -> Option<Vec<Vec<String>>> {
     let mut rows = match kind {
         FileType::Xlsx => xlsx(content)?,
-        FileType::Xls => xls(content)?,
         _ => return None,
     };
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -50,25 +46,6 @@ fn xlsx(content: &[u8]) -> Option<Vec<Vec<String>>> {
             break;
         }
         put(&mut rows, position, &cell.get_value().clone().into());
-    }
-    Some(rows)
-}
-
-fn xls(content: &[u8]) -> Option<Vec<Vec<String>>> {
-    let stream = binary_workbook::stream(content)?;
-    if binary_workbook::cells(&stream)? > MOST_CELLS {
-        return None;
-    }
-    let mut workbook: Xls<_> = open_workbook_from_rs(Cursor::new(content)).ok()?;
-    let sheet = first_visible(workbook.sheets_metadata())?;
-    let range = workbook.worksheet_range(&sheet).ok()?;
-    let mut rows = Vec::new();
-    for row in 0..MOST_ROWS as u32 {
-        for column in 0..MOST_COLUMNS as u32 {
-            if let Some(value) = range.get_value((row, column)) {
-                put(&mut rows, (row, column), value);
-            }
-        }
     }
     Some(rows)
 }
