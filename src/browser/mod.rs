@@ -91,3 +91,9 @@ pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
 pub fn is_on_itself(event: &KeyboardEvent) -> bool {
     event.target().is_some() && event.target() == event.current_target()
 }
+
+/// Whether a `details` element was just opened.
+pub fn is_expanded(event: &leptos::ev::Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.has_attribute("open"))
+}

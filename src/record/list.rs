@@ -178,23 +178,39 @@ fn export_address(place: Place, query: &ListQuery) -> String {
 #[component]
 fn ColumnChoice(table: Table, preference: String) -> impl IntoView {
     let hidden = table.hidden;
-    let boxes = table.columns.iter().map(|field| {
-        let (key, preference) = (field.key, preference.clone());
-        view! {
-            <label class="tick">
-                <input type="checkbox" checked=true prop:checked=move || !hidden.with(|hidden| hidden.contains(key)) on:change=move |event| {
-                    let show = event_target_checked(&event);
-                    hidden.update(|hidden| { if show { hidden.remove(key); } else { hidden.insert(key.to_owned()); } });
-                    store::set_preference(&preference, &hidden.with_untracked(|hidden| hidden.iter().cloned().collect::<Vec<_>>().join(",")));
-                }/>
-                {field.title}
-            </label>
-        }
-    });
+    let is_open = RwSignal::new(false);
+    let choose = move |key: &'static str, show: bool, preference: &str| {
+        hidden.update(|hidden| {
+            if show {
+                hidden.remove(key);
+            } else {
+                hidden.insert(key.to_owned());
+            }
+        });
+        let joined = hidden.with_untracked(|hidden| hidden.iter().cloned().collect::<Vec<_>>().join(","));
+        store::set_preference(preference, &joined);
+    };
+    // Drawn when it is opened: otherwise its labels would stand beside those of the fields.
+    let boxes = move || {
+        let columns = table.columns.iter().filter(|_| is_open.get()).map(|field| {
+            let (key, preference) = (field.key, preference.clone());
+            view! {
+                <label class="tick">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || !hidden.with(|hidden| hidden.contains(key))
+                        on:change=move |event| choose(key, event_target_checked(&event), &preference)
+                    />
+                    {field.title}
+                </label>
+            }
+        });
+        columns.collect_view()
+    };
     view! {
-        <details class="columns-choice">
+        <details class="columns-choice scripted" on:toggle=move |event| is_open.set(crate::browser::is_expanded(&event))>
             <summary aria-label="选择列" title="选择列"><Icon name="columns"/></summary>
-            <div class="popup">{boxes.collect_view()}</div>
+            <div class="popup">{boxes}</div>
         </details>
     }
 }
