@@ -103,12 +103,13 @@ export async function signIn(page: Page, loginKey: string, password = PASSWORD):
 
 /** Begins where somebody has signed in already: the same post as the form's, without looking at the form. */
 export async function enter(page: Page, loginKey: string, address: string, password = PASSWORD): Promise<void> {
+  const next = encodeURI(address);
   const answer = await page.request.post('/login', {
-    form: { account: loginKey, password, next: address },
+    form: { account: loginKey, password, next },
     headers: { origin: addressOf(test.info().project.name) },
     maxRedirects: 0,
   });
-  expect(answer.headers()['location'], `${loginKey} may sign in`).toBe(address);
+  expect(answer.headers()['location'], `${loginKey} may sign in`).toBe(next);
   await visit(page, address);
 }
 

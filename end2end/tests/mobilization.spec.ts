@@ -64,7 +64,7 @@ for (const [key, filler, heading, kind] of [
 ]) {
   test(`${filler} registers, edits and deletes`, async ({ page }) => {
     const title = `${filler}组织发动`;
-    await enter(page, key, `/desk/mobilization?text=${encodeURIComponent(title)}`);
+    await enter(page, key, `/desk/mobilization?text=${title}`);
     await register(page).click();
     await expect(form(page, '新增').getByLabel('组织形式').locator('optgroup').first()).toHaveAttribute('label', heading);
     await fill(form(page, '新增'), { 工作事项: title, 开展日期: '2021-06-20', 组织形式: kind, 组织方式: '自行组织' });

@@ -9,7 +9,6 @@ use crate::ui::confirm::Confirm;
 use crate::ui::icon::Icon;
 use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -104,16 +103,37 @@ fn line(
     }
 }
 
-/// The two steps of an upload.
+/// The two steps of an upload: the button opens the panel.
 #[component]
 fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let toasts = Toasts::expect();
-    let picker = NodeRef::<Input>::new();
     let open = RwSignal::new(false);
-    let agreed = RwSignal::new(false);
+    let key = field.key;
+    let without_script = format!(
+        "<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{}\" aria-label=\"选择文件\"></noscript>",
+        limits.accept()
+    );
+    view! {
+        <div class="upload">
+            <button
+                type="button" id=format!("f-{key}-button") class="scripted"
+                aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)
+            >"上传附件"</button>
+            <span class="reminder">"上传的文件需去掉红头和盖章"</span>
+            <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
+            <span inner_html=without_script></span>
+            {move || open.get().then(|| view! { <UploadPanel field limits/> })}
+        </div>
+    }
+}
+
+/// Choose, confirm, send. It is drawn in the browser only: what it holds are the browser's own files.
+#[component]
+fn UploadPanel(field: &'static Field, limits: Slot) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let toasts = Toasts::expect();
+    let agreed = RwSignal::new(browser::store::is_confirmed(RED_HEAD));
     let chosen = RwSignal::new(Vec::<Chosen>::new());
-    // Browser files are no plain data: they stay in the input or the drop, beside the signal that shows them.
     let held = StoredValue::new_local(Vec::<(usize, web_sys::File)>::new());
     let next = StoredValue::new(0_usize);
     let take = move |files: Option<web_sys::FileList>| {
@@ -139,51 +159,41 @@ fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
             return;
         }
         browser::store::confirm(RED_HEAD);
-        let waiting = chosen.get_untracked();
-        for line in waiting
-            .into_iter()
-            .filter(|line| line.problem.get_untracked().is_none() && line.sent.get_untracked().is_none())
-        {
+        let is_waiting =
+            |line: &Chosen| line.problem.with_untracked(Option::is_none) && line.sent.get_untracked().is_none();
+        for line in chosen.get_untracked().into_iter().filter(is_waiting) {
             start(editing, field, line, held, chosen, toasts);
         }
     };
-    let key = field.key;
+    let picked = move |event: leptos::ev::Event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(input) = input {
+            take(input.files());
+            input.set_value("");
+        }
+    };
+    let dropped = move |event: leptos::ev::DragEvent| {
+        event.prevent_default();
+        take(event.data_transfer().and_then(|data| data.files()));
+    };
     view! {
-        <div class="upload">
-            <button type="button" id=format!("f-{key}-button") class="scripted" aria-expanded=move || open.get().to_string() on:click=move |_| {
-                agreed.set(browser::store::is_confirmed(RED_HEAD));
-                open.update(|open| *open = !*open);
-            }>"上传附件"</button>
-            <span class="reminder">"上传的文件需去掉红头和盖章"</span>
-            <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
-            <span inner_html=format!("<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{}\" aria-label=\"选择文件\"></noscript>", limits.accept())></span>
-            {move || open.get().then(|| view! {
-                <div class="drop" on:dragover=|event| event.prevent_default() on:drop=move |event| {
-                    event.prevent_default();
-                    take(event.data_transfer().and_then(|data| data.files()));
-                }>
-                    <label class="pick">
-                        <input type="file" multiple accept=limits.accept() node_ref=picker aria-label="选择文件" on:change=move |event| {
-                            let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-                            if let Some(input) = input {
-                                take(input.files());
-                                input.set_value("");
-                            }
-                        }/>
-                        <span>"点击选择文件，或将文件拖到这里"</span>
-                    </label>
-                    <ul class="chosen">
-                        <For each=move || chosen.get() key=|line| line.number let:line>
-                            {chosen_line(line, chosen)}
-                        </For>
-                    </ul>
-                    <label class="tick agree">
-                        <input type="checkbox" prop:checked=move || agreed.get() on:change=move |event| agreed.set(event_target_checked(&event))/>
-                        "我已确认附件已去掉红头和盖章"
-                    </label>
-                    <button type="button" class="primary" disabled=move || chosen.with(Vec::is_empty) on:click=send>"上传"</button>
-                </div>
-            })}
+        <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
+            <label class="pick">
+                <input type="file" multiple accept=limits.accept() aria-label="选择文件" on:change=picked/>
+                <span>"点击选择文件，或将文件拖到这里"</span>
+            </label>
+            <ul class="chosen">
+                <For each=move || chosen.get() key=|line| line.number let:line>
+                    {chosen_line(line, chosen)}
+                </For>
+            </ul>
+            <label class="tick agree">
+                <input type="checkbox" prop:checked=move || agreed.get() on:change=move |event| agreed.set(event_target_checked(&event))/>
+                "我已确认附件已去掉红头和盖章"
+            </label>
+            <button type="button" class="primary" disabled=move || chosen.with(Vec::is_empty) on:click=send>"上传"</button>
         </div>
     }
 }

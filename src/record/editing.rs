@@ -108,7 +108,9 @@ impl Editing {
 
     /// The user left a field: from now on its problems show.
     pub fn touch(&self, place: &str) {
-        if !self.touched.with_untracked(|touched| touched.contains(place)) {
+        // A field that is taken away loses the focus, after its record may have gone already.
+        let is_known = self.touched.try_with_untracked(|touched| touched.contains(place));
+        if is_known == Some(false) {
             self.touched.update(|touched| {
                 touched.insert(place.to_owned());
             });

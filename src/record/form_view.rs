@@ -29,7 +29,7 @@ pub fn FormBody() -> impl IntoView {
             .collect_view();
         view! {
             <section class="form-section" class:folded=move || is_tabbed && editing.section.get() != position>
-                <h3>{section.title}</h3>
+                <h2>{section.title}</h2>
                 <div class="fields">{places}{fields}</div>
             </section>
         }
@@ -42,7 +42,7 @@ pub fn FormBody() -> impl IntoView {
         {sections.collect_view()}
         <Reasons/>
         <section class="form-section history">
-            <h3>"操作记录"</h3>
+            <h2>"操作记录"</h2>
             {if history.is_empty() {
                 view! { <p class="muted none">"暂无数据"</p> }.into_any()
             } else {

@@ -170,7 +170,7 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
         }
     };
     view! {
-        <div class="grid-field" class:read-only=editing.read_only id=format!("f-{}", field.key) tabindex="-1" role="group" aria-label=field.title>
+        <div class="grid-field" class:read-only=editing.read_only id=format!("f-{}", field.key) tabindex=if editing.read_only { "0" } else { "-1" } role="group" aria-label=field.title>
             <table class="grid" on:keydown=key>
                 <thead>
                     <tr>

@@ -6,7 +6,7 @@ use super::switch::StepSwitch;
 use super::{Place, encoded};
 use crate::api::records::DeskView;
 use crate::browser::store;
-use crate::domain::field::Field;
+use crate::domain::field::{Field, Kind};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::record::Line;
 use crate::domain::region::Level;
@@ -271,12 +271,17 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     }
 }
 
+/// Numbers stand to the right; 是/否 is a word.
+fn is_figure(field: &Field) -> bool {
+    field.is_number() && !matches!(field.kind, Kind::Switch | Kind::Year { .. })
+}
+
 /// A heading that sorts: up, down, newest first.
 fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl IntoView + use<> {
     let hidden = table.hidden;
     let hide = move || hidden.with(|hidden| hidden.contains(field.key));
     if !field.is_stored() {
-        return view! { <th scope="col" class:hidden=hide>{field.title}</th> }.into_any();
+        return view! { <th scope="col" class:hidden=hide class:figure=is_figure(field)>{field.title}</th> }.into_any();
     }
     let down = format!("-{}", field.key);
     let (next, mark, order) = if query.sort == field.key {
@@ -295,7 +300,7 @@ fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl Int
         &[],
     );
     view! {
-        <th scope="col" class:hidden=hide aria-sort=order>
+        <th scope="col" class:hidden=hide class:figure=is_figure(field) aria-sort=order>
             <a class="sort" href=link title="点击排序">{field.title}<span class="mark" aria-hidden="true">{mark}</span></a>
         </th>
     }
@@ -338,7 +343,7 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             } else {
                 text.into_any()
             };
-            view! { <td class:hidden=hide class:figure=field.is_number() title=full>{content}</td> }
+            view! { <td class:hidden=hide class:figure=is_figure(field) title=full>{content}</td> }
         });
     let places = line
         .places

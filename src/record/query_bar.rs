@@ -56,7 +56,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
                 </label>
             })}
             {if folds {
-                view! { <details class="more-filters" open=has_filters><summary>"展开"</summary><div class="folded">{selects}</div></details> }.into_any()
+                view! { <details class="more-filters" open=has_filters><summary><span class="when-closed">"展开"</span><span class="when-open">"收起"</span></summary><div class="folded">{selects}</div></details> }.into_any()
             } else {
                 selects.into_any()
             }}

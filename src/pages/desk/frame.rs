@@ -19,20 +19,29 @@ pub fn Frame(children: Children) -> impl IntoView {
         path.track();
         narrow.set(false);
     });
+    // The dark area beside the open menu belongs to the frame itself.
+    let beside = move |event: leptos::ev::MouseEvent| {
+        if event.target().is_some() && event.target() == event.current_target() {
+            narrow.set(false);
+        }
+    };
     view! {
-        <div class="frame" class:menu-open=move || narrow.get()>
+        <div class="frame" class:menu-open=move || narrow.get() on:click=beside>
             <a class="skip" href="#content">"跳到正文"</a>
             <header class="top">
-                <button type="button" class="menu-toggle" aria-label="菜单" aria-expanded=move || narrow.get().to_string() on:click=move |_| narrow.update(|narrow| *narrow = !*narrow)>
+                <a class="menu-toggle" role="button" href="#menu" aria-label="菜单" aria-expanded=move || narrow.get().to_string() on:click=move |event| {
+                    event.prevent_default();
+                    narrow.update(|narrow| *narrow = !*narrow);
+                }>
                     <Icon name="menu"/>
-                </button>
-                <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span>"云南省“干部规划家乡行动”信息系统"</span></a>
+                </a>
+                <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span>"云南省"<wbr/>"“干部规划家乡行动”"<wbr/>"信息系统"</span></a>
                 <nav class="top-links" aria-label="账户">
                     <a class="help-link" href="/manual.pdf" download="操作手册.pdf" rel="external"><Icon name="help"/><span>"帮助"</span></a>
                     <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <AccountMenu account/> }) })}</Suspense>
                 </nav>
             </header>
-            <nav class="side" aria-label="菜单">
+            <nav class="side" id="menu" aria-label="菜单">
                 <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <Menu account/> }) })}</Suspense>
             </nav>
             <main id="content" class="content">{children()}</main>

@@ -102,7 +102,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
                 <thead><tr>
                     <th class="number" scope="col">"序号"</th>
                     {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
-                    <th scope="col">"是否完成"</th><th scope="col">"完成时间"</th><th scope="col">"操作账号"</th><th scope="col">"操作"</th>
+                    <th scope="col">"是否完成"</th><th scope="col">"完成时间"</th><th scope="col">"操作账号"</th><th class="operations" scope="col">"操作"</th>
                 </tr></thead>
                 <tbody>
                     {rows}

@@ -37,7 +37,7 @@ pub fn SignIn() -> impl IntoView {
         <main class="entrance">
             <div class="entrance-card sign-in">
                 <img src="/icon.svg" alt="" width="56" height="56"/>
-                <h1>"云南省“干部规划家乡行动”信息系统"</h1>
+                <h1>"云南省"<wbr/>"“干部规划家乡行动”"<wbr/>"信息系统"</h1>
                 <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
                     {move || Suspend::new(async move {
                         match page.await {
