@@ -1,7 +1,7 @@
 // What was typed is never lost, never stored twice, never taken for anything but text.
 
 import type { Locator, Page } from '@playwright/test';
-import { PASSWORD, alive, enter, expect, fill, row, test, toast, visit } from '../fixtures';
+import { PASSWORD, alive, enter, expect, file, fill, row, test, toast, visit } from '../fixtures';
 
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: `${title} 组织发动`, exact: true });
 const save = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
@@ -150,6 +150,40 @@ test.fixme('the way back from an open form does not lose what was typed', async 
   const restore = blank.getByRole('button', { name: '恢复' });
   if (await restore.isVisible()) await restore.click();
   await expect(blank.getByLabel('工作事项')).toHaveValue('按了返回键');
+});
+
+// FIXME: the program in the browser panics when a window goes while a field in it has the focus (Editing::touch).
+test.fixme('leaving by Escape and saving by Enter', async ({ page }) => {
+  await enter(page, '530102007010', '/desk/mobilization');
+  const blank = form(page, '新增');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await expect(blank.getByLabel('工作事项')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(blank).toHaveCount(0);
+  await register(page, { 工作事项: '回车保存' });
+  await blank.getByLabel('工作事项').press('Enter');
+  await expect(blank).toHaveCount(0);
+  await expect(row(page, '回车保存')).toHaveCount(1);
+});
+
+// FIXME: the complaint about the field that is left moves the button away under the pointer, and the click is lost.
+test.fixme('the first click in a fresh form does what it says', async ({ page }) => {
+  await enter(page, '530102007010', '/desk/mobilization');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  const blank = form(page, '新增');
+  await expect(blank.getByLabel('工作事项')).toBeFocused();
+  await blank.getByRole('button', { name: '上传附件' }).click();
+  await expect(blank.getByText('点击选择文件，或将文件拖到这里')).toBeVisible();
+});
+
+// FIXME: the fields are drawn anew at every key, and the panel with what was chosen is gone (FieldInput).
+test.fixme('files that were chosen stay chosen while something else is typed', async ({ page }) => {
+  await enter(page, '530102007010', '/desk/mobilization');
+  const blank = await register(page, { 工作事项: '先选文件' });
+  await blank.getByRole('button', { name: '上传附件' }).click();
+  await blank.getByLabel('选择文件').setInputFiles(file('meeting.jpg'));
+  await fill(blank, { 参与人数: '12' });
+  await expect(blank.getByText('meeting.jpg')).toBeVisible();
 });
 
 test('a double click on 保存 stores once', async ({ page }) => {

@@ -50,10 +50,10 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
             {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
             {cascade.collect_view()}
             {(!searched.is_empty()).then(|| view! {
-                <label class="query-field">
-                    <span>"关键字"</span>
-                    <input type="search" name="text" value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
-                </label>
+                <div class="query-field">
+                    <label for="q-text">"关键字"</label>
+                    <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
+                </div>
             })}
             {if folds {
                 view! { <details class="more-filters" open=has_filters><summary><span class="when-closed">"展开"</span><span class="when-open">"收起"</span></summary><div class="folded">{selects}</div></details> }.into_any()
@@ -71,26 +71,27 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
 
 /// Choosing a division asks for the list of that division at once, and so for the options of the next level.
 fn cascade_select(level: CascadeLevel) -> impl IntoView {
-    let title = level.level.title();
+    let (title, id) = (level.level.title(), format!("q-{}", level.level.key()));
     let options = level.options.into_iter().map(|(code, name)| {
         let selected = code == level.chosen;
         view! { <option value=code selected=selected>{name}</option> }
     });
     view! {
-        <label class="query-field">
-            <span>{title}</span>
-            <select name=level.level.key() disabled=level.fixed on:change=move |event| {
+        <div class="query-field">
+            <label for=id.clone()>{title}</label>
+            <select id=id name=level.level.key() disabled=level.fixed on:change=move |event| {
                 clear_below(&event);
                 submit_form(event);
             }>
                 {(!level.fixed).then(|| view! { <option value="">"全部"</option> })}
                 {options.collect_view()}
             </select>
-        </label>
+        </div>
     }
 }
 
 fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
+    let id = format!("q-{}", field.key);
     let held = query.filters.get(field.key).cloned().unwrap_or_default();
     let pairs: Vec<(String, String)> = match field.kind {
         Kind::Choice(list) | Kind::Choices(list) => list
@@ -102,15 +103,15 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
         _ => Vec::new(),
     };
     let input = if pairs.is_empty() {
-        view! { <input type="text" name=field.key value=held placeholder=format!("请输入{}", field.title) inputmode="numeric"/> }.into_any()
+        view! { <input type="text" id=id.clone() name=field.key value=held placeholder=format!("请输入{}", field.title) inputmode="numeric"/> }.into_any()
     } else {
         let options = pairs.into_iter().map(|(code, label)| {
             let selected = code == held;
             view! { <option value=code selected=selected>{label}</option> }
         });
-        view! { <select name=field.key><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
+        view! { <select id=id.clone() name=field.key><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
     };
-    view! { <label class="query-field"><span>{field.title}</span>{input}</label> }
+    view! { <div class="query-field"><label for=id>{field.title}</label>{input}</div> }
 }
 
 fn submit_form(event: leptos::ev::Event) {

@@ -153,18 +153,19 @@ fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoV
              options,
              chosen,
          }| {
+            let id = format!("pick-{name}");
             let options = options.into_iter().map(|(code, label)| {
                 let selected = code == chosen;
                 view! { <option value=code selected=selected>{label}</option> }
             });
             view! {
-                <label class="stacked">
-                    <span>{label}</span>
-                    <select name=name on:change=submit>
+                <div class="stacked">
+                    <label for=id.clone()>{label}</label>
+                    <select id=id name=name on:change=submit>
                         <option value="">"请选择"</option>
                         {options.collect_view()}
                     </select>
-                </label>
+                </div>
             }
         },
     );
@@ -176,7 +177,7 @@ fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoV
         .collect_view();
     let empty = !chosen_level.is_empty() && !reached;
     view! {
-        <Form method="GET" action="/login" attr:class="cascade" attr:aria-label="按层级选择账户">
+        <Form method="GET" action="/login" attr:class="cascade" attr:aria-label="逐级选择">
             {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
             {selects.collect_view()}
             <noscript inner_html="<button type=\"submit\">下一步</button>"></noscript>
