@@ -1,6 +1,6 @@
 //! The menu (spec §3). Entries of later chapters are absent rather than dead.
 
-use super::preparation::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
+use super::readers::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
 use super::{basics, preparation, public, work_log};
 use crate::domain::account::AccountKind;
 use crate::domain::page::{Page, tab};

@@ -4,6 +4,7 @@ pub mod basics;
 pub mod menu;
 pub mod preparation;
 pub mod public;
+mod readers;
 pub mod work_log;
 
 use crate::domain::form::Form;

@@ -7,7 +7,7 @@ use crate::domain::field::{choice, date, files, integer, long_text, references, 
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::record::parts;
 use crate::domain::rule::{Rule, ends_after_start};
-use crate::forms::preparation::EVERYBODY_BUT_VILLAGES;
+use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
 /// The form.
 pub static FORM: Form = Form {

@@ -1,11 +1,11 @@
 //! 2.3 自然村名录 (spec S2.3)
 
-use super::READERS;
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{person_name, phone, references, switch, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
+use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
 /// Words that R-50 does not allow in the name of a natural village.
 const FORBIDDEN: [&str; 10] = [
@@ -44,7 +44,7 @@ pub static FORM: Form = Form {
     key: "natural_villages",
     title: "自然村名录",
     fillers: &[Village],
-    readers: READERS,
+    readers: EVERYBODY_BUT_VILLAGES,
     sections: &[section(
         "基本信息",
         &[

@@ -1,10 +1,10 @@
 //! 2.2 人员信息 (manual 2.2, spec S2.2)
 
-use super::READERS;
 use crate::codes::{PERSON_CATEGORY, POLITICAL_STATUS, RANK, RESIDENT_ROLE};
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Grid, choice, grid, person_name, phone, text};
 use crate::domain::form::{Form, SINGLE, section};
+use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
 static PARTY_SECRETARIES: Grid = Grid {
     row_title: "村党组织书记",
@@ -39,7 +39,7 @@ pub static FORM: Form = Form {
     key: "personnel",
     title: "人员信息",
     fillers: &[Village],
-    readers: READERS,
+    readers: EVERYBODY_BUT_VILLAGES,
     sections: &[
         section(
             "村党组织书记",

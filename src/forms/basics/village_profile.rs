@@ -1,10 +1,10 @@
 //! 2.1 行政村信息 (manual 2.1, spec S2.1)
 
-use super::READERS;
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Grid, decimal, grid, integer, mirror, person_name, phone, text};
 use crate::domain::form::{Form, SINGLE, section};
 use crate::domain::rule::Rule;
+use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
 const FROM_SURVEY: &str = "由县级账号在摸底调查中填写，自动同步";
 
@@ -36,7 +36,7 @@ pub static FORM: Form = Form {
     key: "village_profile",
     title: "行政村信息",
     fillers: &[Village],
-    readers: READERS,
+    readers: EVERYBODY_BUT_VILLAGES,
     sections: &[
         section(
             "基本信息",

@@ -1,6 +1,5 @@
 //! 3.1 制定文件 (manual 3.1, spec S3.1)
 
-use super::EVERYBODY;
 use crate::codes::DOCUMENT_CATEGORY;
 use crate::domain::account::AccountKind::{City, County};
 use crate::domain::attachment::{DOCUMENTS, Slot};
@@ -8,6 +7,7 @@ use crate::domain::date;
 use crate::domain::field::{Initial, choice, files, long_text, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::rule::Rule;
+use crate::forms::readers::EVERYBODY;
 use crate::steps;
 
 /// The form.

@@ -1,6 +1,5 @@
 //! 3.2 “干部规划家乡”领导小组 (manual 3.2(4)(6), spec S3.3b)
 
-use super::EVERYBODY_BUT_VILLAGES;
 use crate::codes::{IN_POST, LEADING_GROUP_ROLE, RANK};
 use crate::domain::account::AccountKind::County;
 use crate::domain::attachment::{DOCUMENTS, Slot};
@@ -8,6 +7,7 @@ use crate::domain::field::{choice, files, person_name, phone, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 use crate::steps;
 
 /// The form.

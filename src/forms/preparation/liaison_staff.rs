@@ -1,11 +1,11 @@
 //! 3.2 联络服务站人员名单 (manual 3.2(5), spec S3.3d)
 
-use super::EVERYBODY;
 use crate::codes::IN_POST;
 use crate::domain::account::AccountKind::{City, County, Township};
 use crate::domain::attachment::{DOCUMENTS, Slot};
 use crate::domain::field::{choice, files, person_name, phone_or_landline, text};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::forms::readers::EVERYBODY;
 
 /// The form.
 pub static FORM: Form = Form {

@@ -1,12 +1,12 @@
 //! 3.2 联络服务站 (spec S3.3c, Q-03)
 
-use super::EVERYBODY;
 use crate::domain::account::AccountKind::{City, County, Township};
 use crate::domain::attachment::{DOCUMENTS, Slot};
 use crate::domain::field::{AccountFact, date, files, of_account, phone_or_landline, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::readers::EVERYBODY;
 
 /// The form.
 pub static FORM: Form = Form {

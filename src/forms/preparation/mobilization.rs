@@ -1,11 +1,11 @@
 //! 3.3 组织发动 (manual 3.3, spec S3.4)
 
-use super::EVERYBODY;
 use crate::codes::{MOBILIZATION_FORM, PARTICIPATION};
 use crate::domain::account::AccountKind::{City, County, CountyOrganization, Township, Village};
 use crate::domain::attachment::{FileType::*, Naming, Slot};
 use crate::domain::field::{AccountFact, Condition, choice, date, files, integer, long_text, of_account, text};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::forms::readers::EVERYBODY;
 use crate::steps;
 
 /// The form.

@@ -1,6 +1,5 @@
 //! 3.2 “干部规划家乡”项目组 (manual 3.2(1), spec S3.3a)
 
-use super::COUNTY_AND_ABOVE;
 use crate::codes::{IN_POST, PROJECT_TEAM_ROLE, RANK};
 use crate::domain::account::AccountKind::City;
 use crate::domain::attachment::{DOCUMENTS, Slot};
@@ -8,6 +7,7 @@ use crate::domain::field::{choice, files, person_name, phone, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::readers::COUNTY_AND_ABOVE;
 
 /// The form.
 pub static FORM: Form = Form {

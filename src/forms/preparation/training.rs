@@ -1,6 +1,5 @@
 //! 3.4 培训学习 (manual 3.4, spec S3.5)
 
-use super::EVERYBODY;
 use crate::codes::{PARTICIPATION, TRAINING_AUDIENCE, TRAINING_METHOD};
 use crate::domain::account::AccountKind::{City, County, CountyOrganization, Township, Village};
 use crate::domain::attachment::{FileType::*, Naming, Slot};
@@ -12,6 +11,7 @@ use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
 use crate::domain::rule::{Rule, StoreRule, StoreTest, ends_after_start};
+use crate::forms::readers::EVERYBODY;
 use crate::steps;
 
 const NEEDS_PLACE: Condition = Condition::Is("method", &["offline", "mixed", "on_site"]);

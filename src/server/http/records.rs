@@ -160,7 +160,7 @@ async fn finish(
     let grids = posted
         .grids
         .into_iter()
-        .map(|(grid, rows)| (grid, rows.into_values().collect()))
+        .map(|(grid, rows)| (grid, rows.into_values().filter(|row| !row.is_blank()).collect()))
         .collect();
     let values = posted
         .texts
