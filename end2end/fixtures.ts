@@ -213,7 +213,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     rule: `${id}: ${help}`,
     at: nodes.map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.html})`),
   }));
-  expect(found, `${page.url()} is accessible`).toEqual([]);
+  expect.soft(found, `${page.url()} is accessible`).toEqual([]);
 }
 
 /** Keeps a picture of the whole page in shots/<project>/ when SHOTS=1. */
