@@ -245,6 +245,9 @@ async fn strangers_get_only_what_is_public() {
         );
     }
     assert_eq!(stranger.get("/exports/mobilization").await.status, 401);
+    let lost = stranger.get("/no/such/page").await;
+    assert_eq!(lost.status, 404);
+    assert!(lost.text().contains("没有找到页面"));
 }
 
 #[tokio::test]

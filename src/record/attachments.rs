@@ -289,7 +289,7 @@ fn PreviewWindow(file: Attachment, close: Callback<()>) -> impl IntoView {
     };
     view! {
         <Modal title=format!("预览 {}", file.name) class="wide" close>
-            <div class="modal-body preview-body">{content}</div>
+            <div class="modal-body preview-body" tabindex="0">{content}</div>
         </Modal>
     }
 }

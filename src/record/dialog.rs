@@ -108,7 +108,7 @@ pub fn RecordDialog(
                 }
             >
                 <HiddenFields place opened back=list.clone()/>
-                <div class="modal-body">
+                <div class="modal-body" tabindex="0">
                     {(!problem.is_empty()).then(|| view! { <p class="notice stale" role="alert">{problem}</p> })}
                     <FormBody/>
                 </div>

@@ -14,7 +14,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,7 +23,6 @@ use tower_http::compression::{
     predicate::{DefaultPredicate, NotForContentType},
 };
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
 /// Requests take at most so long; uploads over slow lines are the longest.
@@ -42,9 +41,6 @@ pub fn router(app: App) -> Router {
         }
     };
     let options = app.leptos.clone();
-    let site = ServeDir::new(&*app.leptos.site_root)
-        .precompressed_br()
-        .precompressed_gzip();
     let compressed = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new(
@@ -57,7 +53,7 @@ pub fn router(app: App) -> Router {
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::exports::routes())
-        .leptos_routes_with_context(&app, pages, context, move || shell(options.clone()))
+        .leptos_routes_with_context(&app, pages, context.clone(), move || shell(options.clone()))
         .layer(from_fn(statuses))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .merge(files.layer(RequestBodyLimitLayer::new(largest)))
@@ -67,9 +63,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(http::health::routes())
         .merge(inner)
-        .fallback_service(tower::ServiceExt::<Request>::map_response(site, |response| {
-            response.map(Body::new)
-        }))
+        .fallback(file_and_error_handler_with_context::<App, _>(context, shell))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn_with_state(app.clone(), headers))
         .layer(CatchPanicLayer::custom(|_| {
