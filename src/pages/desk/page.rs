@@ -212,6 +212,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         _ => Some(("/home", "返回首页")),
     };
     view! {
+        <Title text="提示"/>
         <div class="failure" role="alert">
             <p>{error.to_string()}</p>
             {way_out.map(|(address, title)| view! { <a class="button primary" role="button" rel="external" href=address>{title}</a> })}
