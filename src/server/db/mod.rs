@@ -88,6 +88,18 @@ impl Store {
         }
     }
 
+    /// A transaction that has its turn among all that name the same thing. SQLite has one writer anyway; on Postgres the
+    /// others wait until this one ends, so that rules over several records and a save sent twice see what came before.
+    pub async fn begin_in_turn(&self, thing: &str) -> Result<Tx, AppError> {
+        let mut tx = self.begin().await?;
+        if self.postgres {
+            let mut turn = sql::Statement::new("select count(*) from (select pg_advisory_xact_lock(hashtextextended(");
+            turn.text(thing).push(", 0))) turn");
+            turn.number(&mut tx).await?;
+        }
+        Ok(tx)
+    }
+
     /// Whether this is Postgres.
     pub fn is_postgres(&self) -> bool {
         self.postgres

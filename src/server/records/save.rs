@@ -54,7 +54,8 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         return Err(AppError::Malformed("id or key".to_owned()));
     }
     let save_key = content_key(save.key, &save.draft);
-    let mut tx = app.store.begin().await?;
+    let turn = format!("{}/{}", save.form.key, account.region);
+    let mut tx = app.store.begin_in_turn(&turn).await?;
     let stored = db::records::find(&mut tx, save.form, save.id).await?;
     let permit = match &stored {
         Some(stored) => to_act(signed, Verb::Edit, save.form, &stored.region, &stored.organ)?,
