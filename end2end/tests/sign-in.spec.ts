@@ -14,7 +14,6 @@ test('the account is found level by level, from 系统登录 on', async ({ page 
   await alive(page);
   const submit = page.getByRole('button', { name: '登录', exact: true });
   await expect(page.getByRole('button', { name: '账户 请选择账户' })).toBeVisible();
-  await expect(submit).toBeDisabled();
 
   await level(page, '层级').selectOption('行政村(社区)');
   await expect(page.getByText('请继续选择下一级')).toBeVisible();

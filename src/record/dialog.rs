@@ -98,7 +98,7 @@ pub fn RecordDialog(
         _ => "查看",
     };
     view! {
-        <Modal title=format!("{verb} {}", place.form().title) class="wide" close=leave close_link=list.clone()>
+        <Modal title=format!("{verb} {}", place.tab.title) class="wide" close=leave close_link=list.clone()>
             <form
                 method="post" action=format!("/records/{}", place.page.key) enctype="multipart/form-data" novalidate
                 class="modal-form"

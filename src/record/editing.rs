@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// After so many milliseconds without a key the draft is kept.
 const QUIET: u32 = 1_500;
 
+/// A click that left a field is over after so many milliseconds.
+const SETTLED: u32 = 200;
+
 /// One record being filled or looked at. Take it from the context.
 #[derive(Clone, Copy)]
 pub struct Editing {
@@ -106,15 +109,19 @@ impl Editing {
         self.keep_soon();
     }
 
-    /// The user left a field: from now on its problems show.
+    /// The user left a field: from now on its problems show. A moment later, because a message that appears between the
+    /// press and the release of the mouse would push the button away from under it.
     pub fn touch(&self, place: &str) {
-        // A field that is taken away loses the focus, after its record may have gone already.
-        let is_known = self.touched.try_with_untracked(|touched| touched.contains(place));
-        if is_known == Some(false) {
-            self.touched.update(|touched| {
-                touched.insert(place.to_owned());
-            });
-        }
+        let (touched, place) = (self.touched, place.to_owned());
+        spawn_local(async move {
+            TimeoutFuture::new(SETTLED).await;
+            // The record may have gone meanwhile.
+            if touched.try_with_untracked(|touched| touched.contains(&place)) == Some(false) {
+                touched.update(|touched| {
+                    touched.insert(place);
+                });
+            }
+        });
     }
 
     /// Whether a field shows for what is typed.

@@ -91,12 +91,17 @@ impl Rows {
         });
     }
 
+    /// Goes back to the last state that differs from the present one.
     fn undo(&self) -> bool {
-        let Some(before) = self.past.try_update_value(Vec::pop).flatten() else {
-            return false;
-        };
-        self.change(|rows| *rows = before);
-        true
+        let key = self.field.key;
+        let now = self.editing.draft.with_untracked(|draft| draft.rows(key).to_vec());
+        while let Some(before) = self.past.try_update_value(Vec::pop).flatten() {
+            if before != now {
+                self.change(|rows| *rows = before);
+                return true;
+            }
+        }
+        false
     }
 
     fn focus(&self, row: usize, column: usize) {
