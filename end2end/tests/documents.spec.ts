@@ -141,7 +141,7 @@ test('files that are not what they say are refused', async ({ page, allow }) => 
 });
 
 // FIXME: the panel is drawn anew when the good file arrives, and the refusal of the other is gone (FieldInput).
-test.fixme('a good file is kept and a disguised one refused when both are sent together', async ({ page, allow }) => {
+test('a good file is kept and a disguised one refused when both are sent together', async ({ page, allow }) => {
   allow(/status of 422/);
   await enter(page, '530100-zr', '/desk/supplementary_documents');
   await page.getByRole('button', { name: '登记' }).click();

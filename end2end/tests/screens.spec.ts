@@ -60,7 +60,7 @@ test('the pages before the sign-in', async ({ page }) => {
 });
 
 // FIXME: an address that is not ours answers 404 with an empty body, and the page that says so never shows.
-test.fixme('an address that is not ours says so', { tag: '@noscript' }, async ({ page, allow }) => {
+test('an address that is not ours says so', { tag: '@noscript' }, async ({ page, allow }) => {
   allow(/status of 404/);
   const answer = await page.goto('/nowhere');
   expect(answer!.status()).toBe(404);
@@ -203,7 +203,7 @@ test('the pages about the account', async ({ page }) => {
 });
 
 // FIXME: a page that cannot be shown has no title.
-test.fixme('a page that is not in the menu says so', async ({ page }) => {
+test('a page that is not in the menu says so', async ({ page }) => {
   await enter(page, '530102010004', '/desk/nowhere');
   await expect(page.getByText('没有找到该内容')).toBeVisible();
   await look(page, 'desk-not-found');

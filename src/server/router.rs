@@ -12,9 +12,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use leptos::nonce::use_nonce;
+use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,7 +37,7 @@ pub fn router(app: App) -> Router {
         let app = app.clone();
         move || {
             provide_context(app.clone());
-            page_policy();
+            page_nonce();
         }
     };
     let options = app.leptos.clone();
@@ -189,25 +189,39 @@ async fn statuses(request: Request, next: Next) -> Response {
     }
 }
 
+/// The nonce of this answer, made by [`headers`], for the scripts that the page is rendered with.
+fn page_nonce() {
+    let parts = use_context::<axum::http::request::Parts>();
+    if let Some(nonce) = parts.and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
+        provide_context(nonce);
+    }
+}
+
 /// What a page may load: our own files, and the one script that carries the nonce of this answer.
-fn page_policy() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
-        return;
-    };
+fn page_policy(nonce: &Nonce) -> Option<HeaderValue> {
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; img-src 'self' data:; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    HeaderValue::from_str(&policy).ok()
 }
 
-/// Security headers on everything (A44, A45). Pages bring their own policy with a nonce.
-async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Security headers on everything (A44, A45); pages get a policy with a nonce.
+async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let is_static = request.uri().path().starts_with("/pkg/");
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let page = if kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        page_policy(&nonce)
+    } else {
+        None
+    };
+    if let Some(policy) = page {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     let mut put = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
