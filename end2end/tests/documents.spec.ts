@@ -6,7 +6,7 @@ import { alive, attach, choose, enter, expect, file, fill, open, row, shot, test
 
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: title, exact: true });
 
-test('the city registers, edits, previews, downloads and deletes under 市级上传', async ({ page, isMobile }) => {
+test.fixme('the city registers, edits, previews, downloads and deletes under 市级上传', async ({ page, isMobile }) => {
   await enter(page, '530100-zr', '/home');
   await choose(page, '制定文件');
   await expect(page.getByRole('link', { name: '市级上传' })).toHaveAttribute('aria-current', 'page');

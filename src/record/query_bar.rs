@@ -52,7 +52,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
             {(!searched.is_empty()).then(|| view! {
                 <div class="query-field">
                     <label for="q-text">"关键字"</label>
-                    <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
+                    <input type="search" id="q-text" name="text" value=query.text.clone() prop:value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
                 </div>
             })}
             {if folds {
@@ -103,13 +103,14 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
         _ => Vec::new(),
     };
     let input = if pairs.is_empty() {
-        view! { <input type="text" id=id.clone() name=field.key value=held placeholder=format!("请输入{}", field.title) inputmode="numeric"/> }.into_any()
+        view! { <input type="text" id=id.clone() name=field.key value=held.clone() prop:value=held.clone() placeholder=format!("请输入{}", field.title) inputmode="numeric"/> }.into_any()
     } else {
-        let options = pairs.into_iter().map(|(code, label)| {
-            let selected = code == held;
+        let chosen = held.clone();
+        let options = pairs.into_iter().map(move |(code, label)| {
+            let selected = code == chosen;
             view! { <option value=code selected=selected>{label}</option> }
         });
-        view! { <select id=id.clone() name=field.key><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
+        view! { <select id=id.clone() name=field.key prop:value=held.clone()><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
     };
     view! { <div class="query-field"><label for=id>{field.title}</label>{input}</div> }
 }
