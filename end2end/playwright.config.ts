@@ -1,9 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
 
-// Journeys that stay green on every machine run by default; with ALL=1 the others run too.
-const settled = (...names: string[]): RegExp =>
-  process.env.ALL ? /\.spec\.ts$/ : new RegExp(`(${names.join('|')})\\.spec\\.ts$`);
-
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './server.ts',
@@ -35,8 +31,8 @@ export default defineConfig({
   },
   // Each project has a server and a store of its own (server.ts), so the same journey runs in all of them.
   projects: [
-    { name: 'desktop', testMatch: settled('portal', 'sign-in', 'list', 'village-profile', 'documents'), use: { viewport: { width: 1366, height: 768 } } },
-    { name: 'phone', testMatch: settled('portal', 'sign-in'), use: { ...devices['Pixel 7'] } },
+    { name: 'desktop', use: { viewport: { width: 1366, height: 768 } } },
+    { name: 'phone', use: { ...devices['Pixel 7'] } },
     // Only tests with the tag @noscript: what has to work without JavaScript.
     { name: 'noscript', grep: /@noscript/, use: { viewport: { width: 1366, height: 768 }, javaScriptEnabled: false } },
   ],

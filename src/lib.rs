@@ -20,5 +20,7 @@ pub mod ui;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    let early = browser::early::Early::collect();
     leptos::mount::hydrate_body(app::App);
+    leptos::task::spawn_local(early.restore());
 }

@@ -6,7 +6,7 @@ import { alive, attach, choose, enter, expect, file, fill, open, row, shot, test
 
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: title, exact: true });
 
-test.fixme('the city registers, edits, previews, downloads and deletes under 市级上传', async ({ page, isMobile }) => {
+test('the city registers, edits, previews, downloads and deletes under 市级上传', async ({ page, isMobile }) => {
   await enter(page, '530100-zr', '/home');
   await choose(page, '制定文件');
   await expect(page.getByRole('link', { name: '市级上传' })).toHaveAttribute('aria-current', 'page');
@@ -140,7 +140,6 @@ test('files that are not what they say are refused', async ({ page, allow }) => 
   await expect(blank.getByLabel('文件名称'), 'nothing typed is lost').toHaveValue('被拒绝的文件');
 });
 
-// FIXME: the panel is drawn anew when the good file arrives, and the refusal of the other is gone (FieldInput).
 test('a good file is kept and a disguised one refused when both are sent together', async ({ page, allow }) => {
   allow(/status of 422/);
   await enter(page, '530100-zr', '/desk/supplementary_documents');

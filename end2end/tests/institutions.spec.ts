@@ -136,7 +136,6 @@ test('the county registers 领导小组 and 联络员 and closes the step', asyn
   await expect(register(page)).toHaveCount(0);
 });
 
-// FIXME: only 领导小组 is locked; 联络服务站, 联络服务站人员名单 and 工作纪实 of the county stay open (spec 4.5, 4.8).
 test('once 是, all tabs of the step are for reading', async ({ page }) => {
   open('530114-zr');
   await enter(page, '530114-zr', '/desk/institutions?tab=liaison_staff');
@@ -185,7 +184,6 @@ test('是否本级 shows the own level only', async ({ page }) => {
   await expect(row(page, '苏中华')).toBeVisible();
 });
 
-// FIXME: the switch stays on while the address says otherwise (QueryBar sets attributes, not properties).
 test('是否本级 goes back with the list', async ({ page }) => {
   await enter(page, '530102-zr', '/desk/institutions?tab=liaison_staff');
   const own = page.getByRole('switch', { name: '是否本级' });

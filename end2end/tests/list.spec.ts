@@ -49,7 +49,6 @@ test('the query bar narrows the list, and the address says so', async ({ page })
   await expect(lines(page)).toHaveCount(20);
 });
 
-// FIXME: the inputs of the bar keep what was chosen (QueryBar sets attributes, not properties).
 test('清除关键字 empties the bar', async ({ page }) => {
   await enter(page, '530102-zr', '/desk/mobilization');
   await query(page).getByRole('searchbox', { name: '关键字' }).fill('会');
@@ -64,7 +63,6 @@ test('清除关键字 empties the bar', async ({ page }) => {
   await expect(choice(page, '组织方式')).toHaveValue('');
 });
 
-// FIXME: the inputs of the bar keep what was typed (QueryBar sets attributes, not properties).
 test('back and forward go through the queries, and the bar goes with them', async ({ page }) => {
   await enter(page, '530102-zr', '/desk/mobilization');
   const text = query(page).getByRole('searchbox', { name: '关键字' });

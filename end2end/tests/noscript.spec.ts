@@ -58,7 +58,6 @@ test('a village signs in, registers, corrects, edits and signs out', { tag: '@no
   await expect(page).toHaveURL(/\/login$/);
 });
 
-// FIXME: POST /records/{page}/delete answers 405.
 test('a record is deleted by a plain form, after a question', { tag: '@noscript' }, async ({ page }) => {
   await enter(page, '530102008008', '/desk/mobilization?open=new');
   await fill(form(page), { 工作事项: '玉峰党员大会', 开展日期: '2021-07-02', 组织形式: '党员大会', 组织方式: '自行组织' });
@@ -125,7 +124,6 @@ test('the list is queried, sorted and paged by links', { tag: '@noscript' }, asy
   await expect(page.getByRole('cell', { name: '21', exact: true })).toBeVisible();
 });
 
-// FIXME: POST /switches/{step} answers 405.
 test('a step is closed and opened by a plain form', { tag: '@noscript' }, async ({ page }) => {
   await enter(page, '530102008007', '/desk/training');
   const toggle = page.getByRole('switch', { name: '是否完成' });

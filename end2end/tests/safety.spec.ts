@@ -136,7 +136,6 @@ test('closing with something unsaved asks', async ({ page }) => {
   await expect(blank).toHaveCount(0);
 });
 
-// FIXME: the program in the browser panics when the way back closes the window (src/record/editing.rs:107).
 test('the way back from an open form does not lose what was typed', async ({ page }) => {
   await enter(page, '530102007005', '/desk/mobilization');
   const kept = page.waitForResponse('**/api/keep_draft');
@@ -152,7 +151,6 @@ test('the way back from an open form does not lose what was typed', async ({ pag
   await expect(blank.getByLabel('工作事项')).toHaveValue('按了返回键');
 });
 
-// FIXME: the program in the browser panics when a window goes while a field in it has the focus (Editing::touch).
 test('leaving by Escape and saving by Enter', async ({ page }) => {
   await enter(page, '530102007010', '/desk/mobilization');
   const blank = form(page, '新增');
@@ -166,7 +164,6 @@ test('leaving by Escape and saving by Enter', async ({ page }) => {
   await expect(row(page, '回车保存')).toHaveCount(1);
 });
 
-// FIXME: the complaint about the field that is left moves the button away under the pointer, and the click is lost.
 test('the first click in a fresh form does what it says', async ({ page }) => {
   await enter(page, '530102007010', '/desk/mobilization');
   await page.getByRole('button', { name: '登记', exact: true }).click();
@@ -176,7 +173,6 @@ test('the first click in a fresh form does what it says', async ({ page }) => {
   await expect(blank.getByText('点击选择文件，或将文件拖到这里')).toBeVisible();
 });
 
-// FIXME: the fields are drawn anew at every key, and the panel with what was chosen is gone (FieldInput).
 test('files that were chosen stay chosen while something else is typed', async ({ page }) => {
   await enter(page, '530102007010', '/desk/mobilization');
   const blank = await register(page, { 工作事项: '先选文件' });
@@ -245,7 +241,6 @@ test('what looks like HTML is text everywhere', async ({ page }) => {
   expect(await page.locator('img[src=x]').count()).toBe(0);
 });
 
-// FIXME: hydration puts the empty draft over what was typed meanwhile (ux: 30 KB/s village networks).
 test('what is typed before the page is ready stays', async ({ page }) => {
   // A slow line: the page is there long before its program.
   let release = () => {};

@@ -59,7 +59,6 @@ test('the pages before the sign-in', async ({ page }) => {
   }
 });
 
-// FIXME: an address that is not ours answers 404 with an empty body, and the page that says so never shows.
 test('an address that is not ours says so', { tag: '@noscript' }, async ({ page, allow }) => {
   allow(/status of 404/);
   const answer = await page.goto('/nowhere');
@@ -171,7 +170,6 @@ test('the states of a table: rows, complaints', async ({ page }) => {
 });
 
 test('the switch: what is missing, the question, and 完成情况', async ({ page, allow }) => {
-  allow(/progress\.rs:\d+:\d+, you access/); // FIXME: see mobilization.spec.ts
   await enter(page, '530102010008', '/desk/training');
   await page.getByRole('switch', { name: '是否完成' }).click();
   await expect(page.getByRole('link', { name: /^本村至少登记 1 条培训学习/ })).toBeVisible();
@@ -202,7 +200,6 @@ test('the pages about the account', async ({ page }) => {
   await choose(page, '行政村信息');
 });
 
-// FIXME: a page that cannot be shown has no title.
 test('a page that is not in the menu says so', async ({ page }) => {
   await enter(page, '530102010004', '/desk/nowhere');
   await expect(page.getByText('没有找到该内容')).toBeVisible();

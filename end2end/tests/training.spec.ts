@@ -120,7 +120,6 @@ test('cadres, hours, dates and doubles (R-24)', async ({ page }) => {
   await expect(form(page, '查看').getByText('村组干部、村民代表', { exact: true })).toBeVisible();
 });
 
-// FIXME: the place of this warning is a computed field, which nobody ever leaves, so it shows only after the save.
 test('a village sees while typing that its number is the whole meeting’s (R-24)', async ({ page }) => {
   await enter(page, '530102005007', '/desk/training');
   await register(page).click();
@@ -166,7 +165,6 @@ for (const [key, filler] of [
 }
 
 test('the village closes the step and opens it again', async ({ page, anotherPerson, allow }) => {
-  allow(/progress\.rs:\d+:\d+, you access/); // FIXME: see mobilization.spec.ts
   const toggle = page.getByRole('switch', { name: '是否完成' });
   await enter(page, '530102010011', '/desk/training');
   await toggle.click();

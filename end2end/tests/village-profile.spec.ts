@@ -145,7 +145,7 @@ test('cells are filled from a spreadsheet, moved through by keys and taken back'
   await expect(cell(page, '居民小组名称', 1), 'and then the paste').toHaveValue('');
 });
 
-test.fixme('人员信息: both tables, with choices', async ({ page }) => {
+test('人员信息: both tables, with choices', async ({ page }) => {
   await enter(page, '530102006004', '/desk/personnel');
   const secretaries = page.getByRole('group', { name: '村党组织书记' });
   const team = page.getByRole('group', { name: '第一书记、驻村队员' });

@@ -75,7 +75,14 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
         None => records::list(&app, &asked, (query.page - 1) * query.size, query.size).await?,
     };
     let locked = match fills {
-        true => records::lock(&mut *app.store.reader().await?, tab.form, &viewer.region).await?,
+        true => {
+            let fixed = |key: &str| {
+                tab.fixed
+                    .filter(|(field, _)| *field == key)
+                    .map_or("", |(_, value)| value)
+            };
+            records::lock(&mut *app.store.reader().await?, tab.form, &viewer.region, fixed).await?
+        }
         false => None,
     };
     let switch = match tab.switch {
@@ -162,7 +169,6 @@ pub async fn drop_draft(form: String, id: String) -> Result<(), AppError> {
     records::drop_draft(&app, &signed, form, &id).await
 }
 
-/// The tab of that key, or the first that the account sees; what it does not see is not found.
 /// The tab of that key, or the first that the account sees; what it does not see is not found.
 pub fn find_tab(page: &str, tab: &str, viewer: &Account) -> Result<&'static crate::domain::page::Tab, AppError> {
     let page = crate::forms::page(page).ok_or(AppError::NotFound)?;

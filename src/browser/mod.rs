@@ -1,5 +1,6 @@
 //! Calls into the browser. Compiled for both sides, called only in event handlers and effects.
 
+pub mod early;
 pub mod store;
 pub mod upload;
 
@@ -14,7 +15,7 @@ const FOCUSABLE: &str = "input:not([type=hidden]):not([disabled]), select:not([d
 /// Puts the focus on the element that asks for it, else on the first field, else on the window itself.
 pub fn focus_first(root: &HtmlElement) {
     let found = [
-        "[autofocus]",
+        "[data-focus]",
         ".modal-body input:not([type=hidden]):not([readonly]), .modal-body select, .modal-body textarea",
     ]
     .into_iter()
@@ -84,6 +85,15 @@ pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
         Ok(text)
     } else {
         Err(JsValue::from_str(&text))
+    }
+}
+
+/// Sends the form of the control that an event came from.
+pub fn submit_form(event: &leptos::ev::Event) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let form = element.and_then(|element| element.closest("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        let _ = form.request_submit();
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Form {
     pub store_rules: &'static [StoreRule],
     /// The step whose completion locks the records.
     pub step: Option<&'static Step>,
+    /// The field in which each record names the step that locks it (工作纪实: 所属环节), or empty.
+    pub step_field: &'static str,
     /// A question before 登记 (manual 5.1: 摸排本村在外公职人员、乡贤能人等), or empty.
     pub prompt: &'static str,
 }
@@ -72,6 +74,7 @@ pub const RECORDS: Form = Form {
     rules: &[],
     store_rules: &[],
     step: None,
+    step_field: "",
     prompt: "",
 };
 

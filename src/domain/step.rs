@@ -58,7 +58,7 @@ pub struct SwitchView {
     pub step: String,
     /// Whether it is 是.
     pub done: bool,
-    /// `五华区自然资源局 在 2021-08-11 16:38:07 已完成`.
+    /// `五华区自然资源局 在 2021-08-11 16:38:07 已完成`; of an open step, who reopened it and why.
     pub by: Option<String>,
     /// Whether this account may set it now.
     pub may_change: bool,

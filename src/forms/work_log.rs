@@ -53,5 +53,6 @@ pub static FORM: Form = Form {
             })
         }),
     ],
+    step_field: "step",
     ..RECORDS
 };

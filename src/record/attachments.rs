@@ -136,6 +136,13 @@ fn UploadPanel(field: &'static Field, limits: Slot) -> impl IntoView {
     let chosen = RwSignal::new(Vec::<Chosen>::new());
     let held = StoredValue::new_local(Vec::<(usize, web_sys::File)>::new());
     let next = StoredValue::new(0_usize);
+    let queue = Queue {
+        editing,
+        field,
+        chosen,
+        held,
+        toasts,
+    };
     let take = move |files: Option<web_sys::FileList>| {
         let Some(files) = files else { return };
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
@@ -159,11 +166,7 @@ fn UploadPanel(field: &'static Field, limits: Slot) -> impl IntoView {
             return;
         }
         browser::store::confirm(RED_HEAD);
-        let is_waiting =
-            |line: &Chosen| line.problem.with_untracked(Option::is_none) && line.sent.get_untracked().is_none();
-        for line in chosen.get_untracked().into_iter().filter(is_waiting) {
-            start(editing, field, line, held, chosen, toasts);
-        }
+        queue.send_next();
     };
     let picked = move |event: leptos::ev::Event| {
         let input = event
@@ -206,50 +209,82 @@ fn chosen_line(line: Chosen, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
             <span class="muted">{readable_size(line.size)}</span>
             {move || line.sent.get().map(|sent| view! { <progress max="100" value=sent></progress> })}
             {move || line.problem.get().map(|problem| view! { <span class="problem" role="alert">{problem}</span> })}
-            <button type="button" class="link" aria-label=format!("移除 {}", line.name) on:click=move |_| {
-                chosen.update(|chosen| chosen.retain(|line| line.number != number));
-            }>"移除"</button>
+            <button
+                type="button" class="link" aria-label=format!("移除 {}", line.name) disabled=move || line.sent.get().is_some()
+                on:click=move |_| chosen.update(|chosen| chosen.retain(|line| line.number != number))
+            >"移除"</button>
         </li>
     }
 }
 
-fn start(
+/// The files of a panel on their way, one after the other: a slow line is not shared out among them, and they keep the
+/// order in which they were chosen (manual 3.3(5) numbers them by it).
+#[derive(Clone, Copy)]
+struct Queue {
     editing: Editing,
     field: &'static Field,
-    line: Chosen,
-    held: StoredValue<Vec<(usize, web_sys::File)>, LocalStorage>,
     chosen: RwSignal<Vec<Chosen>>,
+    held: StoredValue<Vec<(usize, web_sys::File)>, LocalStorage>,
     toasts: Toasts,
-) {
-    let file = held.with_value(|held| {
-        held.iter()
-            .find(|(number, _)| *number == line.number)
-            .map(|(_, file)| file.clone())
-    });
-    let Some(file) = file else { return };
-    let target = upload::Target {
-        form: editing.form().key,
-        record: editing.opened.with_value(|opened| opened.id.clone()),
-        field: field.key,
-    };
-    line.sent.set(Some(0));
-    let (sent, problem, number) = (line.sent, line.problem, line.number);
-    upload::send(
-        &file,
-        &target,
-        move |percent| sent.set(Some(percent)),
-        move |result| match result {
-            Ok(attachment) => {
-                toasts.success(format!("{} 已上传，保存后生效", attachment.name));
-                editing.add_file(field.key, attachment);
-                chosen.update(|chosen| chosen.retain(|line| line.number != number));
-            }
-            Err(error) => {
-                sent.set(None);
-                problem.set(Some(error.to_string()));
-            }
-        },
-    );
+}
+
+impl Queue {
+    /// Sends the first file that waits, unless one is on its way or the record was left meanwhile.
+    fn send_next(self) {
+        let Some(chosen) = self.chosen.try_get_untracked() else {
+            return;
+        };
+        if chosen.iter().any(|line| line.sent.get_untracked().is_some()) {
+            return;
+        }
+        let waiting = chosen.iter().find(|line| line.problem.with_untracked(Option::is_none));
+        let file = waiting.and_then(|line| {
+            let held = self.held.try_get_value()?;
+            let (_, file) = held.into_iter().find(|(number, _)| *number == line.number)?;
+            Some((line.clone(), file))
+        });
+        if let Some((line, file)) = file {
+            self.send(line, &file);
+        }
+    }
+
+    fn send(self, line: Chosen, file: &web_sys::File) {
+        let target = upload::Target {
+            form: self.editing.form().key,
+            record: self.editing.opened.with_value(|opened| opened.id.clone()),
+            field: self.field.key,
+        };
+        line.sent.set(Some(0));
+        self.editing.uploads.update(|uploads| *uploads += 1);
+        let (sent, problem, number) = (line.sent, line.problem, line.number);
+        upload::send(
+            file,
+            &target,
+            move |percent| {
+                let _ = sent.try_set(Some(percent));
+            },
+            move |result| {
+                if self.editing.is_gone() {
+                    return;
+                }
+                self.editing.uploads.update(|uploads| *uploads -= 1);
+                match result {
+                    Ok(attachment) => {
+                        self.toasts.success(format!("{} 已上传，保存后生效", attachment.name));
+                        self.editing.add_file(self.field.key, attachment);
+                        let _ = self
+                            .chosen
+                            .try_update(|chosen| chosen.retain(|line| line.number != number));
+                    }
+                    Err(error) => {
+                        let _ = sent.try_set(None);
+                        let _ = problem.try_set(Some(error.to_string()));
+                    }
+                }
+                self.send_next();
+            },
+        );
+    }
 }
 
 fn hint(slot: Slot, (image, other): (u64, u64)) -> String {

@@ -196,7 +196,7 @@ fn DeleteDialog(
                     <p class="question">{format!("确定删除“{name}”吗？该记录的所有附件将一并删除。")}</p>
                 </div>
                 <div class="modal-foot">
-                    <button type="submit" class="danger" autofocus disabled=move || busy.get()>"确定"</button>
+                    <button type="submit" class="danger" data-focus="true" disabled=move || busy.get()>"确定"</button>
                     <a class="button" role="button" href=list on:click=move |event| {
                         event.prevent_default();
                         close.run(());

@@ -42,6 +42,8 @@ pub struct Editing {
     pub dirty: RwSignal<bool>,
     /// Whether a save is under way.
     pub saving: RwSignal<bool>,
+    /// Files on their way to the server.
+    pub uploads: RwSignal<usize>,
     /// What somebody else changed meanwhile.
     pub stale: RwSignal<Option<Stale>>,
     /// The version that the next save replaces.
@@ -76,6 +78,7 @@ impl Editing {
             draft,
             dirty: RwSignal::new(false),
             saving: RwSignal::new(false),
+            uploads: RwSignal::new(0),
             stale: RwSignal::new(None),
             touched: RwSignal::new(BTreeSet::new()),
             show_all: RwSignal::new(checked),
@@ -83,6 +86,11 @@ impl Editing {
             problems: Memo::new(move |_| draft.with(|draft| check(form, draft, &today).problems)),
             typed: StoredValue::new(0),
         }
+    }
+
+    /// Whether the record has been left: nothing may be shown in it any more.
+    pub fn is_gone(&self) -> bool {
+        self.dirty.is_disposed()
     }
 
     /// The form.
@@ -140,7 +148,12 @@ impl Editing {
         if self.read_only {
             return None;
         }
-        let due = self.show_all.get() || self.touched.with(|touched| touched.contains(place));
+        // A field that is never typed is never left either: its problems show with those of what it is made of.
+        let is_typed = self.form().field(place).is_none_or(|field| !field.is_read_only());
+        let due = self.show_all.get()
+            || self
+                .touched
+                .with(|touched| touched.contains(place) || !is_typed && !touched.is_empty());
         let own = |problems: &Vec<Problem>| problems.iter().find(|problem| problem.place == place).cloned();
         self.from_server
             .with(own)
@@ -282,6 +295,10 @@ impl Editing {
         if editing.saving.get_untracked() {
             return;
         }
+        if editing.uploads.get_untracked() > 0 {
+            toasts.error("正在上传附件，请等上传完成后再保存");
+            return;
+        }
         editing.saving.set(true);
         spawn_local(async move {
             let (id, key) = editing
@@ -289,6 +306,10 @@ impl Editing {
                 .with_value(|opened| (opened.id.clone(), opened.key.clone()));
             let (version, draft) = (editing.version.get_untracked(), editing.draft.get_untracked());
             let answer = save_record(editing.form().key.to_owned(), id, version, key, draft).await;
+            // The window may have been left meanwhile: what was acknowledged is stored, what was refused is kept.
+            if editing.is_gone() {
+                return;
+            }
             editing.saving.set(false);
             match answer {
                 Ok(answer) => {

@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::api::records::{CascadeLevel, DeskView};
+use crate::browser::submit_form;
 use crate::domain::field::{Field, Kind};
 use crate::domain::query::ListQuery;
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
     let own_level = place.tab.own_level_switch.then(|| {
         view! {
             <label class="tick own-level">
-                <input type="checkbox" role="switch" class="switch" name="own_level" value="1" checked=query.own_level on:change=submit_form/>
+                <input type="checkbox" role="switch" class="switch" name="own_level" value="1" checked=query.own_level on:change=|event| submit_form(&event)/>
                 "是否本级"
             </label>
         }
@@ -81,7 +82,7 @@ fn cascade_select(level: CascadeLevel) -> impl IntoView {
             <label for=id.clone()>{title}</label>
             <select id=id name=level.level.key() disabled=level.fixed on:change=move |event| {
                 clear_below(&event);
-                submit_form(event);
+                submit_form(&event);
             }>
                 {(!level.fixed).then(|| view! { <option value="">"全部"</option> })}
                 {options.collect_view()}
@@ -113,16 +114,6 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
         view! { <select id=id.clone() name=field.key prop:value=held.clone()><option value="">"请选择"</option>{options.collect_view()}</select> }.into_any()
     };
     view! { <div class="query-field"><label for=id>{field.title}</label>{input}</div> }
-}
-
-fn submit_form(event: leptos::ev::Event) {
-    let element = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let form = element.and_then(|element| element.closest("form").ok().flatten());
-    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
-        let _ = form.request_submit();
-    }
 }
 
 /// A choice further up leaves the lower selects without meaning.

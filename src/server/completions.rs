@@ -5,7 +5,7 @@ use super::clock;
 use super::db::{self, Connection, audits::Line};
 use super::session::Signed;
 use super::state::App;
-use crate::domain::audit::Act;
+use crate::domain::audit::{Act, sentence};
 use crate::domain::permission::{allows, allows_step};
 use crate::domain::region::{Region, Relation};
 use crate::domain::step::{Missing, ProgressLine, Step, SwitchView};
@@ -26,10 +26,19 @@ pub async fn view(app: &App, signed: &Signed, step: &'static Step) -> Result<Opt
     } else {
         Vec::new()
     };
+    let by = match &done {
+        Some(done) => Some(sentence(
+            &done.account_name,
+            &clock::shown(&done.done_at),
+            Act::Complete.key(),
+            "",
+        )),
+        None => db::audits::reopened(&mut reader, step.key, &account.region).await?,
+    };
     Ok(Some(SwitchView {
         step: step.key.to_owned(),
         done: done.is_some(),
-        by: done.map(|done| format!("{} 在 {} 已完成", done.account_name, clock::shown(&done.done_at))),
+        by,
         may_change,
         missing,
     }))

@@ -52,7 +52,7 @@ impl Confirm {
                     <Modal title=question.title class="small" close>
                         <div class="modal-body"><p class="question">{question.text}</p></div>
                         <div class="modal-foot">
-                            <button type="button" class="primary" autofocus on:click=move |_| {
+                            <button type="button" class="primary" data-focus="true" on:click=move |_| {
                                 close.run(());
                                 yes.run(());
                             }>"确定"</button>

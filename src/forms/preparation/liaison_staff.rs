@@ -6,6 +6,7 @@ use crate::domain::attachment::{DOCUMENTS, Slot};
 use crate::domain::field::{choice, files, person_name, phone_or_landline, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::forms::readers::EVERYBODY;
+use crate::steps;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -30,5 +31,6 @@ pub static FORM: Form = Form {
         ],
     )],
     name_field: "name",
+    step: Some(&steps::INSTITUTIONS),
     ..RECORDS
 };

@@ -7,6 +7,7 @@ use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{StoreRule, StoreTest};
 use crate::forms::readers::EVERYBODY;
+use crate::steps;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -34,5 +35,6 @@ pub static FORM: Form = Form {
         place: "name",
         message: "本级已登记过同名的服务站，请核对是否重复",
     }],
+    step: Some(&steps::INSTITUTIONS),
     ..RECORDS
 };

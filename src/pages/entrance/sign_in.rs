@@ -2,6 +2,7 @@
 //! cascade is a GET form, one level after the other.
 
 use crate::api::accounts::{Pick, PickerSelect, SignInView, find_accounts, sign_in_page};
+use crate::browser::submit_form;
 use crate::ui::icon::Icon;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -9,7 +10,6 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsCast;
 
 /// The type-ahead asks after so many milliseconds without a key.
 const QUIET: u32 = 200;
@@ -161,7 +161,7 @@ fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoV
             view! {
                 <div class="stacked">
                     <label for=id.clone()>{label}</label>
-                    <select id=id name=name on:change=submit>
+                    <select id=id name=name on:change=|event| submit_form(&event)>
                         <option value="">"请选择"</option>
                         {options.collect_view()}
                     </select>
@@ -198,15 +198,5 @@ fn pick_line(pick: Pick, choose: Callback<Pick>) -> impl IntoView {
                 <span>{shown.name}</span><span class="muted">{shown.path}</span>
             </a>
         </li>
-    }
-}
-
-fn submit(event: leptos::ev::Event) {
-    let element = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let form = element.and_then(|element| element.closest("form").ok().flatten());
-    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
-        let _ = form.request_submit();
     }
 }

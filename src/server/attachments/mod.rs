@@ -229,8 +229,9 @@ async fn write_line(
 
 /// May the account upload to this place? The record must be one that it may change now.
 pub async fn to_stage(connection: &mut Connection, signed: &Signed, place: &Place<'_>) -> Result<Permit, AppError> {
-    let permit = to_fill(&mut *connection, signed, place.form, place.record).await?;
-    match lock(connection, place.form, permit.scope()).await? {
+    let (permit, stored) = to_fill(&mut *connection, signed, place.form, place.record).await?;
+    let text = |key: &str| stored.as_ref().map_or("", |stored| stored.text(key));
+    match lock(connection, place.form, permit.scope(), text).await? {
         Some(why) => Err(AppError::Conflict(why)),
         None => Ok(permit),
     }
@@ -242,12 +243,14 @@ async fn to_fill(
     signed: &Signed,
     form: &'static Form,
     record: &str,
-) -> Result<Permit, AppError> {
-    match db::records::find(&mut *connection, form, record).await? {
-        Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ),
-        None if db::records::id_is_used(connection, form, record).await? => Err(AppError::NotFound),
-        None => to_create(signed, form),
-    }
+) -> Result<(Permit, Option<db::records::Stored>), AppError> {
+    let stored = db::records::find(&mut *connection, form, record).await?;
+    let permit = match &stored {
+        Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ)?,
+        None if db::records::id_is_used(connection, form, record).await? => return Err(AppError::NotFound),
+        None => to_create(signed, form)?,
+    };
+    Ok((permit, stored))
 }
 
 /// Makes the attachments that a draft lists the record's own: in order, under their final names; those no longer listed

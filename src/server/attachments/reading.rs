@@ -35,7 +35,7 @@ pub async fn readable(app: &App, signed: &Signed, id: &str) -> Result<Readable, 
         if !own {
             return Err(AppError::NotFound);
         }
-        let permit = to_fill(&mut reader, signed, form, &stored.record)
+        let (permit, _) = to_fill(&mut reader, signed, form, &stored.record)
             .await
             .map_err(out_of_sight)?;
         return Ok(Readable {

@@ -92,6 +92,21 @@ pub async fn last_of_record(connection: &mut Connection, form: &str, record: &st
         .unwrap_or_else(|| "该记录已被修改".to_owned()))
 }
 
+/// Who reopened a step of a region for the village and why, when that was the last that happened to its switch.
+pub async fn reopened(connection: &mut Connection, step: &str, region: &Region) -> Result<Option<String>, sqlx::Error> {
+    let mut statement = Statement::new("select account_name, at, act, opinion from audits where region = ");
+    statement.text(region.code()).push(" and step = ").text(step);
+    statement.push(" and act in ('complete', 'reopen', 'reopen_for_others') order by at desc, id desc limit 1");
+    let row = statement.row(connection).await?;
+    let by_others = |row: &sqlx::any::AnyRow| -> Result<bool, sqlx::Error> {
+        Ok(row.try_get::<String, _>(2)? == Act::ReopenForOthers.key())
+    };
+    match row {
+        Some(row) if by_others(&row)? => read(&row).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// How often an act stands in the log, for tests and reports.
 pub async fn count(connection: &mut Connection, act: Act) -> Result<i64, sqlx::Error> {
     let mut statement = Statement::new("select count(*) from audits where act = ");

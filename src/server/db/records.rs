@@ -39,6 +39,13 @@ pub struct Stored {
     pub values: BTreeMap<&'static str, Value>,
 }
 
+impl Stored {
+    /// The text of a field, empty when there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.values.get(key).and_then(Value::text).unwrap_or_default()
+    }
+}
+
 const COMMON: &str = "id, region, organ, version, saved_as, attachment_count, created_by, created_name, created_at";
 
 fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> {

@@ -18,14 +18,18 @@ use crate::domain::record::Draft;
 use crate::domain::region::Region;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
+use crate::steps;
 
-/// Why the records of a region cannot be changed: the step is complete (spec §4.5).
-pub async fn lock(
+/// Why a record of a region cannot be changed: the step is complete (spec §4.5). `text` reads the record's fields, for
+/// forms whose records name their step themselves (spec §4.8).
+pub async fn lock<'a>(
     connection: &mut Connection,
     form: &'static Form,
     region: &Region,
+    text: impl Fn(&str) -> &'a str,
 ) -> Result<Option<String>, AppError> {
-    let Some(step) = form.step.filter(|step| step.level == region.level()) else {
+    let step = form.step.or_else(|| steps::find(text(form.step_field)));
+    let Some(step) = step.filter(|step| step.level == region.level()) else {
         return Ok(None);
     };
     let done = db::completions::find(connection, step, region).await?;

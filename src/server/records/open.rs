@@ -3,7 +3,7 @@
 use super::lock;
 use crate::domain::account::Account;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
-use crate::domain::form::Form;
+use crate::domain::form::{Form, Shape};
 use crate::domain::page::Tab;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::Region;
@@ -67,11 +67,11 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         draft.set(field, value);
     }
     let labels = labels(app, &mut reader, form, &account.region, &draft).await?;
-    let locked = lock(&mut reader, form, &account.region).await?;
+    let locked = lock(&mut reader, form, &account.region, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
         version: 0,
-        places: named_places(app, &account.region),
+        places: named_places(app, form, &account.region),
         draft,
         attachments: attachments.into_iter().map(|stored| stored.attachment).collect(),
         labels,
@@ -133,11 +133,11 @@ async fn opened(
     };
     Ok(Opened {
         version: stored.version,
-        places: named_places(app, &stored.region),
+        places: named_places(app, form, &stored.region),
         draft,
         attachments: attachments.into_iter().map(|file| file.attachment).collect(),
         labels,
-        locked: lock(&mut *connection, form, &stored.region).await?,
+        locked: lock(&mut *connection, form, &stored.region, |key| stored.text(key)).await?,
         verbs,
         kept,
         history: db::audits::of_record(&mut *connection, form.key, &stored.id).await?,
@@ -182,12 +182,14 @@ pub async fn stored_draft(
     Ok(draft)
 }
 
-fn named_places(app: &App, region: &Region) -> Vec<(String, String)> {
-    app.divisions
-        .places(region)
-        .into_iter()
-        .map(|(level, name)| (level.title().to_owned(), name))
-        .collect()
+/// The names of the divisions from 州(市) down; a form about the region itself also says its code (spec S2.1).
+fn named_places(app: &App, form: &Form, region: &Region) -> Vec<(String, String)> {
+    let names = app.divisions.places(region).into_iter();
+    let mut places: Vec<_> = names.map(|(level, name)| (level.title().to_owned(), name)).collect();
+    if form.shape == Shape::Single {
+        places.push(("行政区划代码".to_owned(), region.official()));
+    }
+    places
 }
 
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one

@@ -68,7 +68,13 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
             warnings: Vec::new(),
         });
     }
-    if let Some(why) = lock(&mut tx, save.form, permit.scope()).await? {
+    // Neither a record of a completed step nor one that would become part of it.
+    if let Some(stored) = &stored
+        && let Some(why) = lock(&mut tx, save.form, permit.scope(), |key| stored.text(key)).await?
+    {
+        return Err(AppError::Conflict(why));
+    }
+    if let Some(why) = lock(&mut tx, save.form, permit.scope(), |key| save.draft.text(key)).await? {
         return Err(AppError::Conflict(why));
     }
     match &stored {
@@ -357,7 +363,7 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
     let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ)?;
-    if let Some(why) = lock(&mut tx, form, permit.scope()).await? {
+    if let Some(why) = lock(&mut tx, form, permit.scope(), |key| stored.text(key)).await? {
         return Err(AppError::Conflict(why));
     }
     let now = app.clock.now();

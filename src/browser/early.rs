@@ -1,0 +1,85 @@
+//! What was typed before the page came alive. The server sends a page that can be filled at once; over a slow line its
+//! program arrives much later, and taking the page over would put the server's values over what was typed meanwhile.
+
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, EventInit, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, window};
+
+/// Controls that were changed, with what they held.
+pub struct Early(Vec<(Element, Held)>);
+
+enum Held {
+    Text(String),
+    Tick(bool),
+}
+
+impl Early {
+    /// Looks at every control of the page.
+    pub fn collect() -> Self {
+        let document = window().and_then(|window| window.document());
+        let controls = document.and_then(|document| document.query_selector_all("input, select, textarea").ok());
+        let Some(controls) = controls else {
+            return Self(Vec::new());
+        };
+        let elements = (0..controls.length()).filter_map(|at| controls.get(at)?.dyn_into::<Element>().ok());
+        Self(
+            elements
+                .filter_map(|element| Some((element.clone(), changed(&element)?)))
+                .collect(),
+        )
+    }
+
+    /// Puts it back once the page is alive, as if it were typed then.
+    pub async fn restore(self) {
+        TimeoutFuture::new(0).await;
+        for (element, held) in self.0 {
+            put(&element, &held);
+            let bubbles = EventInit::new();
+            bubbles.set_bubbles(true);
+            for name in ["input", "change"] {
+                if let Ok(event) = Event::new_with_event_init_dict(name, &bubbles) {
+                    let _ = element.dispatch_event(&event);
+                }
+            }
+        }
+    }
+}
+
+/// What a control holds, if that is not what the server put there.
+fn changed(element: &Element) -> Option<Held> {
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        return match input.type_().as_str() {
+            "checkbox" | "radio" => (input.checked() != input.default_checked()).then(|| Held::Tick(input.checked())),
+            "file" | "hidden" => None,
+            _ => (input.value() != input.default_value()).then(|| Held::Text(input.value())),
+        };
+    }
+    if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+        return (area.default_value().ok().as_ref() != Some(&area.value())).then(|| Held::Text(area.value()));
+    }
+    let select = element.dyn_ref::<HtmlSelectElement>()?;
+    let first = ["option[selected]", "option"]
+        .into_iter()
+        .find_map(|options| select.query_selector(options).ok().flatten());
+    let sent = first.and_then(|option| option.get_attribute("value"));
+    (sent.as_deref() != Some(&select.value())).then(|| Held::Text(select.value()))
+}
+
+fn put(element: &Element, held: &Held) {
+    match held {
+        Held::Tick(on) => {
+            if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+                input.set_checked(*on);
+            }
+        }
+        Held::Text(text) => {
+            if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+                input.set_value(text);
+            } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+                area.set_value(text);
+            } else if let Some(select) = element.dyn_ref::<HtmlSelectElement>() {
+                select.set_value(text);
+            }
+        }
+    }
+}
