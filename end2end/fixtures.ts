@@ -73,15 +73,6 @@ async function watch(context: BrowserContext, address: string, complaints: strin
   });
   await context.exposeBinding('reportViolation', (_, text: string) => complaints.push(`CSP violation: ${text}`));
   await context.addInitScript(() => {
-    // Who listens to anything: by that `alive` knows that the page has taken over what the server sent.
-    const listening = new WeakSet<EventTarget>();
-    const add = EventTarget.prototype.addEventListener;
-    EventTarget.prototype.addEventListener = function (...all: Parameters<typeof add>) {
-      listening.add(this);
-      return add.apply(this, all);
-    };
-    const buttons = () => [...document.querySelectorAll('button[type=button]')];
-    Object.assign(globalThis, { isAlive: () => buttons().every((button) => listening.has(button)) });
     addEventListener('securitypolicyviolation', (event) => {
       const report = (globalThis as unknown as { reportViolation: (text: string) => void }).reportViolation;
       report(`${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`);
@@ -130,7 +121,7 @@ export async function visit(page: Page, address: string): Promise<void> {
 /** Waits until the page answers: the server sends it finished, and its buttons work a moment later. */
 export async function alive(page: Page): Promise<void> {
   if (test.info().project.use.javaScriptEnabled === false) return;
-  await page.waitForFunction(() => (globalThis as unknown as { isAlive: () => boolean }).isAlive());
+  await page.locator('html[data-alive]').waitFor({ state: 'attached' });
 }
 
 /** Goes through the menu, which a phone opens first. */

@@ -1,7 +1,9 @@
 //! The page shell and the routes.
 
+use crate::browser::early;
 use crate::pages::{desk, entrance};
 use crate::ui::{confirm::Confirm, toast::Toasts};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
@@ -18,6 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <script nonce=use_nonce()>{early::SCRIPT}</script>
                 <HashedStylesheet id="style" options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>

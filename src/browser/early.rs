@@ -1,9 +1,19 @@
-//! What was typed before the page came alive. The server sends a page that can be filled at once; over a slow line its
-//! program arrives much later, and taking the page over would put the server's values over what was typed meanwhile.
+//! What was typed and clicked before the page came alive. The server sends a page that can be filled at once; over a slow
+//! line its program arrives much later, and taking the page over would put the server's values over what was typed
+//! meanwhile. Links and forms work without the program; a click on anything else is kept and comes true afterwards.
 
 use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen::JsCast;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventInit, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, window};
+
+/// The script of the page's head: keeps the last click on each button that only the program can answer, and the
+/// double-click on a row.
+pub const SCRIPT: &str = "{const kept=new Map,keep=e=>{const t=e.target.closest?.(e.type=='click'?'button[type=button]':'tr');\
+    t&&kept.set(t,e.type)};for(const n of['click','dblclick'])addEventListener(n,keep,true);\
+    window.replayEarly=()=>{for(const n of['click','dblclick'])removeEventListener(n,keep,true);\
+    for(const[t,n]of kept)t.isConnected&&t.dispatchEvent(new MouseEvent(n,{bubbles:true,cancelable:true}));\
+    document.documentElement.dataset.alive=''}}";
 
 /// Controls that were changed, with what they held.
 pub struct Early(Vec<(Element, Held)>);
@@ -29,7 +39,7 @@ impl Early {
         )
     }
 
-    /// Puts it back once the page is alive, as if it were typed then.
+    /// Puts it back once the page is alive, as if it were typed and clicked then.
     pub async fn restore(self) {
         TimeoutFuture::new(0).await;
         for (element, held) in self.0 {
@@ -41,6 +51,10 @@ impl Early {
                     let _ = element.dispatch_event(&event);
                 }
             }
+        }
+        let replay = Reflect::get(&js_sys::global(), &"replayEarly".into());
+        if let Some(replay) = replay.ok().and_then(|replay| replay.dyn_into::<Function>().ok()) {
+            let _ = replay.call0(&JsValue::UNDEFINED);
         }
     }
 }

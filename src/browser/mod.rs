@@ -88,6 +88,18 @@ pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
     }
 }
 
+/// Whether the address asks for this part of the page; it no longer does afterwards.
+pub fn take_fragment(id: &str) -> bool {
+    let Some(location) = window().map(|window| window.location()) else {
+        return false;
+    };
+    let asked = location.hash().is_ok_and(|hash| hash.strip_prefix('#') == Some(id));
+    if asked {
+        let _ = location.replace("#");
+    }
+    asked
+}
+
 /// Sends the form of the control that an event came from.
 pub fn submit_form(event: &leptos::ev::Event) {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -280,12 +280,12 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
                 on:focus=move |_| rows.remember()
                 on:input=move |event| rows.set(row, key, event_target_value(&event))
                 on:blur=blur on:keydown=keys
-                on:paste=move |event| paste(rows, row, position, &event)
             />
         }
         .into_any(),
     };
-    view! { <td>{input}<Complaint place/></td> }.into_any()
+    // On the cell, not the control: a select takes what is pasted too.
+    view! { <td on:paste=move |event| paste(rows, row, position, &event)>{input}<Complaint place/></td> }.into_any()
 }
 
 fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
@@ -293,7 +293,8 @@ fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
         .clipboard_data()
         .and_then(|data| data.get_data("text/plain").ok())
         .unwrap_or_default();
-    if text.contains('\t') || text.trim_end().contains('\n') {
+    let is_select = matches!(rows.grid.columns[column].kind, Kind::Choice(_));
+    if is_select || text.contains('\t') || text.trim_end().contains('\n') {
         event.prevent_default();
         rows.paste(row, column, &text);
     }

@@ -40,7 +40,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
     let own_level = place.tab.own_level_switch.then(|| {
         view! {
             <label class="tick own-level">
-                <input type="checkbox" role="switch" class="switch" name="own_level" value="1" checked=query.own_level on:change=|event| submit_form(&event)/>
+                <input type="checkbox" role="switch" class="switch" name="own_level" value="1" checked=query.own_level prop:checked=query.own_level on:change=|event| submit_form(&event)/>
                 "是否本级"
             </label>
         }

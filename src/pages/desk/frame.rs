@@ -1,7 +1,7 @@
 //! The frame (ux 1): title and account at the top, the menu tree at the left.
 
 use crate::api::accounts::who;
-use crate::browser::store;
+use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::forms;
 use crate::ui::icon::Icon;
@@ -14,10 +14,10 @@ pub fn Frame(children: Children) -> impl IntoView {
     let account = Resource::new_blocking(|| (), |()| who());
     let narrow = RwSignal::new(false);
     let path = use_location().pathname;
-    // On a phone the menu lies over the page: going somewhere closes it.
-    Effect::new(move |_| {
+    // On a phone the menu lies over the page: going somewhere closes it. Before the page was alive, the address opened it.
+    Effect::new(move |before: Option<()>| {
         path.track();
-        narrow.set(false);
+        narrow.set(before.is_none() && browser::take_fragment("menu"));
     });
     // The dark area beside the open menu belongs to the frame itself.
     let beside = move |event: leptos::ev::MouseEvent| {
