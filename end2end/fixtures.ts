@@ -209,5 +209,5 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function shot(page: Page, name: string): Promise<void> {
   if (process.env.SHOTS !== '1') return;
   const path = join(__dirname, 'shots', test.info().project.name, `${name}.png`);
-  await page.screenshot({ path, fullPage: true });
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
 }

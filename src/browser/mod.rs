@@ -114,6 +114,19 @@ pub fn is_on_itself(event: &KeyboardEvent) -> bool {
     event.target().is_some() && event.target() == event.current_target()
 }
 
+/// Folds a `details` element.
+pub fn fold(details: &Element) {
+    let _ = details.remove_attribute("open");
+}
+
+/// Whether an event came from inside an element.
+pub fn is_inside(element: &Element, event: &leptos::ev::MouseEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    element.contains(target.as_ref())
+}
+
 /// Whether a `details` element was just opened.
 pub fn is_expanded(event: &leptos::ev::Event) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -14,7 +14,9 @@ use crate::domain::verb::Verb;
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::Icon;
 use crate::ui::pager::Pager;
+use crate::ui::popup::closes_by_itself;
 use leptos::ev::KeyboardEvent;
+use leptos::html::Details;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -207,8 +209,10 @@ fn ColumnChoice(table: Table, preference: String) -> impl IntoView {
         });
         columns.collect_view()
     };
+    let popup = NodeRef::<Details>::new();
+    closes_by_itself(popup, || {});
     view! {
-        <details class="columns-choice scripted" on:toggle=move |event| is_open.set(crate::browser::is_expanded(&event))>
+        <details class="columns-choice scripted" node_ref=popup on:toggle=move |event| is_open.set(crate::browser::is_expanded(&event))>
             <summary aria-label="选择列" title="选择列"><Icon name="columns"/></summary>
             <div class="popup">{boxes}</div>
         </details>

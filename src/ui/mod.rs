@@ -4,4 +4,5 @@ pub mod confirm;
 pub mod icon;
 pub mod modal;
 pub mod pager;
+pub mod popup;
 pub mod toast;

@@ -5,6 +5,8 @@ use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::forms;
 use crate::ui::icon::Icon;
+use crate::ui::popup::closes_by_itself;
+use leptos::html::Details;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -52,8 +54,11 @@ pub fn Frame(children: Children) -> impl IntoView {
 /// 修改密码 / 使用人信息 / 退出 behind the account's name (manual 1.4).
 #[component]
 fn AccountMenu(account: Account) -> impl IntoView {
+    let popup = NodeRef::<Details>::new();
+    let path = use_location().pathname;
+    closes_by_itself(popup, move || path.track());
     view! {
-        <details class="account-menu">
+        <details class="account-menu" node_ref=popup>
             <summary><Icon name="user"/><span class="account-name">{account.name}</span></summary>
             <div class="popup">
                 <a href="/password">"修改密码"</a>
