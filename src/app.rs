@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/home") view=desk::Home/>
                     <Route path=path!("/profile") view=desk::Profile/>
                     <Route path=path!("/desk/:page") view=desk::Page/>
+                    <Route path=path!("/batch/:page") view=desk::Batch/>
                     <Route path=path!("/progress/:step") view=desk::Progress/>
                 </ParentRoute>
             </Routes>

@@ -17,7 +17,7 @@ async fn set(actor: &Actor<'_>, step: &str, region: Option<&str>, done: bool, re
     actor
         .call(
             "set_switch",
-            json!({ "step": step, "region": region, "done": done, "reason": reason }),
+            json!({ "step": step, "region": region, "year": "", "done": done, "reason": reason }),
         )
         .await
 }

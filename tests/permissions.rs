@@ -8,7 +8,7 @@
 )]
 
 use hometown::domain::account::AccountKind;
-use hometown::domain::permission::{allows, allows_step};
+use hometown::domain::permission::{allows, allows_step, allows_transition};
 use hometown::domain::region::Relation;
 use hometown::domain::verb::Verb;
 use hometown::{forms, steps};
@@ -27,6 +27,36 @@ fn table() -> String {
         let _ = writeln!(table, "# {} {}", form.key, form.title);
         for verb in [Verb::View, Verb::Create, Verb::Edit, Verb::Delete, Verb::Export] {
             lines(&mut table, verb, |kind, relation| allows(kind, verb, form, relation));
+        }
+        table.push('\n');
+    }
+    for form in forms::ALL {
+        let Some(workflow) = form.workflow else { continue };
+        let _ = writeln!(table, "# review {} {}", form.key, form.title);
+        for state in workflow.states {
+            for verb in [
+                Verb::Edit,
+                Verb::Submit,
+                Verb::Approve,
+                Verb::Return,
+                Verb::Withdraw,
+                Verb::RequestChange,
+            ] {
+                let marks = AccountKind::ALL.into_iter().map(|kind| {
+                    let may = match verb {
+                        Verb::Edit => state.is_open && form.fillers.contains(&kind),
+                        verb => workflow.find(state.key, verb, kind).is_some_and(|way| {
+                            RELATIONS.iter().all(|(relation, _)| {
+                                let within = matches!(relation, Relation::Own | Relation::Below);
+                                allows_transition(kind, way, *relation) == within
+                            })
+                        }),
+                    };
+                    format!("{} {}", if may { "✔" } else { "✘" }, kind.key())
+                });
+                let marks = marks.collect::<Vec<_>>().join("  ");
+                let _ = writeln!(table, "{:<18}{:<18}{marks}", state.key, verb.key());
+            }
         }
         table.push('\n');
     }
@@ -72,7 +102,13 @@ fn nobody_ever_acts_beside_or_above() {
     for form in forms::ALL {
         for kind in AccountKind::ALL {
             for verb in [Verb::Create, Verb::Edit, Verb::Delete] {
-                for relation in [Relation::Below, Relation::Above, Relation::Beside] {
+                // A record that is placed by one of its fields lies below its filler, any other in its own region.
+                let elsewhere = if form.placed_by.is_empty() {
+                    Relation::Below
+                } else {
+                    Relation::Own
+                };
+                for relation in [elsewhere, Relation::Above, Relation::Beside] {
                     assert!(
                         !allows(kind, verb, form, relation),
                         "{} {kind:?} {verb:?} {relation:?}",

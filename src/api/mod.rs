@@ -1,6 +1,8 @@
 //! Server functions: each finds its form, asks for a permit and makes one call. Every one is a public URL.
 
 pub mod accounts;
+pub mod batch;
 pub mod home;
 pub mod records;
 pub mod steps;
+pub mod workflow;

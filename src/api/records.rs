@@ -1,5 +1,6 @@
 //! Records of every form.
 
+use super::workflow::JobView;
 use crate::domain::account::Account;
 use crate::domain::problem::Problem;
 use crate::domain::query::ListQuery;
@@ -32,6 +33,8 @@ pub struct DeskView {
     pub cascade: Vec<CascadeLevel>,
     /// The account's own record, for forms with one per region.
     pub own: Option<Opened>,
+    /// The account's last bulk over these records, while it runs or can be taken back.
+    pub job: Option<JobView>,
 }
 
 /// One select of a division cascade.
@@ -60,7 +63,7 @@ pub struct SaveAnswer {
 #[server(prefix = "/api", endpoint = "desk_page", input = Json)]
 pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<DeskView, AppError> {
     use crate::domain::form::Shape;
-    use crate::server::{completions, records, session::signed};
+    use crate::server::{completions, jobs, records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let viewer = signed.ready()?.clone();
     let tab = find_tab(&page, &tab, &viewer)?;
@@ -75,7 +78,8 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
         None => records::list(&app, &asked, (query.page - 1) * query.size, query.size).await?,
     };
     let locked = match fills {
-        true => {
+        // A form whose records belong below is locked record by record.
+        true if tab.form.placed_by.is_empty() && tab.form.step.is_none_or(|step| step.year_field.is_empty()) => {
             let fixed = |key: &str| {
                 tab.fixed
                     .filter(|(field, _)| *field == key)
@@ -83,10 +87,13 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
             };
             records::lock(&mut *app.store.reader().await?, tab.form, &viewer.region, fixed).await?
         }
-        false => None,
+        _ => None,
     };
     let switch = match tab.switch {
-        Some(step) => completions::view(&app, &signed, step).await?,
+        Some(step) => {
+            let year = query.filters.get(step.year_field).map_or("", String::as_str);
+            completions::view(&app, &signed, step, year).await?
+        }
         None => None,
     };
     Ok(DeskView {
@@ -98,6 +105,7 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
         switch,
         cascade: records::cascade(&app, &asked),
         own,
+        job: jobs::latest(&app, &viewer, tab.form).await?,
         viewer,
     })
 }
@@ -111,7 +119,7 @@ pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened
     match id.as_str() {
         "new" => records::blank(&app, &signed, tab).await,
         "own" => records::open_own(&app, &signed, tab).await,
-        id => records::open(&app, &signed, tab.form, id).await,
+        id => records::open(&app, &signed, tab, id).await,
     }
 }
 
@@ -135,7 +143,8 @@ pub async fn save_record(
         draft,
     };
     let saved = records::save(&app, &signed, save).await?;
-    let opened = records::open(&app, &signed, form, &saved.id).await?;
+    let tab = crate::forms::place_of(form).ok_or(AppError::NotFound)?.1;
+    let opened = records::open(&app, &signed, tab, &saved.id).await?;
     Ok(SaveAnswer {
         opened,
         warnings: saved.warnings,

@@ -1,4 +1,4 @@
-//! 是否完成 switches.
+//! 是否完成, 完成情况 and 工作开展情况设置.
 
 use crate::domain::region::Region;
 use crate::domain::step::ProgressLine;
@@ -6,17 +6,40 @@ use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// Moves the switch of a step in a region; the account's own when none is named.
+/// Moves the switch of a step: in the account's own region, or in one below with a reason; of a year, where the step
+/// has a switch for each.
 #[server(prefix = "/api", endpoint = "set_switch", input = Json)]
-pub async fn set_switch(step: String, region: Option<Region>, done: bool, reason: String) -> Result<(), AppError> {
-    use crate::server::{completions, session::signed};
+pub async fn set_switch(
+    step: String,
+    region: Option<Region>,
+    year: String,
+    done: bool,
+    reason: String,
+) -> Result<(), AppError> {
+    use crate::server::completions::{self, Movement};
+    use crate::server::session::signed;
     let (app, signed) = (crate::server::app()?, signed()?);
     let step = crate::steps::find(&step).ok_or(AppError::NotFound)?;
     let region = match region {
         Some(region) => region,
         None => signed.ready()?.region.clone(),
     };
-    completions::set(&app, &signed, step, &region, done, &reason).await
+    let movement = Movement {
+        region: &region,
+        year: &year,
+        done,
+        reason: &reason,
+    };
+    completions::set(&app, &signed, step, movement).await
+}
+
+/// 全部可完成的设为“是”; answers how many were set.
+#[server(prefix = "/api", endpoint = "set_all_switches", input = Json)]
+pub async fn set_all_switches(step: String) -> Result<usize, AppError> {
+    use crate::server::{completions, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let step = crate::steps::find(&step).ok_or(AppError::NotFound)?;
+    completions::set_all(&app, &signed, step).await
 }
 
 /// 完成情况 of a step in the account's scope.

@@ -2,8 +2,10 @@
 
 pub mod organization;
 pub mod people;
+pub mod survey;
 pub mod training;
 
 pub use organization::*;
 pub use people::*;
+pub use survey::*;
 pub use training::*;

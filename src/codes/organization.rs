@@ -76,5 +76,9 @@ pub static PARTICIPATION: CodeList = CodeList::flat(
 pub static WORK_LOG_STEP: CodeList = CodeList::flat(
     "work_log_step",
     "所属环节",
-    &[code("institutions", "成立机构"), code("annual_plan", "制定计划")],
+    &[
+        code("institutions", "成立机构"),
+        code("baseline_survey", "摸底调查"),
+        code("annual_plan", "制定计划"),
+    ],
 );

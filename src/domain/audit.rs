@@ -1,5 +1,7 @@
 //! 操作记录 (spec §4.7): acts and how they read.
 
+use super::verb::Verb;
+
 /// What an audit line records. The stored word is [`Act::key`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -37,11 +39,23 @@ pub enum Act {
     DisableAccount,
     /// 使用人信息 was changed.
     ChangePerson,
+    /// A record was submitted.
+    Submit,
+    /// A record was passed.
+    Approve,
+    /// A record was returned.
+    Return,
+    /// A submission was taken back.
+    Withdraw,
+    /// A change of a passed record was begun.
+    RequestChange,
+    /// An act of a bulk was taken back.
+    Undo,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 17] = [
+    pub const ALL: [Act; 23] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -59,6 +73,12 @@ impl Act {
         Self::CreateAccount,
         Self::DisableAccount,
         Self::ChangePerson,
+        Self::Submit,
+        Self::Approve,
+        Self::Return,
+        Self::Withdraw,
+        Self::RequestChange,
+        Self::Undo,
     ];
 
     /// The word in the store.
@@ -81,6 +101,12 @@ impl Act {
             Self::CreateAccount => "create_account",
             Self::DisableAccount => "disable_account",
             Self::ChangePerson => "change_person",
+            Self::Submit => "submit",
+            Self::Approve => "approve",
+            Self::Return => "return",
+            Self::Withdraw => "withdraw",
+            Self::RequestChange => "request_change",
+            Self::Undo => "undo",
         }
     }
 
@@ -104,6 +130,24 @@ impl Act {
             Self::CreateAccount => "已创建账号",
             Self::DisableAccount => "已停用账号",
             Self::ChangePerson => "已修改使用人信息",
+            Self::Submit => "已提交",
+            Self::Approve => "已审核通过",
+            Self::Return => "已打回",
+            Self::Withdraw => "已撤回",
+            Self::RequestChange => "已申请变更",
+            Self::Undo => "已撤销操作",
+        }
+    }
+
+    /// The act that a verb of a workflow is.
+    pub const fn of(verb: Verb) -> Option<Self> {
+        match verb {
+            Verb::Submit => Some(Self::Submit),
+            Verb::Approve => Some(Self::Approve),
+            Verb::Return => Some(Self::Return),
+            Verb::Withdraw => Some(Self::Withdraw),
+            Verb::RequestChange => Some(Self::RequestChange),
+            _ => None,
         }
     }
 

@@ -32,6 +32,34 @@ pub struct Field {
     pub filtered: bool,
     /// Takes the whole width of the dialog.
     pub wide: bool,
+    /// The heading of its column in lists and exports where the label is too long, or empty.
+    pub heading: &'static str,
+    /// What the server offers for it while it is empty.
+    pub suggestion: Option<Suggestion>,
+    /// Filled with a decision of the review and not in the form.
+    pub reviewed: bool,
+}
+
+/// What the server knows and the filler may change.
+#[derive(Clone, Copy)]
+pub enum Suggestion {
+    /// This text; `{region}` is the region's short name, `{other}` the text of another field, without which there is
+    /// nothing to offer.
+    Text(&'static str),
+    /// How many divisions of this level within 纳入规划范围 lie below the region.
+    DivisionsBelow(Level),
+    /// How many related records there are.
+    Count(&'static Related),
+}
+
+/// Records of another form in the record's region.
+pub struct Related {
+    /// Form key.
+    pub form: &'static str,
+    /// Their field and ours that hold the same value.
+    pub same: (&'static str, &'static str),
+    /// Their field and a code: those do not count.
+    pub except: (&'static str, &'static str),
 }
 
 /// When a field must be filled.
@@ -84,6 +112,8 @@ pub enum Initial {
     AccountName,
     /// The name of the first uploaded file without its extension (spec S3.1).
     FileName,
+    /// 是 when the account's region is one of these.
+    OnIn(&'static [&'static str]),
 }
 
 /// What a field holds. Every kind of the whole spec is here; a form never needs code of its own.
@@ -177,6 +207,8 @@ pub enum Kind {
     },
     /// Filled from the account that registers the record.
     OfAccount(AccountFact),
+    /// The list of related records, each with the way to it. Not stored here.
+    Related(&'static Related),
     /// Child rows: the list-style table of manual 1.5(2).
     Grid(&'static Grid),
 }
@@ -198,6 +230,8 @@ pub struct Grid {
     pub columns: &'static [Field],
     /// Rows at the most.
     pub max_rows: usize,
+    /// Whether the rows are given and none comes or goes.
+    pub fixed: bool,
     /// Columns whose value may occur only once.
     pub unique: &'static [&'static str],
     /// `(column, code, most, message)`: at most so many rows may hold this code.
@@ -218,6 +252,9 @@ const fn field(key: &'static str, title: &'static str, kind: Kind) -> Field {
         searched: false,
         filtered: false,
         wide: false,
+        heading: "",
+        suggestion: None,
+        reviewed: false,
     }
 }
 
@@ -365,6 +402,11 @@ pub const fn of_account(key: &'static str, title: &'static str, fact: AccountFac
     field(key, title, Kind::OfAccount(fact))
 }
 
+/// The list of related records.
+pub const fn related(key: &'static str, title: &'static str, to: &'static Related) -> Field {
+    field(key, title, Kind::Related(to)).wide()
+}
+
 /// Child rows.
 pub const fn grid(key: &'static str, title: &'static str, rows: &'static Grid) -> Field {
     field(key, title, Kind::Grid(rows)).wide()
@@ -477,17 +519,48 @@ impl Field {
         self
     }
 
+    /// A shorter heading for lists and exports.
+    pub const fn headed(mut self, heading: &'static str) -> Self {
+        self.heading = heading;
+        self
+    }
+
+    /// What the server offers while it is empty.
+    pub const fn suggested(mut self, suggestion: Suggestion) -> Self {
+        self.suggestion = Some(suggestion);
+        self
+    }
+
+    /// Filled with a decision of the review.
+    pub const fn by_review(mut self) -> Self {
+        self.reviewed = true;
+        self
+    }
+
+    /// The heading of its column.
+    pub const fn head(&self) -> &'static str {
+        if self.heading.is_empty() {
+            self.title
+        } else {
+            self.heading
+        }
+    }
+
     /// Whether the value has a column of its own in the form's table.
     pub const fn is_stored(&self) -> bool {
-        !matches!(self.kind, Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_))
+        !matches!(
+            self.kind,
+            Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_) | Kind::Related(_)
+        )
     }
 
     /// Whether the user never types it.
     pub const fn is_read_only(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_)
-        )
+        self.reviewed
+            || matches!(
+                self.kind,
+                Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_) | Kind::Related(_)
+            )
     }
 
     /// Whether the column is a number in the store.

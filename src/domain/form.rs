@@ -5,6 +5,7 @@ use super::field::{Field, Kind};
 use super::region::Level;
 use super::rule::{Rule, StoreRule};
 use super::step::Step;
+use super::workflow::Workflow;
 
 /// One form. The literals live in `forms/`.
 pub struct Form {
@@ -34,6 +35,14 @@ pub struct Form {
     pub step: Option<&'static Step>,
     /// The field in which each record names the step that locks it (工作纪实: 所属环节), or empty.
     pub step_field: &'static str,
+    /// The state machine that its records go through, if there is one.
+    pub workflow: Option<&'static Workflow>,
+    /// Rules over one record that have to hold when it is submitted, not yet when it is saved.
+    pub submit_rules: &'static [Rule],
+    /// The field that says where in the filler's subtree a record belongs, or empty when that is the filler's own region.
+    pub placed_by: &'static str,
+    /// Whether a region has one live record at the most. A form of [`Shape::Single`] is so by nature.
+    pub one_per_region: bool,
     /// A question before 登记 (manual 5.1: 摸排本村在外公职人员、乡贤能人等), or empty.
     pub prompt: &'static str,
 }
@@ -75,12 +84,17 @@ pub const RECORDS: Form = Form {
     store_rules: &[],
     step: None,
     step_field: "",
+    workflow: None,
+    submit_rules: &[],
+    placed_by: "",
+    one_per_region: false,
     prompt: "",
 };
 
 /// A form with one record per region.
 pub const SINGLE: Form = Form {
     shape: Shape::Single,
+    one_per_region: true,
     ..RECORDS
 };
 
@@ -127,7 +141,10 @@ impl Form {
     }
 
     /// The lowest level at which it is filled: how many division columns its list has.
-    pub fn lowest_level(&self) -> Level {
+    pub fn lowest_level(&'static self) -> Level {
+        if let Some(Kind::Division(level)) = self.field(self.placed_by).map(|field| field.kind) {
+            return level;
+        }
         self.fillers
             .iter()
             .map(|kind| kind.level())

@@ -22,3 +22,4 @@ pub mod step;
 pub mod validate;
 pub mod value;
 pub mod verb;
+pub mod workflow;

@@ -4,6 +4,7 @@ use super::account::AccountKind;
 use super::form::Form;
 use super::region::Level;
 use super::step::Step;
+use super::verb::Verb;
 
 /// A page of the menu.
 pub struct Page {
@@ -35,6 +36,15 @@ pub struct Tab {
     pub kinds: &'static [AccountKind],
     /// A value that records of this tab hold (工作纪实: 所属环节), set at 登记 and filtered by.
     pub fixed: Option<(&'static str, &'static str)>,
+    /// Only records in these states: the tab looks at records that another page registers (上报审核, 下达任务). Empty means all.
+    pub states: &'static [&'static str],
+    /// What may be done with records of a workflow here.
+    pub verbs: &'static [Verb],
+    /// 批量登记: a tab over a form that is never stored; its one grid, `rows`, has fields of this tab's form as columns, the
+    /// first of which is [`Form::placed_by`].
+    pub batch: Option<&'static Tab>,
+    /// The step that 工作开展情况设置 sets for each region (spec §4.6).
+    pub setup: Option<&'static Step>,
 }
 
 /// A tab over a form, nothing special.
@@ -48,6 +58,10 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         switch: None,
         kinds: &[],
         fixed: None,
+        states: &[],
+        verbs: &[],
+        batch: None,
+        setup: None,
     }
 }
 
@@ -82,6 +96,30 @@ impl Tab {
         self
     }
 
+    /// What may be done with records of a workflow here.
+    pub const fn acting(mut self, verbs: &'static [Verb]) -> Self {
+        self.verbs = verbs;
+        self
+    }
+
+    /// A look at records in these states, which another page registers.
+    pub const fn looking_at(mut self, states: &'static [&'static str]) -> Self {
+        self.states = states;
+        self
+    }
+
+    /// With 批量登记.
+    pub const fn with_batch(mut self, batch: &'static Tab) -> Self {
+        self.batch = Some(batch);
+        self
+    }
+
+    /// With 工作开展情况设置.
+    pub const fn with_setup(mut self, step: &'static Step) -> Self {
+        self.setup = Some(step);
+        self
+    }
+
     /// Whether an account of this kind sees the tab.
     pub fn is_seen_by(&self, kind: AccountKind) -> bool {
         let reads = self.form.fillers.contains(&kind) || self.form.readers.contains(&kind);
@@ -90,12 +128,24 @@ impl Tab {
 
     /// Whether an account of this kind registers records here.
     pub fn is_filled_by(&self, kind: AccountKind) -> bool {
-        self.form.fillers.contains(&kind) && self.level.is_none_or(|level| level == kind.level())
+        self.states.is_empty()
+            && self.form.fillers.contains(&kind)
+            && self.level.is_none_or(|level| level == kind.level())
     }
 
     /// The lowest level of records here: how many division columns the list has.
-    pub fn lowest_level(&self) -> Level {
+    pub fn lowest_level(&'static self) -> Level {
         self.level.unwrap_or_else(|| self.form.lowest_level())
+    }
+}
+
+/// The address of a page's tab with further parameters.
+pub fn address(page: &str, tab: &str, rest: &str) -> String {
+    match (tab.is_empty(), rest.is_empty()) {
+        (true, true) => format!("/desk/{page}"),
+        (true, false) => format!("/desk/{page}?{rest}"),
+        (false, true) => format!("/desk/{page}?tab={tab}"),
+        (false, false) => format!("/desk/{page}?tab={tab}&{rest}"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::region::Relation;
 use super::step::Step;
 use super::verb::Verb;
+use super::workflow::Transition;
 
 /// Whether an account of this kind may do this with records of the form that lie so to its own region.
 pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) -> bool {
@@ -21,16 +22,24 @@ pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) ->
                 }
         }
         Verb::Export => reads && matches!(relation, Relation::Own | Relation::Below),
-        Verb::Create | Verb::Edit | Verb::Delete => fills && relation == Relation::Own,
-        Verb::Complete | Verb::Reopen | Verb::ReopenForOthers => false,
+        Verb::Create | Verb::Edit | Verb::Delete if form.placed_by.is_empty() => fills && relation == Relation::Own,
+        Verb::Create | Verb::Edit | Verb::Delete => fills && relation == Relation::Below,
+        _ => false,
     }
+}
+
+/// Whether an account of this kind may go this way with a record that lies so to its own region.
+pub fn allows_transition(kind: AccountKind, transition: &Transition, relation: Relation) -> bool {
+    transition.by == kind && matches!(relation, Relation::Own | Relation::Below)
 }
 
 /// Whether an account of this kind may move the switch of a step in a region that lies so to its own.
 pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relation) -> bool {
     match verb {
         Verb::View => matches!(relation, Relation::Own | Relation::Below),
-        Verb::Complete | Verb::Reopen => step.closers.contains(&kind) && relation == Relation::Own,
+        Verb::Complete | Verb::Reopen => {
+            step.closers.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
+        }
         Verb::ReopenForOthers => step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below),
         _ => false,
     }

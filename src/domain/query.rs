@@ -41,7 +41,7 @@ impl Default for ListQuery {
 }
 
 /// Names of query parameters that are not filters.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
     "tab",
     "region",
     "text",
@@ -57,6 +57,7 @@ const RESERVED: [&str; 15] = [
     "notice",
     "checked",
     "problem",
+    "opinion",
 ];
 
 impl ListQuery {

@@ -7,6 +7,7 @@ use super::form::Form;
 use super::region::Region;
 use super::value::{half_width, parse_scaled};
 use super::verb::Verb;
+use super::workflow::{Opinion, Tone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,6 +23,9 @@ pub struct Draft {
     /// Rule number → the reason given for going against it.
     #[serde(default)]
     pub reasons: BTreeMap<String, String>,
+    /// Pin id → what the filler answers to the reviewer's remark.
+    #[serde(default)]
+    pub answers: BTreeMap<String, String>,
 }
 
 /// One row of a grid.
@@ -121,12 +125,74 @@ pub struct Line {
     pub cells: Vec<String>,
     /// How many attachments it has.
     pub attachments: i64,
+    /// Its state, when it goes through a review.
+    pub status: Option<Status>,
+    /// Whether the step of 工作开展情况设置 is 是 in its region, on pages that set it.
+    pub done: Option<bool>,
     /// Who registered it.
     pub filler: String,
     /// When, as shown.
     pub registered_at: String,
     /// What this account may do with it.
     pub verbs: Vec<Verb>,
+}
+
+/// A state as it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Stored.
+    pub key: String,
+    /// Shown.
+    pub title: String,
+    /// Colour of its tag.
+    pub tone: Tone,
+}
+
+/// A button of the review with what its window asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// What it does.
+    pub verb: Verb,
+    /// What the manual calls it.
+    pub button: String,
+    /// What has to be said.
+    pub opinion: Opinion,
+    /// What stands in the box beforehand: 同意, or what this level said of it the last time.
+    pub said: String,
+    /// Accounts that it may go to next, `(id, name)`; the first is chosen beforehand.
+    pub receivers: Vec<(String, String)>,
+    /// Fields that may be filled with it.
+    pub asks: Vec<String>,
+}
+
+/// A remark of a reviewer at one place of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// Its id.
+    pub id: String,
+    /// Field key.
+    pub place: String,
+    /// Label of the field.
+    pub label: String,
+    /// What the reviewer says.
+    pub remark: String,
+    /// Who returned it and when.
+    pub by: String,
+    /// What stood there when it was returned.
+    pub held: String,
+    /// What the filler has answered.
+    pub answer: String,
+    /// Whether something else stands there now.
+    pub changed: bool,
+}
+
+/// What a reviewer has seen before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// This level's last decision, as a sentence.
+    pub before: String,
+    /// Label, then, now: field by field and file by file.
+    pub changes: Vec<(String, String, String)>,
 }
 
 /// A record, opened.
@@ -150,6 +216,14 @@ pub struct Opened {
     pub verbs: Vec<Verb>,
     /// Why it cannot be edited, when somebody might expect to.
     pub locked: Option<String>,
+    /// Its state, when it goes through a review.
+    pub status: Option<Status>,
+    /// What this account may do with it in the review.
+    pub ways: Vec<Way>,
+    /// Remarks of the reviewers that wait for an answer.
+    pub pins: Vec<Pin>,
+    /// What changed since this level last judged it.
+    pub review: Option<Review>,
     /// What was typed earlier and never saved, with the time it was kept.
     pub kept: Option<(String, Draft)>,
     /// 操作记录, newest first.

@@ -1,5 +1,6 @@
 //! Cross-field rules by their number in spec §10.
 
+use super::field::Related;
 use super::problem::{Problem, Severity};
 use super::record::Values;
 
@@ -65,6 +66,10 @@ pub enum StoreTest {
     Unique(&'static [&'static str]),
     /// At most so many records with these codes, when this record has them.
     AtMost(i64, &'static [(&'static str, &'static str)]),
+    /// The sum of the first field over all these records is at most the second field of this one.
+    SumAtMost(&'static str, &'static str),
+    /// The field is the number of related records.
+    EqualsCount(&'static str, &'static Related),
 }
 
 /// the end does not lie before the start.

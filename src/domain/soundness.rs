@@ -14,6 +14,11 @@ pub fn faults(form: &'static Form) -> Vec<String> {
     if form.title.is_empty() || form.fillers.is_empty() {
         say("a title and fillers are needed".into());
     }
+    for key in [form.placed_by, form.step_field] {
+        if !key.is_empty() && !keys.contains(&key) {
+            say(format!("the field {key} does not exist"));
+        }
+    }
     if !form.name_field.is_empty() && !keys.contains(&form.name_field) {
         say(format!("the name field {} does not exist", form.name_field));
     }

@@ -12,7 +12,9 @@ pub struct Step {
     pub title: &'static str,
     /// The level whose regions each have a switch.
     pub level: Level,
-    /// Who sets it, each in its own region.
+    /// The field that holds the year, when each year has a switch of its own (spec Q-18), or empty.
+    pub year_field: &'static str,
+    /// Who sets it: in its own region, or for each region of the step's level below it (工作开展情况设置).
     pub closers: &'static [AccountKind],
     /// Who may reopen it in a region below, giving a reason.
     pub reopeners: &'static [AccountKind],
@@ -38,17 +40,51 @@ pub struct Requirement {
 
 /// A test over the live records of the step's region.
 pub enum Test {
-    /// At least so many records of the form hold these codes.
+    /// There is such a record; of the switch's year, when the step has one for each.
+    Records(Records),
+}
+
+/// Records of a form that a test looks for.
+#[derive(Clone, Copy)]
+pub struct Records {
+    /// Form key.
+    pub form: &'static str,
+    /// Codes that they must hold.
+    pub matching: &'static [(&'static str, &'static str)],
+    /// States in one of which they must be; none when any will do.
+    pub states: &'static [&'static str],
+    /// Whether they must have an attachment.
+    pub with_file: bool,
+}
+
+/// Any record of the form.
+pub const fn records(form: &'static str) -> Records {
     Records {
-        /// Form key.
-        form: &'static str,
-        /// Codes that the records must hold.
-        matching: &'static [(&'static str, &'static str)],
-        /// How many.
-        least: i64,
-        /// Whether each must have an attachment.
-        with_file: bool,
-    },
+        form,
+        matching: &[],
+        states: &[],
+        with_file: false,
+    }
+}
+
+impl Records {
+    /// Only those that hold these codes.
+    pub const fn matching(mut self, matching: &'static [(&'static str, &'static str)]) -> Self {
+        self.matching = matching;
+        self
+    }
+
+    /// Only those in one of these states.
+    pub const fn in_states(mut self, states: &'static [&'static str]) -> Self {
+        self.states = states;
+        self
+    }
+
+    /// Only those with an attachment.
+    pub const fn with_file(mut self) -> Self {
+        self.with_file = true;
+        self
+    }
 }
 
 /// The switch as the page shows it.
@@ -56,6 +92,10 @@ pub enum Test {
 pub struct SwitchView {
     /// Step key.
     pub step: String,
+    /// The year, for steps with a switch for each; empty otherwise.
+    pub year: String,
+    /// The years on offer, newest first.
+    pub years: Vec<String>,
     /// Whether it is 是.
     pub done: bool,
     /// `五华区自然资源局 在 2021-08-11 16:38:07 已完成`; of an open step, who reopened it and why.
@@ -75,7 +115,7 @@ pub struct Missing {
     pub link: String,
 }
 
-/// One region's line in 完成情况.
+/// One region's line in 完成情况 and 工作开展情况设置.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProgressLine {
     /// Region code.
@@ -88,4 +128,8 @@ pub struct ProgressLine {
     pub done_by: String,
     /// Whether this account may reopen it.
     pub may_reopen: bool,
+    /// Whether this account sets it here (工作开展情况设置).
+    pub may_set: bool,
+    /// What is missing before it can be 是; empty when nothing is (前置条件).
+    pub missing: Vec<String>,
 }

@@ -112,7 +112,7 @@ fn check_grid(
             id: row.id.clone(),
             ..Default::default()
         };
-        for column in grid.columns {
+        for column in grid.columns.iter().filter(|column| column.shows(&values)) {
             let place = format!("{}.{position}.{}", field.key, column.key);
             match check_field(column, &values, today) {
                 Ok(Some(value)) => {
@@ -165,7 +165,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
     if let Kind::Computed { of, .. } = field.kind {
         return Ok(of(values).map(Value::Integer));
     }
-    if matches!(field.kind, Kind::Mirror { .. }) {
+    if matches!(field.kind, Kind::Mirror { .. } | Kind::Related(_)) {
         return Ok(None);
     }
     let typed = values.text(field.key);
@@ -290,7 +290,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             text(parts(typed).collect::<Vec<_>>().join(","))
         }
         Kind::OfAccount(_) => text(typed.to_owned()),
-        Kind::Computed { .. } | Kind::Mirror { .. } | Kind::Grid(_) => Ok(None),
+        Kind::Computed { .. } | Kind::Mirror { .. } | Kind::Related(_) | Kind::Grid(_) => Ok(None),
     }
 }
 
@@ -358,6 +358,18 @@ pub fn shown(field: &Field, value: &Value) -> String {
         }
         (_, Value::Integer(number)) => number.to_string(),
         (_, Value::Text(text)) => text.clone(),
+    }
+}
+
+/// What a draft says in a field, as people read it.
+pub fn readable(field: &Field, values: &Values<'_>) -> String {
+    let text = values.text(field.key);
+    match field.kind {
+        Kind::Computed { of, .. } => of(values).map_or(String::new(), |number| shown(field, &Value::Integer(number))),
+        Kind::Choice(_) | Kind::Choices(_) if text.is_empty() => String::new(),
+        Kind::Choice(_) | Kind::Choices(_) => shown(field, &Value::Text(text.to_owned())),
+        Kind::Switch => if values.is_on(field.key) { "是" } else { "否" }.to_owned(),
+        _ => text.to_owned(),
     }
 }
 

@@ -22,11 +22,21 @@ pub enum Verb {
     Reopen,
     /// 重新打开, by the county, with a reason
     ReopenForOthers,
+    /// 提交
+    Submit,
+    /// 审核通过; most screens call the button 提交
+    Approve,
+    /// 打回
+    Return,
+    /// 撤回, before anybody has acted
+    Withdraw,
+    /// 申请变更, of a record that has passed
+    RequestChange,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 8] = [
+    pub const ALL: [Verb; 13] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -35,7 +45,17 @@ impl Verb {
         Self::Complete,
         Self::Reopen,
         Self::ReopenForOthers,
+        Self::Submit,
+        Self::Approve,
+        Self::Return,
+        Self::Withdraw,
+        Self::RequestChange,
     ];
+
+    /// The verb of that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.key() == key)
+    }
 
     /// The button.
     pub const fn title(self) -> &'static str {
@@ -48,6 +68,11 @@ impl Verb {
             Self::Complete => "完成",
             Self::Reopen => "取消完成",
             Self::ReopenForOthers => "重新打开",
+            Self::Submit => "提交",
+            Self::Approve => "审核通过",
+            Self::Return => "打回",
+            Self::Withdraw => "撤回",
+            Self::RequestChange => "申请变更",
         }
     }
 
@@ -62,6 +87,11 @@ impl Verb {
             Self::Complete => "complete",
             Self::Reopen => "reopen",
             Self::ReopenForOthers => "reopen_for_others",
+            Self::Submit => "submit",
+            Self::Approve => "approve",
+            Self::Return => "return",
+            Self::Withdraw => "withdraw",
+            Self::RequestChange => "request_change",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The menu (spec §3). Entries of later chapters are absent rather than dead.
 
 use super::readers::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
-use super::{basics, preparation, public, work_log};
+use super::{basics, preparation, public, tasks, work_log};
 use crate::domain::account::AccountKind;
-use crate::domain::page::{Page, tab};
+use crate::domain::form::Form;
+use crate::domain::page::{Page, Tab, tab};
 use crate::domain::region::Level;
+use crate::domain::verb::Verb::{Approve, RequestChange, Return, Submit, Withdraw};
 use crate::steps;
 
 /// All pages in the menu's order.
@@ -82,6 +84,58 @@ pub static PAGES: &[Page] = &[
         tabs: &[tab("", "培训学习", &preparation::training::FORM).with_switch(&steps::TRAINING)],
     },
     Page {
+        key: "baseline_survey",
+        title: "摸底调查",
+        group: "规划任务",
+        tabs: &[
+            tab("survey", "摸底调查", &tasks::baseline_survey::FORM)
+                .acting(&[Submit, Approve, Return, Withdraw, RequestChange])
+                .with_batch(&tasks::baseline_survey::BATCH)
+                .with_setup(&steps::BASELINE_SURVEY),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "baseline_survey")
+                .seen_by(COUNTY_AND_ABOVE),
+        ],
+    },
+    Page {
+        key: "annual_plan",
+        title: "制定计划",
+        group: "规划任务",
+        tabs: &[
+            tab("plan", "制定计划", &tasks::annual_plan::FORM)
+                .acting(&[Submit, Withdraw, RequestChange])
+                .with_switch(&steps::ANNUAL_PLAN),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "annual_plan")
+                .seen_by(COUNTY_AND_ABOVE),
+        ],
+    },
+    Page {
+        key: "plan_review",
+        title: "上报审核",
+        group: "规划任务",
+        tabs: &[tab("", "上报审核", &tasks::annual_plan::FORM)
+            .looking_at(&[
+                "submitted",
+                "city_passed",
+                "city_returned",
+                "province_passed",
+                "province_returned",
+            ])
+            .acting(&[Approve, Return])
+            .with_switch(&steps::PLAN_REVIEW)
+            .seen_by(COUNTY_AND_ABOVE)],
+    },
+    Page {
+        key: "task_assignment",
+        title: "下达任务",
+        group: "规划任务",
+        tabs: &[tab("", "下达任务", &tasks::annual_plan::FORM)
+            .looking_at(&["city_passed", "province_passed", "province_returned"])
+            .acting(&[Approve, Return])
+            .with_switch(&steps::TASK_ASSIGNMENT)],
+    },
+    Page {
         key: "policy_documents",
         title: "政策文件",
         group: "系统管理",
@@ -92,6 +146,17 @@ pub static PAGES: &[Page] = &[
 /// The page of that key.
 pub fn page(key: &str) -> Option<&'static Page> {
     PAGES.iter().find(|page| page.key == key)
+}
+
+/// Where the records of a form are registered: the first tab that is no mere look at them.
+pub fn place_of(form: &Form) -> Option<(&'static Page, &'static Tab)> {
+    PAGES.iter().find_map(|page| {
+        let tab = page
+            .tabs
+            .iter()
+            .find(|tab| tab.form.key == form.key && tab.states.is_empty())?;
+        Some((page, tab))
+    })
 }
 
 /// The menu of an account kind: groups with their pages.

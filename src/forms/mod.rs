@@ -5,10 +5,11 @@ pub mod menu;
 pub mod preparation;
 pub mod public;
 mod readers;
+pub mod tasks;
 pub mod work_log;
 
 use crate::domain::form::Form;
-pub use menu::{PAGES, page, pages_for};
+pub use menu::{PAGES, page, pages_for, place_of};
 
 /// All forms.
 pub static ALL: &[&Form] = &[
@@ -23,6 +24,8 @@ pub static ALL: &[&Form] = &[
     &preparation::liaison_staff::FORM,
     &preparation::mobilization::FORM,
     &preparation::training::FORM,
+    &tasks::baseline_survey::FORM,
+    &tasks::annual_plan::FORM,
     &work_log::FORM,
     &public::policy_documents::FORM,
 ];

@@ -1,6 +1,7 @@
 //! The record window: 新增 / 编辑 / 查看 / 删除 (spec §4.2). Its address is the state, so it opens without JavaScript too.
 
 use super::Place;
+use super::decide::DecideDialog;
 use super::editing::Editing;
 use super::form_view::FormBody;
 use crate::api::records::delete_record;
@@ -25,6 +26,8 @@ pub enum Mode {
     Edit,
     /// 删除
     Delete,
+    /// An act of the review
+    Decide(Verb),
 }
 
 impl Mode {
@@ -34,7 +37,7 @@ impl Mode {
             ("new", _) => Self::New,
             (_, "edit") => Self::Edit,
             (_, "delete") => Self::Delete,
-            _ => Self::View,
+            (_, key) => Verb::from_key(key).map_or(Self::View, Self::Decide),
         }
     }
 }
@@ -50,13 +53,18 @@ pub fn RecordDialog(
     checked: bool,
     /// A message that came back with it.
     problem: String,
+    /// The opinion that came back with it.
+    opinion: String,
     /// The address of the list.
     list: String,
     /// Leaves the window.
     close: Callback<()>,
+    /// Goes to another address.
+    go: Callback<String>,
     /// The list has to be read again.
     changed: Callback<()>,
 ) -> impl IntoView {
+    let viewer_kind = viewer.kind;
     let may_write = opened.locked.is_none();
     let mode = match mode {
         Mode::Edit if !opened.verbs.contains(&Verb::Edit) || !may_write => Mode::View,
@@ -67,6 +75,18 @@ pub fn RecordDialog(
     if mode == Mode::Delete {
         return view! { <DeleteDialog place opened list close changed/> }.into_any();
     }
+    let way = match mode {
+        Mode::Decide(verb) => opened.ways.iter().find(|way| way.verb == verb).cloned(),
+        _ => None,
+    };
+    if let Some(way) = way {
+        return view! { <DecideDialog place opened way opinion problem list close changed/> }.into_any();
+    }
+    let mode = if matches!(mode, Mode::Decide(_)) {
+        Mode::View
+    } else {
+        mode
+    };
     let read_only = mode == Mode::View;
     let can_edit = read_only && opened.verbs.contains(&Verb::Edit) && may_write;
     let edit_link = with(&list, &format!("open={}&mode=edit", opened.id));
@@ -87,10 +107,36 @@ pub fn RecordDialog(
             close.run(());
         }
     });
-    let saved = Callback::new(move |_: Opened| {
+    // 保存, or 提交 at once (manual 4.1(2)): then the window of the submission follows.
+    let submits = RwSignal::new(false);
+    let can_submit = !read_only
+        && place.form().workflow.is_some_and(|workflow| {
+            place.tab.verbs.contains(&Verb::Submit) && workflow.ways(Verb::Submit, viewer_kind).next().is_some()
+        });
+    let (follow, after) = (list.clone(), go);
+    let saved = Callback::new(move |opened: Opened| {
         changed.run(());
-        close.run(());
+        if submits.get_untracked() {
+            let id = opened.id;
+            after.run(with(&follow, &format!("open={id}&mode={}", Verb::Submit.key())));
+        } else {
+            close.run(());
+        }
     });
+    let ways = opened.ways.clone();
+    let way_buttons = {
+        let (list, id) = (list.clone(), opened.id.clone());
+        ways.into_iter().filter(move |_| read_only).map(move |way| {
+            let class = if way.verb == Verb::Return {
+                "button danger"
+            } else {
+                "button primary"
+            };
+            let address = with(&list, &format!("open={id}&mode={}", way.verb.key()));
+            view! { <a class=class role="button" href=address>{way.button}</a> }
+        })
+    };
+    let way_buttons = way_buttons.collect_view();
     guard(editing);
     let verb = match mode {
         Mode::New => "新增",
@@ -114,8 +160,12 @@ pub fn RecordDialog(
                 </div>
                 <div class="modal-foot">
                     {(!read_only).then(|| view! {
-                        <button type="submit" class="primary" disabled=move || editing.saving.get()>"保存"</button>
+                        <button type="submit" class="primary" disabled=move || editing.saving.get() on:click=move |_| submits.set(false)>"保存"</button>
                     })}
+                    {can_submit.then(|| view! {
+                        <button type="submit" name="~then" value="submit" disabled=move || editing.saving.get() on:click=move |_| submits.set(true)>"提交"</button>
+                    })}
+                    {way_buttons}
                     {can_edit.then(|| view! { <a class="button primary" role="button" href=edit_link>"编辑"</a> })}
                     <a class="button" role="button" href=list on:click=move |event| {
                         event.prevent_default();

@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::api::records::{drop_draft, keep_draft, save_record};
+use crate::api::workflow::suggestions;
 use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::domain::attachment::Attachment;
@@ -15,7 +16,7 @@ use crate::ui::toast::Toasts;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// After so many milliseconds without a key the draft is kept.
 const QUIET: u32 = 1_500;
@@ -48,6 +49,8 @@ pub struct Editing {
     pub stale: RwSignal<Option<Stale>>,
     /// The version that the next save replaces.
     pub version: RwSignal<i64>,
+    /// What the server offers for what is typed: field key → text, and lists of related records.
+    pub offered: RwSignal<BTreeMap<String, String>>,
     /// The section whose tab is open.
     pub section: RwSignal<usize>,
     touched: RwSignal<BTreeSet<String>>,
@@ -64,6 +67,13 @@ impl Editing {
             (Some((_, kept)), true) => kept.clone(),
             _ => opened.draft.clone(),
         };
+        let mut typed = typed;
+        for pin in &opened.pins {
+            typed
+                .answers
+                .entry(pin.id.clone())
+                .or_insert_with(|| pin.answer.clone());
+        }
         let draft = RwSignal::new(typed);
         let today = opened.today.clone();
         let form = place.form();
@@ -73,6 +83,7 @@ impl Editing {
             files: RwSignal::new(opened.attachments.clone()),
             version: RwSignal::new(opened.version),
             section: RwSignal::new(0),
+            offered: RwSignal::new(opened.labels.clone()),
             opened: StoredValue::new(opened),
             read_only,
             draft,
@@ -103,9 +114,46 @@ impl Editing {
         self.draft.with(|draft| draft.text(key).to_owned())
     }
 
-    /// Sets a field.
+    /// Sets a field. A year decides what the server can offer for other fields.
     pub fn set(&self, key: &str, text: String) {
         self.change(key, |draft| draft.set(key, text));
+        let form = self.form();
+        let decides = form
+            .field(key)
+            .is_some_and(|field| matches!(field.kind, Kind::Year { .. }));
+        if decides && form.fields().any(|field| field.suggestion.is_some()) {
+            self.ask_for_suggestions();
+        }
+    }
+
+    /// Fills what is empty, or still holds what was offered before, with what the server offers now.
+    fn ask_for_suggestions(&self) {
+        let editing = *self;
+        spawn_local(async move {
+            let draft = editing.draft.get_untracked();
+            let Ok(offered) = suggestions(editing.form().key.to_owned(), draft).await else {
+                return;
+            };
+            if editing.is_gone() {
+                return;
+            }
+            let before = editing.offered.get_untracked();
+            editing.draft.update(|draft| {
+                for (key, text) in &offered {
+                    let held = draft.text(key).trim();
+                    let untouched = held.is_empty() || before.get(key).is_some_and(|before| before == held);
+                    if editing
+                        .form()
+                        .field(key)
+                        .is_some_and(|field| field.suggestion.is_some())
+                        && untouched
+                    {
+                        draft.set(key, text.as_str());
+                    }
+                }
+            });
+            editing.offered.update(|known| known.extend(offered));
+        });
     }
 
     /// Changes the draft at a place: a field key or a grid cell.
@@ -134,7 +182,12 @@ impl Editing {
 
     /// Whether a field shows for what is typed.
     pub fn shows(&self, field: &'static crate::domain::field::Field) -> bool {
-        self.draft.with(|draft| field.shows(&Values::of(self.form(), draft)))
+        // Where a stored record belongs is said above its fields; what the review fills shows once it is filled.
+        let is_placed = field.key == self.form().placed_by && self.version.get_untracked() > 0;
+        !is_placed
+            && self.draft.with(|draft| {
+                field.shows(&Values::of(self.form(), draft)) && !(field.reviewed && draft.text(field.key).is_empty())
+            })
     }
 
     /// Whether a field must be filled for what is typed.
@@ -323,6 +376,22 @@ impl Editing {
                 Err(error) => editing.failed(error, toasts),
             }
         });
+    }
+
+    /// Keeps these rows of the batch's grid, in order.
+    pub fn keep_rows(&self, left: &[usize]) {
+        self.draft.update(|draft| {
+            for rows in draft.grids.values_mut() {
+                *rows = left.iter().filter_map(|at| rows.get(*at).cloned()).collect();
+            }
+        });
+    }
+
+    /// Shows what the server found wrong.
+    pub fn complain(&self, problems: Vec<Problem>) {
+        let first = problems.first().map(|problem| problem.place.clone());
+        self.from_server.set(problems);
+        self.focus(&first.unwrap_or_default());
     }
 
     fn failed(&self, error: AppError, toasts: Toasts) {

@@ -3,13 +3,19 @@
 use super::attachments::Attachments;
 use super::editing::Editing;
 use super::grid::GridTable;
+use super::region_pick::RegionPick;
 use crate::domain::code::CodeList;
 use crate::domain::field::{Field, Kind};
 use crate::domain::problem::Severity;
-use crate::domain::record::parts;
-use crate::domain::validate::{shown, typed};
+use crate::domain::record::{Values, parts};
+use crate::domain::validate::{readable, typed};
 use crate::domain::value::Value;
 use leptos::prelude::*;
+
+/// Years on offer after the present one.
+const YEARS_AHEAD: i64 = 5;
+/// Related records that show without being unfolded.
+const FEW: usize = 12;
 
 /// A field with its label.
 #[component]
@@ -37,7 +43,7 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
                 view! { <label class="label" for=id.clone() id=label_id class:required=move || editing.must_be_filled(field)>{field.title}</label> }.into_any()
             };
             view! {
-                <div class="field" class:wide=field.wide class:wrong=move || is_wrong(editing, field.key)>
+                <div class="field" class:wide=field.wide class:pinned=is_pinned(editing, field.key) class:wrong=move || is_wrong(editing, field.key)>
                     {label}
                     <div class="control">
                         <div class="box">
@@ -46,6 +52,7 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
                         </div>
                         {(!field.help.is_empty() && (!editing.read_only)).then(|| view! { <p class="help">{field.help}</p> })}
                         <Complaint place=field.key.to_owned()/>
+                        <Pins place=field.key/>
                     </div>
                 </div>
             }
@@ -54,10 +61,46 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
     }
 }
 
-fn is_wrong(editing: Editing, place: &str) -> bool {
+pub(super) fn is_wrong(editing: Editing, place: &str) -> bool {
     editing
         .problem(place)
         .is_some_and(|problem| problem.severity != Severity::Warning)
+}
+
+fn is_pinned(editing: Editing, place: &str) -> bool {
+    editing
+        .opened
+        .with_value(|opened| opened.pins.iter().any(|pin| pin.place == place))
+}
+
+/// What a reviewer has marked at a place, with room for an answer.
+#[component]
+pub fn Pins(place: &'static str) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let pins = editing.opened.with_value(|opened| {
+        let here = opened.pins.iter().filter(|pin| pin.place == place);
+        here.cloned().collect::<Vec<_>>()
+    });
+    let lines = pins.into_iter().map(|pin| {
+        let (id, typed, label) = (pin.id.clone(), pin.id.clone(), format!("答复 {}", pin.label));
+        let answer = if editing.read_only {
+            (!pin.answer.is_empty()).then(|| view! { <p class="answer">{format!("答复：{}", pin.answer)}</p> }.into_any())
+        } else {
+            let start = pin.answer.clone();
+            let input = view! {
+                <input type="text" class="answer" name=format!("~answer.{}", pin.id) maxlength="500" value=start aria-label=label
+                    placeholder="修改该项，或在这里填写答复"
+                    prop:value=move || editing.draft.with(|draft| draft.answers.get(&id).cloned().unwrap_or_default())
+                    on:input=move |event| {
+                        let text = event_target_value(&event);
+                        editing.change("", |draft| { draft.answers.insert(typed.clone(), text); });
+                    }/>
+            };
+            Some(input.into_any())
+        };
+        view! { <div class="pin"><p><b>"审核标注："</b>{pin.remark}</p>{answer}</div> }
+    });
+    lines.collect_view()
 }
 
 /// What is wrong at a place.
@@ -84,12 +127,13 @@ fn text_value(editing: Editing, field: &'static Field) -> AnyView {
         .with_value(|opened| opened.labels.get(field.key).cloned());
     match field.kind {
         Kind::Files(_) => view! { <Attachments field/> }.into_any(),
+        Kind::Related(_) => related(editing, field),
         Kind::Mirror { .. } => {
             let text = label.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned());
             view! { <span class="value muted" id=format!("f-{}", field.key)>{text}</span> }.into_any()
         }
         Kind::Reference { .. } => {
-            let options = options(editing, field);
+            let options = labelled(editing, field);
             let names = move || {
                 let names = editing.draft.with(|draft| {
                     let ids = parts(draft.text(field.key));
@@ -106,26 +150,37 @@ fn text_value(editing: Editing, field: &'static Field) -> AnyView {
     }
 }
 
-fn value_text(editing: Editing, field: &'static Field) -> String {
-    let text = editing.draft.with(|draft| {
-        let values = crate::domain::record::Values::of(editing.form(), draft);
-        match field.kind {
-            Kind::Computed { of, .. } => of(&values)
-                .map(|number| shown(field, &Value::Integer(number)))
-                .unwrap_or_default(),
-            Kind::Choice(list) => values
-                .text(field.key)
-                .is_empty()
-                .then(String::new)
-                .unwrap_or_else(|| list.label(values.text(field.key))),
-            Kind::Choices(list) => parts(values.text(field.key))
-                .map(|code| list.label(code))
-                .collect::<Vec<_>>()
-                .join("、"),
-            Kind::Switch => if values.is_on(field.key) { "是" } else { "否" }.to_owned(),
-            _ => values.text(field.key).to_owned(),
+/// Related records: one `name\tstate\tlink` a line.
+fn related(editing: Editing, field: &'static Field) -> AnyView {
+    let lines = move || {
+        let lines = editing
+            .offered
+            .with(|offered| offered.get(field.key).cloned())
+            .unwrap_or_default();
+        let links: Vec<_> = lines
+            .lines()
+            .filter_map(|line| {
+                let mut parts = line.splitn(3, '\t').map(str::to_owned);
+                let (name, state, link) = (parts.next()?, parts.next()?, parts.next()?);
+                Some(view! { <li><a href=link>{name}</a><span class="muted">{state}</span></li> })
+            })
+            .collect();
+        if links.is_empty() {
+            return view! { <span class="value muted">"—"</span> }.into_any();
         }
-    });
+        let (count, few) = (format!("共 {} 个", links.len()), links.len() <= FEW);
+        view! {
+            <details class="related" open=few><summary>{count}</summary><ul>{links}</ul></details>
+        }
+        .into_any()
+    };
+    view! { <div class="value" id=format!("f-{}", field.key)>{lines}</div> }.into_any()
+}
+
+fn value_text(editing: Editing, field: &'static Field) -> String {
+    let text = editing
+        .draft
+        .with(|draft| readable(field, &Values::of(editing.form(), draft)));
     if text.is_empty() { "—".to_owned() } else { text }
 }
 
@@ -158,10 +213,18 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
                 .map(|code| (code.code.to_owned(), code.label.to_owned()));
             check_boxes(editing, field, boxes.collect())
         }
-        Kind::Reference { many: true, .. } | Kind::Divisions(_) => check_boxes(editing, field, options(editing, field)),
-        Kind::Reference { .. } | Kind::Division(_) => {
-            let groups = vec![(String::new(), options(editing, field))];
-            select(editing, field, groups)
+        Kind::Reference { many: true, .. } | Kind::Divisions(_) => {
+            check_boxes(editing, field, labelled(editing, field))
+        }
+        Kind::Division(_) => view! { <RegionPick field/> }.into_any(),
+        Kind::Reference { .. } => select(editing, field, vec![(String::new(), labelled(editing, field))]),
+        Kind::Year { from, to } => {
+            let last = editing
+                .opened
+                .with_value(|opened| opened.today.chars().take(4).collect::<String>());
+            let last = last.parse::<i64>().map_or(to, |year| to.min(year + YEARS_AHEAD));
+            let years = (from..=last).map(|year| (year.to_string(), year.to_string()));
+            select(editing, field, vec![(String::new(), years.collect())])
         }
         Kind::Switch => switch(editing, field),
         Kind::Files(_) => view! { <Attachments field/> }.into_any(),
@@ -174,7 +237,7 @@ fn one_line(editing: Editing, field: &'static Field) -> AnyView {
     let (kind, mode) = match field.kind {
         Kind::Date { .. } => ("date", ""),
         Kind::Month => ("month", ""),
-        Kind::Integer { .. } | Kind::Year { .. } => ("text", "numeric"),
+        Kind::Integer { .. } => ("text", "numeric"),
         Kind::Decimal { .. } => ("text", "decimal"),
         Kind::Phone { landline: false } => ("text", "tel"),
         _ => ("text", ""),
@@ -307,8 +370,15 @@ fn switch(editing: Editing, field: &'static Field) -> AnyView {
     .into_any()
 }
 
-/// What a reference or division field offers: the server sent it with the record, one `id\tlabel` a line.
-fn options(editing: Editing, field: &'static Field) -> Options {
+/// What a reference or division field offers: `(id, label)`.
+fn labelled(editing: Editing, field: &'static Field) -> Options {
+    let options = options(editing, field).into_iter();
+    options.map(|(id, label, _)| (id, label)).collect()
+}
+
+/// What a reference or division field offers: the server sent it with the record, one `id\tlabel` a line, and what else
+/// it is found by.
+pub(super) fn options(editing: Editing, field: &'static Field) -> Vec<(String, String, String)> {
     let lines = editing.opened.with_value(|opened| {
         opened
             .labels
@@ -318,8 +388,10 @@ fn options(editing: Editing, field: &'static Field) -> Options {
     });
     lines
         .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(id, label)| (id.to_owned(), label.to_owned()))
+        .filter_map(|line| {
+            let mut parts = line.splitn(3, '\t').map(str::to_owned);
+            Some((parts.next()?, parts.next()?, parts.next().unwrap_or_default()))
+        })
         .collect()
 }
 

@@ -12,9 +12,33 @@ use leptos::prelude::*;
 #[component]
 pub fn FormBody() -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let places = editing.opened.with_value(|opened| opened.places.clone());
     let history = editing.opened.with_value(|opened| opened.history.clone());
     let locked = editing.opened.with_value(|opened| opened.locked.clone());
+    view! {
+        {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
+        <KeptNotice/>
+        {move || editing.stale.get().map(|stale| view! { <StaleNotice stale/> })}
+        <StatusLine/>
+        <PinNotice/>
+        <ReviewNotice/>
+        <Sections/>
+        <Reasons/>
+        <section class="form-section history">
+            <h2>"操作记录"</h2>
+            {if history.is_empty() {
+                view! { <p class="muted none">"暂无数据"</p> }.into_any()
+            } else {
+                view! { <ol>{history.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ol> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// The fields, section by section.
+#[component]
+pub fn Sections() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let places = editing.opened.with_value(|opened| opened.places.clone());
     let all = editing.form().sections;
     // Several sections of a record are tabs; a page of its own shows them one below the other.
     let is_tabbed = all.len() > 1 && editing.form().shape == Shape::Records;
@@ -35,20 +59,8 @@ pub fn FormBody() -> impl IntoView {
         }
     });
     view! {
-        {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
-        <KeptNotice/>
-        {move || editing.stale.get().map(|stale| view! { <StaleNotice stale/> })}
         {strip}
         {sections.collect_view()}
-        <Reasons/>
-        <section class="form-section history">
-            <h2>"操作记录"</h2>
-            {if history.is_empty() {
-                view! { <p class="muted none">"暂无数据"</p> }.into_any()
-            } else {
-                view! { <ol>{history.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ol> }.into_any()
-            }}
-        </section>
     }
 }
 
@@ -128,6 +140,60 @@ fn StaleNotice(stale: Stale) -> impl IntoView {
             <p>"核对后再次点击“保存”，将以您填写的内容为准。"</p>
         </div>
     }
+}
+
+/// 审核状态, where the record goes through a review.
+#[component]
+fn StatusLine() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let status = editing.opened.with_value(|opened| opened.status.clone());
+    status.map(|status| {
+        view! { <p class="status-line"><span class="muted">"审核状态："</span><span class=status.tone.class()>{status.title}</span></p> }
+    })
+}
+
+/// What the reviewers have marked, as a list: each line leads to its field.
+#[component]
+fn PinNotice() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let pins = editing.opened.with_value(|opened| opened.pins.clone());
+    let first = pins.first()?.by.clone();
+    let lines = pins.into_iter().map(|pin| {
+        let (place, state) = (format!("f-{}", pin.place), if pin.changed { "（已修改）" } else { "" });
+        view! {
+            <li><a href=format!("#{place}") rel="external">{pin.label}</a>"："{pin.remark}<span class="muted">{state}</span></li>
+        }
+    });
+    Some(view! {
+        <div class="notice stale pins" role="note">
+            <p>{format!("{first}。请逐项修改或答复后再提交：")}</p>
+            <ul>{lines.collect_view()}</ul>
+        </div>
+    })
+}
+
+/// What changed since this level last judged the record, field by field and file by file.
+#[component]
+fn ReviewNotice() -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let review = editing.opened.with_value(|opened| opened.review.clone())?;
+    let none = review.changes.is_empty();
+    let lines = review.changes.into_iter().map(|(label, before, now)| {
+        let shown = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
+        view! { <tr><th scope="row">{label}</th><td>{shown(before)}</td><td>{shown(now)}</td></tr> }
+    });
+    Some(view! {
+        <section class="notice review" aria-label="上次审核后的修改">
+            <p>{review.before}</p>
+            {if none {
+                view! { <p>"上次审核后内容没有变化。"</p> }.into_any()
+            } else {
+                view! {
+                    <table class="grid"><thead><tr><th scope="col">"修改项"</th><th scope="col">"上次审核时"</th><th scope="col">"现在"</th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
+                }.into_any()
+            }}
+        </section>
+    })
 }
 
 /// Rules that may be gone against with a reason (spec §10: W with reason).

@@ -5,9 +5,12 @@
 use super::editing::Editing;
 use super::field_input::{Complaint, cell_text};
 use crate::browser;
+use crate::domain::code::CodeList;
 use crate::domain::field::{Field, Grid, Kind};
-use crate::domain::record::DraftRow;
+use crate::domain::record::{DraftRow, Values, parts};
+use crate::ui::popup::closes_by_itself;
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
+use leptos::html::Details;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -15,6 +18,8 @@ use wasm_bindgen::JsCast;
 const BLANK_ROWS: usize = 3;
 /// Steps that Ctrl+Z can take back.
 const UNDO_STEPS: usize = 50;
+/// Years that a cell offers.
+const YEARS: i64 = 14;
 
 /// The rows of one grid with their undo.
 #[derive(Clone, Copy)]
@@ -116,11 +121,14 @@ impl Rows {
     /// Fills cells from a table of tab-separated lines, as Excel and WPS put it into the clipboard.
     fn paste(&self, row: usize, column: usize, text: &str) {
         self.remember();
-        let columns = self.grid.columns;
+        let (columns, fixed) = (self.grid.columns, self.grid.fixed);
         self.change(|rows| {
             for (down, line) in text.trim_end_matches(['\r', '\n']).lines().enumerate() {
-                while rows.len() <= row + down {
+                while rows.len() <= row + down && !fixed {
                     rows.push(DraftRow::default());
+                }
+                if rows.len() <= row + down {
+                    break;
                 }
                 for (right, cell) in line.split('\t').enumerate() {
                     let Some(target) = columns.get(column + right) else {
@@ -138,12 +146,23 @@ impl Rows {
 
 /// What a pasted cell means: labels become codes.
 fn pasted(column: &Field, cell: &str) -> String {
+    let code = |list: &'static CodeList, label: &str| {
+        let found = list.codes.iter().find(|code| code.label == label);
+        found.map_or_else(|| label.to_owned(), |code| code.code.to_owned())
+    };
     match column.kind {
-        Kind::Choice(list) => list
-            .codes
-            .iter()
-            .find(|code| code.label == cell)
-            .map_or_else(|| cell.to_owned(), |code| code.code.to_owned()),
+        Kind::Switch => match cell {
+            "是" | "√" | "✓" | "1" => "1".to_owned(),
+            _ => "0".to_owned(),
+        },
+        Kind::Choices(list) => {
+            let labels = cell
+                .split(['、', ',', '，', ';', '；'])
+                .map(str::trim)
+                .filter(|label| !label.is_empty());
+            labels.map(|label| code(list, label)).collect::<Vec<_>>().join(",")
+        }
+        Kind::Choice(list) => code(list, cell),
         _ => cell.to_owned(),
     }
 }
@@ -167,7 +186,7 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
     let count = Memo::new(move |_| editing.draft.with(|draft| draft.rows(field.key).len()));
     let head = grid.columns.iter().map(|column| {
         let required = matches!(column.required, crate::domain::field::Required::Yes);
-        view! { <th scope="col" class:required=required && !editing.read_only>{column.title}</th> }
+        view! { <th scope="col" class:required=required && !editing.read_only>{column.head()}</th> }
     });
     let key = move |event: KeyboardEvent| {
         if event.key() == "z" && (event.ctrl_key() || event.meta_key()) && rows.undo() {
@@ -179,7 +198,7 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
             <table class="grid" on:keydown=key>
                 <thead>
                     <tr>
-                        {(!editing.read_only).then(|| view! {
+                        {(!editing.read_only && !grid.fixed).then(|| view! {
                             <th class="handle">
                                 <button type="button" class="add" aria-label=format!("增加一行 {}", field.title) title="增加一行" on:click=move |_| rows.add()>"+"</button>
                             </th>
@@ -201,7 +220,7 @@ pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
                         (filled, none)
                     }}
                 </tbody>
-                {(!editing.read_only).then(|| view! { <tfoot class="blank-rows" inner_html=blank_rows(field, grid)></tfoot> })}
+                {(!editing.read_only && !grid.fixed).then(|| view! { <tfoot class="blank-rows" inner_html=blank_rows(field, grid)></tfoot> })}
             </table>
             <Complaint place=field.key.to_owned()/>
         </div>
@@ -226,7 +245,7 @@ fn grid_row(rows: Rows, row: usize) -> impl IntoView {
         .collect_view();
     view! {
         <tr>
-            {(!editing.read_only).then(|| view! {
+            {(!editing.read_only && !rows.grid.fixed).then(|| view! {
                 <td class="handle">
                     <input type="hidden" name=format!("{}.{row}.~id", field.key) value=id/>
                     <button type="button" class="remove" aria-label=format!("删除第{}行 {}", row + 1, field.title) title="删除该行" on:click=move |_| rows.remove(row)>"−"</button>
@@ -258,7 +277,76 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
     let invalid = move || editing.problem(&wrong).map(|_| "true");
     let blur = move |_| editing.touch(&touched);
     let keys = move |event: KeyboardEvent| move_by_key(rows, row, position, &event);
+    // What does not show for the other cells of the row cannot be filled either.
+    let idle = move || {
+        editing.draft.with(|draft| {
+            let texts = draft
+                .rows(rows.field.key)
+                .get(row)
+                .map(|row| row.values.clone())
+                .unwrap_or_default();
+            let fields = rows.grid.columns.iter().collect();
+            !column.shows(&Values { fields, texts: &texts })
+        })
+    };
+    let choose = move |event| {
+        rows.remember();
+        rows.set(row, key, event_target_value(&event));
+    };
     let input = match column.kind {
+        Kind::Division(_) => {
+            let name = editing.opened.with_value(|opened| opened.labels.get(&format!("{key}.{start}")).cloned());
+            view! { <span class="cell-text">{name}</span><input type="hidden" name=place.clone() value=start/> }.into_any()
+        }
+        Kind::Switch | Kind::Year { .. } => {
+            let options: Vec<(String, String)> = match column.kind {
+                Kind::Year { from, to } => (from..=to.min(from + YEARS)).map(|year| (year.to_string(), year.to_string())).collect(),
+                _ => vec![("0".to_owned(), "否".to_owned()), ("1".to_owned(), "是".to_owned())],
+            };
+            let blank = matches!(column.kind, Kind::Year { .. }).then(|| view! { <option value=""></option> });
+            let options = options.into_iter().map(|(code, label)| {
+                let selected = code == start;
+                view! { <option value=code selected=selected>{label}</option> }
+            });
+            view! {
+                <select id=id name=place.clone() aria-label=label aria-invalid=invalid prop:value=move || rows.text(row, key) on:change=choose on:blur=blur>
+                    {blank}
+                    {options.collect_view()}
+                </select>
+            }
+            .into_any()
+        }
+        Kind::Choices(list) => {
+            let boxes = list.codes.iter().filter(|code| !code.retired).map(|code| {
+                let held = move || rows.text(row, key);
+                let toggle = move |event| {
+                    rows.remember();
+                    let mut codes: Vec<String> = parts(&held()).filter(|part| *part != code.code).map(str::to_owned).collect();
+                    if event_target_checked(&event) {
+                        codes.push(code.code.to_owned());
+                    }
+                    rows.set(row, key, codes.join(","));
+                };
+                view! {
+                    <label class="tick"><input type="checkbox" prop:checked=move || parts(&held()).any(|part| part == code.code) on:change=toggle/>{code.label}</label>
+                }
+            });
+            let chosen = move || {
+                let held = rows.text(row, key);
+                let labels: Vec<String> = parts(&held).map(|code| list.label(code)).collect();
+                if labels.is_empty() { "请选择".to_owned() } else { labels.join("、") }
+            };
+            let popup = NodeRef::<Details>::new();
+            closes_by_itself(popup, || {});
+            view! {
+                <details class="cell-choices" node_ref=popup>
+                    <summary id=id aria-label=label aria-invalid=invalid class:idle=idle>{chosen}</summary>
+                    <div class="popup">{boxes.collect_view()}</div>
+                </details>
+                <input type="hidden" name=place.clone() prop:value=move || rows.text(row, key) value=start/>
+            }
+            .into_any()
+        }
         Kind::Choice(list) => {
             let options = list.codes.iter().filter(|code| !code.retired).map(|code| {
                 let selected = code.code == start;
@@ -266,7 +354,7 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
             });
             view! {
                 <select id=id name=place.clone() aria-label=label aria-invalid=invalid prop:value=move || rows.text(row, key)
-                    on:change=move |event| { rows.remember(); rows.set(row, key, event_target_value(&event)); } on:blur=blur>
+                    on:change=choose on:blur=blur disabled=idle>
                     <option value=""></option>
                     {options.collect_view()}
                 </select>
@@ -293,7 +381,10 @@ fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
         .clipboard_data()
         .and_then(|data| data.get_data("text/plain").ok())
         .unwrap_or_default();
-    let is_select = matches!(rows.grid.columns[column].kind, Kind::Choice(_));
+    let is_select = matches!(
+        rows.grid.columns[column].kind,
+        Kind::Choice(_) | Kind::Choices(_) | Kind::Switch | Kind::Year { .. }
+    );
     if is_select || text.contains('\t') || text.trim_end().contains('\n') {
         event.prevent_default();
         rows.paste(row, column, &text);

@@ -1,5 +1,6 @@
 //! The list page (spec §4.1, ux 4–10): query bar, toolbar, table, pager.
 
+use super::bulk::{BulkDialog, LastJob, Selection};
 use super::dialog::with;
 use super::query_bar::QueryBar;
 use super::switch::StepSwitch;
@@ -22,6 +23,12 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use std::collections::BTreeSet;
 
+/// The column of the state, and its filter.
+pub const STATUS: &str = "status";
+
+/// Acts that are offered for many records at once.
+const BULK: [Verb; 3] = [Verb::Submit, Verb::Approve, Verb::Return];
+
 /// What the lines of a list share.
 #[derive(Clone)]
 struct Table {
@@ -29,6 +36,8 @@ struct Table {
     columns: Vec<&'static Field>,
     address: String,
     selected: RwSignal<BTreeSet<String>>,
+    /// Whether everything that the filter selects is ticked, over all pages.
+    all: RwSignal<bool>,
     hidden: RwSignal<BTreeSet<String>>,
     open: Callback<String>,
 }
@@ -66,13 +75,15 @@ pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callbac
         columns: place.form().listed().collect(),
         address: address.clone(),
         selected: RwSignal::new(BTreeSet::new()),
+        all: RwSignal::new(false),
         hidden,
         open: Callback::new(move |id: String| go.run(with(&opened, &format!("open={id}")))),
     };
     let switch = page.switch.clone().map(|switch| {
         let title = place.tab.switch.map_or("", |step| step.title);
-        view! { <StepSwitch switch title back=address.clone() changed/> }
+        view! { <StepSwitch switch title back=address.clone() go changed/> }
     });
+    let job = page.job.clone().map(|view| view! { <LastJob view changed/> });
     let sized = query.clone();
     let link = Callback::new(move |(page, size): (i64, i64)| {
         place.address(
@@ -90,6 +101,7 @@ pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callbac
         <div class="list-page">
             {switch}
             {locked.map(|why| view! { <p class="notice locked">{why}</p> })}
+            {job}
             <QueryBar place query=query.clone() page=page.clone()/>
             <Toolbar table=table.clone() query=query.clone() page=page.clone() preference go changed/>
             <ListTable table query page/>
@@ -132,6 +144,22 @@ fn Toolbar(
             view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
         });
     let prompt = place.form().prompt;
+    let batch = (page.may_create && place.tab.batch.is_some()).then(|| {
+        view! { <a class="button" role="button" href=format!("/batch/{}", place.page.key)>"批量登记"</a> }
+    });
+    let setup = place
+        .tab
+        .setup
+        .filter(|step| page.viewer.region.level() < step.level)
+        .map(|step| {
+            let title = if step.closers.contains(&page.viewer.kind) {
+                "工作开展情况设置"
+            } else {
+                "完成情况"
+            };
+            view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>{title}</a> }
+        });
+    let bulk = view! { <BulkButtons table=table.clone() query=query.clone() page=page.clone() changed/> };
     view! {
         <div class="toolbar">
             {page.may_create.then(|| view! {
@@ -155,13 +183,58 @@ fn Toolbar(
                     }
                 }>"删除"</button>
             })}
+            {batch}
+            {bulk}
             <a class="button" role="button" rel="external" href=export>"导出"</a>
             {progress}
+            {setup}
             <span class="spacer"></span>
             <button type="button" class="quiet" aria-label="刷新" title="刷新" on:click=move |_| changed.run(())><Icon name="refresh"/></button>
             <ColumnChoice table preference/>
         </div>
     }
+}
+
+/// 提交 and 打回 over the ticked records, or over everything that the filter selects.
+#[component]
+fn BulkButtons(table: Table, query: ListQuery, page: DeskView, changed: Callback<()>) -> impl IntoView {
+    let (place, selected, all) = (table.place, table.selected, table.all);
+    let asked = RwSignal::new(None::<Selection>);
+    let Some(workflow) = place.form().workflow else {
+        return ().into_any();
+    };
+    let kind = page.viewer.kind;
+    let offered = place.tab.verbs.iter().copied().filter(|verb| BULK.contains(verb));
+    let buttons = offered.filter_map(|verb| {
+        let way = workflow.ways(verb, kind).next()?;
+        let query = query.clone();
+        let class = if verb == Verb::Return {
+            "danger scripted"
+        } else {
+            "scripted"
+        };
+        let start = move |_| {
+            let ids = if all.get_untracked() {
+                BTreeSet::new()
+            } else {
+                selected.get_untracked()
+            };
+            asked.set(Some(Selection {
+                place,
+                query: query.clone(),
+                ids: ids.into_iter().collect(),
+                verb,
+            }));
+        };
+        let idle = move || !all.get() && selected.with(BTreeSet::is_empty);
+        Some(view! { <button type="button" class=class disabled=idle on:click=start>{way.button}</button> })
+    });
+    let close = Callback::new(move |()| asked.set(None));
+    view! {
+        {buttons.collect_view()}
+        {move || asked.get().map(|selection| view! { <BulkDialog selection close changed/> })}
+    }
+    .into_any()
 }
 
 fn export_address(place: Place, query: &ListQuery) -> String {
@@ -228,7 +301,15 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
         .collect();
     let first = (query.page - 1) * query.size + 1;
     let has_files = table.place.form().slots().next().is_some();
-    let width = levels.len() + table.columns.len() + 4 + usize::from(has_files);
+    let has_status = table.place.form().workflow.is_some();
+    let has_done = table.place.tab.setup.is_some();
+    let width = levels.len()
+        + table.columns.len()
+        + 4
+        + [has_files, has_status, has_done].map(usize::from).iter().sum::<usize>();
+    let status = has_status.then(|| sortable_by(&table, &query, STATUS, "审核状态", "tag-cell", || false));
+    // In a review a tick at the top means everything that the filter selects, over all pages.
+    let (everything, total) = (table.all, page.total);
     let heads = table
         .columns
         .iter()
@@ -237,6 +318,26 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     let ids: Vec<String> = page.lines.iter().map(|line| line.id.clone()).collect();
     let (selected, all) = (table.selected, ids.clone());
     let every = !ids.is_empty();
+    let tick_all = move |on: bool| {
+        selected.set(if on {
+            all.iter().cloned().collect()
+        } else {
+            BTreeSet::new()
+        });
+        everything.set(on && has_status);
+    };
+    let tick_label = if has_status {
+        "全选查询结果"
+    } else {
+        "全选本页"
+    };
+    let ticked = move || {
+        everything.get().then(|| {
+            view! {
+                <p class="notice kept" role="status">{format!("已选择查询结果的全部 {total} 条（含其他页）")}</p>
+            }
+        })
+    };
     let is_empty = page.lines.is_empty();
     let lines = page.lines.into_iter().enumerate().map(|(position, line)| {
         row(
@@ -249,19 +350,22 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
         )
     });
     view! {
+        {ticked}
         <div class="table-scroll" tabindex="0" role="region" aria-label=format!("{}列表", table.place.tab.title)>
             <table class="list">
                 <thead>
                     <tr>
                         <th class="tick-cell">
-                            <input type="checkbox" aria-label="全选本页" disabled=is_empty
+                            <input type="checkbox" aria-label=tick_label disabled=is_empty
                                 prop:checked=move || every && selected.with(|selected| ids.iter().all(|id| selected.contains(id)))
-                                on:change=move |event| selected.set(if event_target_checked(&event) { all.iter().cloned().collect() } else { BTreeSet::new() })/>
+                                on:change=move |event| tick_all(event_target_checked(&event))/>
                         </th>
                         <th class="number" scope="col">"序号"</th>
                         {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
                         {heads}
                         {has_files.then(|| view! { <th class="number" scope="col">"附件"</th> })}
+                        {status}
+                        {has_done.then(|| view! { <th scope="col">"是否完成"</th> })}
                         <th scope="col">"登记时间"</th>
                         <th class="operations" scope="col">"操作"</th>
                     </tr>
@@ -280,20 +384,34 @@ fn is_figure(field: &Field) -> bool {
     field.is_number() && !matches!(field.kind, Kind::Switch | Kind::Year { .. })
 }
 
-/// A heading that sorts: up, down, newest first.
-fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl IntoView + use<> {
+/// The heading of a field.
+fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> AnyView {
     let hidden = table.hidden;
     let hide = move || hidden.with(|hidden| hidden.contains(field.key));
+    let class = if is_figure(field) { "figure" } else { "" };
     if !field.is_stored() {
-        return view! { <th scope="col" class:hidden=hide class:figure=is_figure(field)>{field.title}</th> }.into_any();
+        return view! { <th scope="col" class=class class:hidden=hide title=field.title>{field.head()}</th> }
+            .into_any();
     }
-    let down = format!("-{}", field.key);
-    let (next, mark, order) = if query.sort == field.key {
+    sortable_by(table, query, field.key, field.head(), class, hide)
+}
+
+/// A heading that sorts: up, down, newest first.
+fn sortable_by(
+    table: &Table,
+    query: &ListQuery,
+    key: &'static str,
+    title: &'static str,
+    class: &'static str,
+    hide: impl Fn() -> bool + Send + Sync + 'static,
+) -> AnyView {
+    let down = format!("-{key}");
+    let (next, mark, order) = if query.sort == key {
         (down, "↑", Some("ascending"))
     } else if query.sort == down {
         (String::new(), "↓", Some("descending"))
     } else {
-        (field.key.to_owned(), "", None)
+        (key.to_owned(), "", None)
     };
     let link = table.place.address(
         &ListQuery {
@@ -304,8 +422,8 @@ fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> impl Int
         &[],
     );
     view! {
-        <th scope="col" class:hidden=hide class:figure=is_figure(field) aria-sort=order>
-            <a class="sort" href=link title="点击排序">{field.title}<span class="mark" aria-hidden="true">{mark}</span></a>
+        <th scope="col" class=class class:hidden=hide aria-sort=order>
+            <a class="sort" href=link title="点击排序">{title}<span class="mark" aria-hidden="true">{mark}</span></a>
         </th>
     }
     .into_any()
@@ -315,7 +433,9 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
     let (selected, open, hidden) = (table.selected, table.open, table.hidden);
     let id = StoredValue::new(line.id.clone());
     let is_selected = move || id.with_value(|id| selected.with(|selected| selected.contains(id)));
+    let everything = table.all;
     let toggle = move |on: bool| {
+        everything.set(false);
         selected.update(|selected| {
             let id = id.get_value();
             if on {
@@ -331,6 +451,8 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
         }
     };
     let name = table.place.form().name_field;
+    // Where a record is named by its place, the name stands among the divisions.
+    let by_place = !name.is_empty() && table.place.form().placed_by == name;
     let named = table.columns.iter().any(|field| field.key == name);
     let address = with(&table.address, &format!("open={}", encoded(&line.id)));
     let columns = table.columns.clone();
@@ -340,7 +462,11 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
         .enumerate()
         .map(|(position, (field, text))| {
             let hide = move || hidden.with(|hidden| hidden.contains(field.key));
-            let is_link = if named { field.key == name } else { position == 0 };
+            let is_link = if named || by_place {
+                field.key == name
+            } else {
+                position == 0
+            };
             let full = text.clone();
             let content = if is_link && !text.is_empty() {
                 view! { <a href=address.clone()>{text}</a> }.into_any()
@@ -349,11 +475,19 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             };
             view! { <td class:hidden=hide class:figure=is_figure(field) title=full>{content}</td> }
         });
+    let link = address.clone();
     let places = line
         .places
         .into_iter()
         .take(levels)
-        .map(|place| view! { <td>{place}</td> });
+        .enumerate()
+        .map(|(position, place)| {
+            if by_place && position + 1 == levels {
+                view! { <td><a href=link.clone()>{place}</a></td> }.into_any()
+            } else {
+                view! { <td>{place}</td> }.into_any()
+            }
+        });
     let operation = |verb: Verb, mode: &str| {
         line.verbs.contains(&verb).then(|| {
             let class = if verb == Verb::Delete { "danger" } else { "" };
@@ -375,6 +509,8 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             {places.collect_view()}
             {cells.collect_view()}
             {has_files.then(|| view! { <td class="number">{line.attachments}</td> })}
+            {line.status.map(|status| view! { <td class="tag-cell"><span class=status.tone.class()>{status.title}</span></td> })}
+            {line.done.map(|done| view! { <td>{if done { "是" } else { "否" }}</td> })}
             <td class="time">{line.registered_at}</td>
             <td class="operations">{operations}</td>
         </tr>

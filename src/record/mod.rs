@@ -1,6 +1,8 @@
 //! Everything generic about records, written once.
 
 pub mod attachments;
+pub mod bulk;
+pub mod decide;
 pub mod dialog;
 pub mod editing;
 pub mod field_input;
@@ -8,6 +10,7 @@ pub mod form_view;
 pub mod grid;
 pub mod list;
 pub mod query_bar;
+pub mod region_pick;
 pub mod switch;
 
 use crate::domain::form::Form;

@@ -1,13 +1,18 @@
 //! The query bar (ux 4): one GET form, so that it works without JavaScript and the address is the state.
 
 use super::Place;
+use super::list::STATUS;
 use crate::api::records::{CascadeLevel, DeskView};
 use crate::browser::submit_form;
 use crate::domain::field::{Field, Kind};
 use crate::domain::query::ListQuery;
+use crate::domain::workflow::Workflow;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use wasm_bindgen::JsCast;
+
+/// Years that a filter offers.
+const YEARS: i64 = 14;
 
 /// More filters than this fold behind 展开.
 const UNFOLDED: usize = 3;
@@ -46,6 +51,9 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
         }
     });
     let selects = filters.iter().map(|field| filter(field, &query)).collect_view();
+    let status = form
+        .workflow
+        .map(|workflow| status_filter(workflow, place.tab.states, &query));
     view! {
         <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
             {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
@@ -56,6 +64,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
                     <input type="search" id="q-text" name="text" value=query.text.clone() prop:value=query.text.clone() maxlength="100" placeholder=format!("请输入{}", searched.join("、"))/>
                 </div>
             })}
+            {status}
             {if folds {
                 view! { <details class="more-filters" open=has_filters><summary><span class="when-closed">"展开"</span><span class="when-open">"收起"</span></summary><div class="folded">{selects}</div></details> }.into_any()
             } else {
@@ -91,10 +100,37 @@ fn cascade_select(level: CascadeLevel) -> impl IntoView {
     }
 }
 
+/// The states of a review, those that the tab shows.
+fn status_filter(
+    workflow: &'static Workflow,
+    states: &'static [&'static str],
+    query: &ListQuery,
+) -> impl IntoView + use<> {
+    let held = query.filters.get(STATUS).cloned().unwrap_or_default();
+    let chosen = held.clone();
+    let shown = workflow
+        .states
+        .iter()
+        .filter(move |state| states.is_empty() || states.contains(&state.key));
+    let options = shown.map(move |state| {
+        let selected = state.key == chosen;
+        view! { <option value=state.key selected=selected>{state.title}</option> }
+    });
+    view! {
+        <div class="query-field">
+            <label for="q-status">"审核状态"</label>
+            <select id="q-status" name=STATUS prop:value=held><option value="">"请选择"</option>{options.collect_view()}</select>
+        </div>
+    }
+}
+
 fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
     let id = format!("q-{}", field.key);
     let held = query.filters.get(field.key).cloned().unwrap_or_default();
     let pairs: Vec<(String, String)> = match field.kind {
+        Kind::Year { from, to } => (from..=to.min(from + YEARS))
+            .map(|year| (year.to_string(), year.to_string()))
+            .collect(),
         Kind::Choice(list) | Kind::Choices(list) => list
             .codes
             .iter()

@@ -10,12 +10,21 @@ use leptos::task::spawn_local;
 
 /// The switch of a page. `back` is the address of the page.
 #[component]
-pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed: Callback<()>) -> impl IntoView {
+pub fn StepSwitch(
+    switch: SwitchView,
+    title: &'static str,
+    back: String,
+    /// Goes to another address, where the page has a switch for each year.
+    go: Callback<String>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
     let done = switch.done;
     let missing = switch.missing.clone();
     let is_open = RwSignal::new(false);
     let key = switch.step.clone();
+    let year = switch.year.clone();
+    let years = (!switch.years.is_empty()).then(|| year_choice(&switch, &back, go));
     let lacks = !missing.is_empty();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -24,16 +33,21 @@ pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed
             toasts.error(format!("还不能完成“{title}”，请先补充缺少的内容"));
             return;
         }
-        let key = key.clone();
-        let text = if done {
-            format!("确定将“{title}”的“是否完成”改为否吗？改为否后可以继续修改。")
+        let (key, year) = (key.clone(), year.clone());
+        let named = if year.is_empty() {
+            title.to_owned()
         } else {
-            format!("确定“{title}”已完成吗？完成后内容不能再修改。")
+            format!("{year}年{title}")
+        };
+        let text = if done {
+            format!("确定将“{named}”的“是否完成”改为否吗？改为否后可以继续修改。")
+        } else {
+            format!("确定“{named}”已完成吗？完成后内容不能再修改。")
         };
         confirm.ask("是否完成", text, move || {
-            let key = key.clone();
+            let (key, year) = (key.clone(), year.clone());
             spawn_local(async move {
-                match set_switch(key, None, !done, String::new()).await {
+                match set_switch(key, None, year, !done, String::new()).await {
                     Ok(()) => toasts.success(if done { "已改为否" } else { "已完成" }),
                     Err(error) => toasts.error(error.to_string()),
                 }
@@ -49,7 +63,9 @@ pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed
         <div class="step-switch">
             <form method="post" action=format!("/switches/{}", switch.step) on:submit=submit>
                 <input type="hidden" name="done" value=if done { "0" } else { "1" }/>
+                <input type="hidden" name="year" value=switch.year.clone()/>
                 <input type="hidden" name="back" value=back/>
+                {years}
                 <span class="switch-label">"是否完成:"</span>
                 <button
                     type="submit" role="switch" class="switch-button" class:on=done
@@ -68,5 +84,25 @@ pub fn StepSwitch(switch: SwitchView, title: &'static str, back: String, changed
                 </details>
             })}
         </div>
+    }
+}
+
+/// The year whose switch shows: choosing another asks for its list.
+fn year_choice(switch: &SwitchView, back: &str, go: Callback<String>) -> impl IntoView + use<> {
+    let path = back.split('?').next().unwrap_or_default().to_owned();
+    let tab = back
+        .split(['?', '&'])
+        .find(|part| part.starts_with("tab="))
+        .map(str::to_owned);
+    let chosen = switch.year.clone();
+    let options = switch.years.clone().into_iter().map(move |year| {
+        let selected = year == chosen;
+        view! { <option value=year.clone() selected=selected>{year.clone()}</option> }
+    });
+    view! {
+        <select class="scripted year" aria-label="年度" on:change=move |event| {
+            let tab = tab.as_ref().map_or(String::new(), |tab| format!("{tab}&"));
+            go.run(format!("{path}?{tab}year={}", event_target_value(&event)));
+        }>{options.collect_view()}</select>
     }
 }

@@ -3,10 +3,11 @@
 use super::session::Signed;
 use crate::domain::account::Account;
 use crate::domain::form::Form;
-use crate::domain::permission::{allows, allows_step};
+use crate::domain::permission::{allows, allows_step, allows_transition};
 use crate::domain::region::{Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
+use crate::domain::workflow::Transition;
 use crate::error::AppError;
 
 /// Proof that an account may do something in a part of the tree.
@@ -66,20 +67,75 @@ pub fn to_act(signed: &Signed, verb: Verb, form: &Form, region: &Region, organ: 
     })
 }
 
-/// May the account register a record of this form in its own region?
-pub fn to_create(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
+/// May the account register records of this form at all? Where a record belongs is asked by [`to_create`].
+pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    to_act(signed, Verb::Create, form, &account.region, account.kind.key())
+    let own = if form.placed_by.is_empty() {
+        Relation::Own
+    } else {
+        Relation::Below
+    };
+    if !allows(account.kind, Verb::View, form, Relation::Own) {
+        return Err(AppError::NotFound);
+    }
+    if !allows(account.kind, Verb::Create, form, own) {
+        return Err(AppError::Forbidden(format!(
+            "您的账号不能{}该记录",
+            Verb::Create.title()
+        )));
+    }
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: account.region.clone(),
+    })
 }
 
-/// What the account may do with a record, for its buttons.
-pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str) -> Vec<Verb> {
+/// May the account register a record of this form in that region?
+pub fn to_create(signed: &Signed, form: &Form, region: &Region) -> Result<Permit, AppError> {
+    to_act(signed, Verb::Create, form, region, signed.ready()?.kind.key())
+}
+
+/// What the account may do with a record in that state, for its buttons.
+pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str, status: &str) -> Vec<Verb> {
     let relation = Relation::of(&account.region, region);
+    let is_open = form.workflow.is_none_or(|workflow| workflow.is_open(status));
     [Verb::View, Verb::Edit, Verb::Delete]
         .into_iter()
-        .filter(|verb| *verb == Verb::View || organ == account.kind.key())
+        .filter(|verb| *verb == Verb::View || is_open && organ == account.kind.key())
         .filter(|verb| allows(account.kind, *verb, form, relation))
         .collect()
+}
+
+/// May the account go this way with a record of the form in that region? Out of sight is *not found*.
+pub fn to_decide(signed: &Signed, form: &Form, transition: &Transition, region: &Region) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    let relation = Relation::of(&account.region, region);
+    if !allows(account.kind, Verb::View, form, relation) {
+        return Err(AppError::NotFound);
+    }
+    if !allows_transition(account.kind, transition, relation) {
+        return Err(AppError::Forbidden(format!("您的账号不能{}该记录", transition.button)));
+    }
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: region.clone(),
+    })
+}
+
+/// May the account set a step for the regions below it (工作开展情况设置)? The permit's scope is its own subtree.
+pub fn to_set_below(signed: &Signed, step: &Step) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    let below = account.region.level() < step.level;
+    if !below || !allows_step(account.kind, Verb::Complete, step, Relation::Below) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        scope: account.region.clone(),
+    })
 }
 
 /// May the account move the switch of a step in that region?

@@ -1,42 +1,56 @@
-//! 是否完成 (spec §4.5): guards as data, each unmet one named with the way to it.
+//! 是否完成 (spec §4.5) and 工作开展情况设置 (spec §4.6): guards as data, each unmet one named with the way to it.
 
-use super::authorize::to_move_switch;
+use super::authorize::{Permit, to_move_switch, to_set_below};
 use super::clock;
 use super::db::{self, Connection, audits::Line};
 use super::session::Signed;
 use super::state::App;
 use crate::domain::audit::{Act, sentence};
+use crate::domain::page::address;
 use crate::domain::permission::{allows, allows_step};
 use crate::domain::region::{Region, Relation};
-use crate::domain::step::{Missing, ProgressLine, Step, SwitchView};
+use crate::domain::step::{Missing, ProgressLine, Step, SwitchView, Test};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
+use crate::forms;
+use std::collections::{BTreeSet, HashMap};
 
-/// The switch of a step as it stands in the account's own region; nothing when the region has none.
-pub async fn view(app: &App, signed: &Signed, step: &'static Step) -> Result<Option<SwitchView>, AppError> {
+/// The switch of a step as it stands in the account's own region; nothing when the region has none. For a step with a
+/// switch for each year, that of the asked year, or of the newest that has a record.
+pub async fn view(
+    app: &App,
+    signed: &Signed,
+    step: &'static Step,
+    asked: &str,
+) -> Result<Option<SwitchView>, AppError> {
     let account = signed.ready()?;
     if account.region.level() != step.level {
         return Ok(None);
     }
     let mut reader = app.store.reader().await?;
-    let done = db::completions::find(&mut reader, step, &account.region).await?;
+    let years = years(app, &mut reader, step, &account.region).await?;
+    let year = match years.iter().find(|year| *year == asked).or(years.first()) {
+        Some(year) => year.clone(),
+        None => String::new(),
+    };
+    let done = db::completions::find(&mut reader, step, &account.region, &year).await?;
     let may_change = allows_step(account.kind, Verb::Complete, step, Relation::Own);
     let missing = if may_change && done.is_none() {
-        missing(&mut reader, step, &account.region).await?
+        missing(&mut reader, step, &account.region, &year).await?
     } else {
         Vec::new()
     };
     let by = match &done {
-        Some(done) => Some(sentence(
-            &done.account_name,
-            &clock::shown(&done.done_at),
-            Act::Complete.key(),
-            "",
-        )),
+        Some(done) => {
+            let at = clock::shown(&done.done_at);
+            Some(sentence(&done.account_name, &at, Act::Complete.key(), ""))
+        }
         None => db::audits::reopened(&mut reader, step.key, &account.region).await?,
     };
     Ok(Some(SwitchView {
         step: step.key.to_owned(),
+        year,
+        years,
         done: done.is_some(),
         by,
         may_change,
@@ -44,64 +58,96 @@ pub async fn view(app: &App, signed: &Signed, step: &'static Step) -> Result<Opt
     }))
 }
 
+/// The years that a step has a switch for in a region, newest first: those with a record, or else the present one.
+async fn years(
+    app: &App,
+    connection: &mut Connection,
+    step: &'static Step,
+    region: &Region,
+) -> Result<Vec<String>, AppError> {
+    if step.year_field.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut years = Vec::new();
+    for requirement in step.requirements {
+        let Test::Records(records) = &requirement.test;
+        if let Some(form) = forms::find(records.form) {
+            years.extend(db::records::numbers(&mut *connection, form, step.year_field, region).await?);
+        }
+    }
+    let mut years: Vec<String> = years.into_iter().map(|year| year.to_string()).collect();
+    if years.is_empty() {
+        years.push(app.clock.today().chars().take(4).collect());
+    }
+    Ok(years)
+}
+
 /// What is missing before the step can be 是.
 pub async fn missing(
     connection: &mut Connection,
     step: &'static Step,
     region: &Region,
+    year: &str,
 ) -> Result<Vec<Missing>, AppError> {
     let mut missing = Vec::new();
     for requirement in step.requirements {
-        if !db::completions::holds(&mut *connection, &requirement.test, region).await? {
-            let tab = if requirement.tab.is_empty() {
-                String::new()
-            } else {
-                format!("?tab={}", requirement.tab)
-            };
+        let holding = db::completions::holding(&mut *connection, step, &requirement.test, region, year).await?;
+        if !holding.contains(region.code()) {
             missing.push(Missing {
                 message: requirement.message.to_owned(),
-                link: format!("/desk/{}{tab}", requirement.page),
+                link: address(requirement.page, requirement.tab, ""),
             });
         }
     }
     Ok(missing)
 }
 
+/// One movement of a switch.
+pub struct Movement<'a> {
+    /// Whose switch.
+    pub region: &'a Region,
+    /// The year, for steps with a switch for each; else empty.
+    pub year: &'a str,
+    /// To 是 or to 否.
+    pub done: bool,
+    /// Why, when somebody else's switch is set back.
+    pub reason: &'a str,
+}
+
 /// Moves the switch. Doing what is done already changes nothing.
-pub async fn set(
-    app: &App,
-    signed: &Signed,
-    step: &'static Step,
-    region: &Region,
-    done: bool,
-    reason: &str,
-) -> Result<(), AppError> {
-    let verb = verb_for(signed, step, region, done)?;
-    let permit = to_move_switch(signed, verb, step, region)?;
-    let reason = reason.trim();
+pub async fn set(app: &App, signed: &Signed, step: &'static Step, movement: Movement<'_>) -> Result<(), AppError> {
+    let verb = verb_for(signed, step, &movement)?;
+    let permit = to_move_switch(signed, verb, step, movement.region)?;
+    let (reason, year) = (movement.reason.trim(), movement.year);
     if verb == Verb::ReopenForOthers && reason.is_empty() {
         return Err(AppError::at("reason", "请填写重新打开的原因"));
     }
     if reason.chars().count() > 500 {
         return Err(AppError::at("reason", "最多 500 个字"));
     }
+    if year.is_empty() != step.year_field.is_empty() || !year.is_empty() && year.parse::<u16>().is_err() {
+        return Err(AppError::Malformed("year".to_owned()));
+    }
     let mut tx = app.store.begin().await?;
-    if done {
-        let missing = missing(&mut tx, step, permit.scope()).await?;
+    if movement.done {
+        let missing = missing(&mut tx, step, permit.scope(), year).await?;
         if !missing.is_empty() {
-            let all = missing
-                .into_iter()
-                .map(|missing| missing.message)
-                .collect::<Vec<_>>()
-                .join("；");
-            return Err(AppError::Conflict(format!("还不能完成“{}”：{all}", step.title)));
+            let all = missing.into_iter().map(|missing| missing.message).collect::<Vec<_>>();
+            return Err(AppError::Conflict(format!(
+                "还不能完成“{}”：{}",
+                step.title,
+                all.join("；")
+            )));
         }
     }
     let now = app.clock.now();
-    let changed = if done {
-        db::completions::complete(&mut tx, step, permit.scope(), permit.account(), &now).await?
+    let changed = if movement.done {
+        let region = std::slice::from_ref(permit.scope());
+        !db::completions::complete(&mut tx, step, region, year, permit.account(), &now)
+            .await?
+            .is_empty()
     } else {
-        db::completions::reopen(&mut tx, step, permit.scope()).await?
+        db::completions::reopen(&mut tx, step, permit.scope(), year).await?
     };
     if changed {
         let act = match verb {
@@ -109,63 +155,104 @@ pub async fn set(
             Verb::ReopenForOthers => Act::ReopenForOthers,
             _ => Act::Reopen,
         };
-        let line = Line {
-            account: Some(permit.account()),
-            act,
-            region: Some(permit.scope()),
-            record: None,
-            step: Some(step.key),
-            opinion: reason,
-            changes: &[],
-            address: permit.address(),
-            now: &now,
-        };
-        db::audits::write(&mut tx, &line).await?;
+        let lines = [line(&permit, step, permit.scope(), act, reason, &now)];
+        db::audits::write_all(&mut tx, &lines).await?;
     }
     Ok(tx.commit().await?)
 }
 
-fn verb_for(signed: &Signed, step: &Step, region: &Region, done: bool) -> Result<Verb, AppError> {
+fn line<'a>(
+    permit: &'a Permit,
+    step: &'a Step,
+    region: &'a Region,
+    act: Act,
+    reason: &'a str,
+    now: &'a str,
+) -> Line<'a> {
+    Line {
+        account: Some(permit.account()),
+        act,
+        region: Some(region),
+        record: None,
+        step: Some(step.key),
+        opinion: reason,
+        changes: &[],
+        address: permit.address(),
+        now,
+    }
+}
+
+fn verb_for(signed: &Signed, step: &Step, movement: &Movement<'_>) -> Result<Verb, AppError> {
     let account = signed.ready()?;
-    let own = Relation::of(&account.region, region) == Relation::Own && step.closers.contains(&account.kind);
-    Ok(match (done, own) {
+    let relation = Relation::of(&account.region, movement.region);
+    let own = allows_step(account.kind, Verb::Reopen, step, relation);
+    Ok(match (movement.done, own) {
         (true, _) => Verb::Complete,
         (false, true) => Verb::Reopen,
         (false, false) => Verb::ReopenForOthers,
     })
 }
 
-/// 完成情况: every region of the step's level in the account's scope with its state.
+/// 全部可完成的设为“是”: every region of the account's scope whose preconditions hold. Answers how many were set.
+pub async fn set_all(app: &App, signed: &Signed, step: &'static Step) -> Result<usize, AppError> {
+    let permit = to_set_below(signed, step)?;
+    let mut tx = app.store.begin().await?;
+    let now = app.clock.now();
+    let below = app.divisions.below(permit.scope(), step.level);
+    let mut regions: Vec<Region> = below.map(|division| division.region.clone()).collect();
+    for requirement in step.requirements {
+        let holding = db::completions::holding(&mut tx, step, &requirement.test, permit.scope(), "").await?;
+        regions.retain(|region| holding.contains(region.code()));
+    }
+    let set = db::completions::complete(&mut tx, step, &regions, "", permit.account(), &now).await?;
+    let lines: Vec<Line<'_>> = set
+        .iter()
+        .map(|region| line(&permit, step, region, Act::Complete, "", &now))
+        .collect();
+    db::audits::write_all(&mut tx, &lines).await?;
+    tx.commit().await?;
+    Ok(set.len())
+}
+
+/// 完成情况: every region of the step's level in the account's scope with its state; for those who set the step below
+/// themselves, with what is missing (工作开展情况设置).
 pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result<Vec<ProgressLine>, AppError> {
     let account = signed.ready()?;
-    let form = crate::forms::page(step.page).and_then(|page| page.tabs.iter().find(|tab| tab.key == step.tab));
-    let readable = form.is_some_and(|tab| allows(account.kind, Verb::View, tab.form, Relation::Below));
+    let tab = forms::page(step.page).and_then(|page| page.tabs.iter().find(|tab| tab.key == step.tab));
+    let readable = tab.is_some_and(|tab| allows(account.kind, Verb::View, tab.form, Relation::Below));
     if !readable || account.region.level() > step.level {
         return Err(AppError::NotFound);
     }
     let mut reader = app.store.reader().await?;
-    let done = db::completions::within(&mut reader, step, &account.region).await?;
-    let done: std::collections::HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
-    let relation = |region: &Region| Relation::of(&account.region, region);
-    Ok(app
+    let done = db::completions::within(&mut reader, step, &account.region, "").await?;
+    let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
+    let sets = to_set_below(signed, step).is_ok();
+    let mut holding: Vec<(&'static str, BTreeSet<String>)> = Vec::new();
+    for requirement in step.requirements.iter().filter(|_| sets) {
+        let regions = db::completions::holding(&mut reader, step, &requirement.test, &account.region, "").await?;
+        holding.push((requirement.message, regions));
+    }
+    let lines = app
         .divisions
         .below(&account.region, step.level)
-        .filter(|division| division.planned || done.contains_key(division.region.code()))
+        .filter(|division| {
+            let code = division.region.code();
+            division.planned || done.contains_key(code) || holding.iter().any(|(_, regions)| regions.contains(code))
+        })
         .map(|division| {
-            let line = done.get(division.region.code());
+            let region = &division.region;
+            let line = done.get(region.code());
+            let relation = Relation::of(&account.region, region);
+            let unmet = holding.iter().filter(|(_, regions)| !regions.contains(region.code()));
             ProgressLine {
-                places: app
-                    .divisions
-                    .places(&division.region)
-                    .into_iter()
-                    .map(|(_, name)| name)
-                    .collect(),
+                places: app.divisions.places(region).into_iter().map(|(_, name)| name).collect(),
                 done_at: line.map(|line| clock::shown(&line.done_at)),
                 done_by: line.map_or(String::new(), |line| line.account_name.clone()),
-                may_reopen: line.is_some()
-                    && allows_step(account.kind, Verb::ReopenForOthers, step, relation(&division.region)),
-                region: division.region.clone(),
+                may_reopen: line.is_some() && allows_step(account.kind, Verb::ReopenForOthers, step, relation),
+                may_set: sets && allows_step(account.kind, Verb::Complete, step, relation),
+                missing: unmet.map(|(message, _)| (*message).to_owned()).collect(),
+                region: region.clone(),
             }
-        })
-        .collect())
+        });
+    Ok(lines.collect())
 }

@@ -19,6 +19,13 @@ pub struct Division {
     pub planned: bool,
 }
 
+impl Division {
+    /// Whether it is more than a name of the statistics bureau: rows that say 虚拟 are excluded from planning (spec A21).
+    pub fn is_real(&self) -> bool {
+        !self.name.contains("虚拟")
+    }
+}
+
 /// All divisions.
 #[derive(Debug, Default)]
 pub struct Divisions {
@@ -84,6 +91,18 @@ impl Divisions {
             .map(|(_, name)| name)
             .collect::<Vec<_>>()
             .join(" / ")
+    }
+
+    /// Short names from below a part of the tree down to the region, `西翥街道 / 三多社区` within a county; the own name for
+    /// the part itself.
+    pub fn path_below(&self, within: &Region, region: &Region) -> String {
+        let below = region.chain().into_iter().filter(|part| part.level() > within.level());
+        let names: Vec<String> = below.map(|part| self.short(&part)).collect();
+        if names.is_empty() {
+            self.short(region)
+        } else {
+            names.join(" / ")
+        }
     }
 
     /// `(州(市), 昆明市)` and so on, down to the region's own level. The province is left out unless it is all.

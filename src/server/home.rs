@@ -6,6 +6,7 @@ use super::session::Signed;
 use super::state::App;
 use crate::api::home::{HomeView, PublicDocument, StepProgress};
 use crate::domain::account::Account;
+use crate::domain::page::address;
 use crate::domain::step::Step;
 use crate::domain::validate::shown;
 use crate::domain::value::Value;
@@ -31,7 +32,7 @@ pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
             .count() as i64;
         progress.push(StepProgress {
             title: step.title.to_owned(),
-            link: link(step.page, step.tab, ""),
+            link: address(step.page, step.tab, ""),
             done,
             all: all.max(done),
             of: step.level.title().to_owned(),
@@ -52,30 +53,19 @@ fn concerns(account: &Account, step: &Step) -> bool {
     account.region.level() <= step.level && tab.is_some_and(|tab| tab.is_seen_by(account.kind))
 }
 
-fn link(page: &str, tab: &str, rest: &str) -> String {
-    match (tab.is_empty(), rest.is_empty()) {
-        (true, true) => format!("/desk/{page}"),
-        (true, false) => format!("/desk/{page}?{rest}"),
-        (false, true) => format!("/desk/{page}?tab={tab}"),
-        (false, false) => format!("/desk/{page}?tab={tab}&{rest}"),
-    }
-}
-
 fn draft_line(account: &Account, form: &str, slot: &str, at: &str) -> Option<(String, String, String)> {
     let form = forms::find(form)?;
-    let (page, tab) = forms::PAGES.iter().find_map(|page| {
-        let tab = page
-            .tabs
-            .iter()
-            .find(|tab| tab.form.key == form.key && tab.is_seen_by(account.kind))?;
-        Some((page, tab))
-    })?;
+    let (page, tab) = forms::place_of(form).filter(|(_, tab)| tab.is_seen_by(account.kind))?;
     let rest = match form.shape {
         crate::domain::form::Shape::Single => String::new(),
         _ if slot.starts_with(db::drafts::NEW) => "open=new".to_owned(),
         _ => format!("open={slot}&mode=edit"),
     };
-    Some((form.title.to_owned(), clock::shown(at), link(page.key, tab.key, &rest)))
+    Some((
+        form.title.to_owned(),
+        clock::shown(at),
+        address(page.key, tab.key, &rest),
+    ))
 }
 
 /// 政策文件, in their order.

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod authorize;
+pub mod batch;
 pub mod clock;
 pub mod command;
 pub mod completions;
@@ -10,6 +11,7 @@ pub mod db;
 pub mod divisions;
 pub mod home;
 pub mod http;
+pub mod jobs;
 pub mod password;
 pub mod picker;
 pub mod records;
@@ -20,5 +22,6 @@ pub mod sheets;
 pub mod state;
 pub mod storage;
 pub mod throttle;
+pub mod workflow;
 
 pub use state::{App, app};

@@ -81,6 +81,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", app.config.address))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     tokio::spawn(sweep(app.clone()));
+    super::jobs::resume(&app).await.map_err(|error| error.to_string())?;
     let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     eprintln!("listening on http://{address}");
     axum::serve(listener, routes)
@@ -118,6 +119,7 @@ async fn sweep_once(app: &App) -> Result<(), AppError> {
     let mut tx = app.store.begin().await?;
     super::db::sessions::sweep(&mut tx, &now, &session::ago(app, app.config.session_idle_minutes * 60)).await?;
     super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
+    super::db::jobs::sweep(&mut tx, &session::ago(app, 24 * 3_600)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -150,7 +152,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change.
 async fn doors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let inside = ["/home", "/desk", "/profile", "/progress"]
+    let inside = ["/home", "/desk", "/batch", "/profile", "/progress"]
         .iter()
         .any(|door| path == *door || path.starts_with(&format!("{door}/")));
     let signed = request.extensions().get::<session::Signed>();

@@ -13,6 +13,7 @@ static PARTY_SECRETARIES: Grid = Grid {
         phone("phone", "联系电话").required(),
     ],
     max_rows: 10,
+    fixed: false,
     unique: &[],
     at_most: &[],
 };
@@ -30,6 +31,7 @@ static RESIDENT_TEAM: Grid = Grid {
         choice("role", "身份", &RESIDENT_ROLE),
     ],
     max_rows: 50,
+    fixed: false,
     unique: &[],
     at_most: &[("role", "first_secretary", 1, "在任的第一书记只能有一名")],
 };

@@ -15,6 +15,7 @@ static SUPPORT_UNITS: Grid = Grid {
         .required()
         .help("填单位全称")],
     max_rows: 50,
+    fixed: false,
     unique: &["unit"],
     at_most: &[],
 };
@@ -27,6 +28,7 @@ static VILLAGER_GROUPS: Grid = Grid {
         phone("leader_phone", "组长电话"),
     ],
     max_rows: 200,
+    fixed: false,
     unique: &["name"],
     at_most: &[],
 };

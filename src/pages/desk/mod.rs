@@ -1,11 +1,13 @@
 //! Everything behind the sign-in, for desks.
 
+mod batch;
 mod frame;
 mod home;
 mod page;
 mod profile;
 mod progress;
 
+pub use batch::Batch;
 pub use frame::Frame;
 pub use home::Home;
 pub use page::Page;

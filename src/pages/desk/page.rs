@@ -73,6 +73,7 @@ fn Notice() -> impl IntoView {
             "saved" => ("保存成功".to_owned(), false),
             "deleted" => ("删除成功".to_owned(), false),
             "switched" => ("设置成功".to_owned(), false),
+            "decided" => ("操作成功".to_owned(), false),
             other => (other.to_owned(), true),
         };
         let class = if failed { "notice stale" } else { "notice done" };
@@ -122,9 +123,11 @@ fn OwnRecord(place: Place, data: DeskView, changed: Callback<()>) -> impl IntoVi
     guard(editing);
     let toasts = Toasts::expect();
     let back = place.address(&ListQuery::default(), &[]);
+    let navigate = use_navigate();
+    let go = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
     let switch = data.switch.map(|switch| {
         let title = place.tab.switch.map_or("", |step| step.title);
-        view! { <StepSwitch switch title back=back.clone() changed/> }
+        view! { <StepSwitch switch title back=back.clone() go changed/> }
     });
     view! {
         {switch}
@@ -156,7 +159,7 @@ fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed
     let open = Memo::new(move |_| search.with(|search| search.get("open").unwrap_or_default()));
     let mode = Memo::new(move |_| search.with(|search| search.get("mode").unwrap_or_default()));
     let checked = move || search.with_untracked(|search| search.get("checked").is_some());
-    let problem = move || search.with_untracked(|search| search.get("problem").unwrap_or_default());
+    let given = move |name: &'static str| search.with_untracked(|search| search.get(name).unwrap_or_default());
     let navigate = use_navigate();
     let data = Resource::new(
         move || (page.get(), tab.get(), open.get(), mode.get()),
@@ -180,7 +183,7 @@ fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed
             {move || {
                 let navigate = navigate.clone();
                 let query = query.get_untracked();
-                let (checked, problem) = (checked(), problem());
+                let (checked, problem, opinion) = (checked(), given("problem"), given("opinion"));
                 Suspend::new(async move {
                     let (page, tab, open, mode, opened) = data.await?;
                     let mode = Mode::of(&open, &mode);
@@ -193,10 +196,11 @@ fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed
                     let place = Place { page, tab };
                     let list = place.address(&query, &[]);
                     let target = list.clone();
-                    let close = Callback::new(move |()| {
-                        navigate(&target, NavigateOptions { scroll: false, ..Default::default() });
+                    let go = Callback::new(move |address: String| {
+                        navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
                     });
-                    Some(view! { <RecordDialog place viewer opened mode checked problem list close changed/> }.into_any())
+                    let close = Callback::new(move |()| go.run(target.clone()));
+                    Some(view! { <RecordDialog place viewer opened mode checked problem opinion list close go changed/> }.into_any())
                 })
             }}
         </Transition>

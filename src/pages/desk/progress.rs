@@ -1,11 +1,13 @@
-//! 完成情况 of a step: every region of the account's scope with its state; the county reopens with a reason (spec §4.5).
+//! 完成情况 of a step: every region of the account's scope with its state; the county reopens with a reason (spec §4.5). For
+//! the account that sets the step below itself it is 工作开展情况设置 (spec §4.6).
 
 use super::page::Failure;
-use crate::api::steps::{set_switch, step_progress};
+use crate::api::steps::{set_all_switches, set_switch, step_progress};
 use crate::domain::region::Level;
 use crate::domain::step::{ProgressLine, Step};
 use crate::error::AppError;
 use crate::steps;
+use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
@@ -63,17 +65,36 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
         filter("done", format!("已完成 {done}")),
         filter("open", format!("未完成 {}", all - done)),
     ];
-    let shown = lines.into_iter().filter(|line| match only.as_str() {
+    let shown = lines.into_iter().filter(move |line| match only.as_str() {
         "done" => line.done_at.is_some(),
         "open" => line.done_at.is_none(),
         _ => true,
     });
+    // Whoever sets the step here sees what is missing and a switch in every row.
+    let sets = shown.clone().any(|line| line.may_set);
+    let ready = shown
+        .clone()
+        .filter(|line| line.may_set && line.done_at.is_none() && line.missing.is_empty())
+        .count();
     let rows: Vec<_> = shown
         .enumerate()
         .map(|(position, line)| {
             let places = line.places.iter().cloned().map(|place| view! { <td>{place}</td> }).collect_view();
-            let state = if line.done_at.is_some() { "是" } else { "否" };
-            let class = if line.done_at.is_some() { "tag green" } else { "tag grey" };
+            let done = line.done_at.is_some();
+            let state = if done { "是" } else { "否" };
+            let class = if done { "tag green" } else { "tag grey" };
+            let condition = sets.then(|| {
+                let text = match (done, line.missing.is_empty()) {
+                    (true, _) | (_, true) => "满足".to_owned(),
+                    _ => format!("未满足：{}", line.missing.join("；")),
+                };
+                view! { <td>{text}</td> }
+            });
+            let state = if line.may_set {
+                view! { <RegionSwitch step line=line.clone() changed/> }.into_any()
+            } else {
+                view! { <span class=class>{state}</span> }.into_any()
+            };
             let reopen = line.may_reopen.then(|| {
                 let line = line.clone();
                 view! { <button type="button" class="link" on:click=move |_| asked.set(Some(line.clone()))>"重新打开"</button> }
@@ -82,7 +103,8 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
                 <tr>
                     <td class="number">{position + 1}</td>
                     {places}
-                    <td><span class=class>{state}</span></td>
+                    {condition}
+                    <td>{state}</td>
                     <td class="time">{line.done_at.clone().unwrap_or_default()}</td>
                     <td>{line.done_by.clone()}</td>
                     <td class="operations">{reopen}</td>
@@ -91,26 +113,101 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
         })
         .collect();
     let is_empty = rows.is_empty();
-    let title = format!("{} 完成情况", step.title);
+    let what = if sets {
+        "工作开展情况设置"
+    } else {
+        "完成情况"
+    };
+    let title = format!("{} {what}", step.title);
     view! {
         <Title text=title.clone()/>
-        <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><a href=format!("/desk/{}", step.page)>{step.title}</a><span aria-current="page">"完成情况"</span></nav>
+        <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><a href=format!("/desk/{}", step.page)>{step.title}</a><span aria-current="page">{what}</span></nav>
         <h1 class="page-title">{title.clone()}</h1>
         <nav class="tabs" aria-label="完成状态">{filters}</nav>
+        {sets.then(|| view! { <SetAll step ready changed/> })}
         <div class="table-scroll" tabindex="0" role="region" aria-label=title>
             <table class="list">
                 <thead><tr>
                     <th class="number" scope="col">"序号"</th>
                     {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                    {sets.then(|| view! { <th scope="col">"前置条件"</th> })}
                     <th scope="col">"是否完成"</th><th scope="col">"完成时间"</th><th scope="col">"操作账号"</th><th class="operations" scope="col">"操作"</th>
                 </tr></thead>
                 <tbody>
                     {rows}
-                    {is_empty.then(|| view! { <tr class="empty"><td colspan=levels.len() + 5>"暂无数据"</td></tr> })}
+                    {is_empty.then(|| view! { <tr class="empty"><td colspan=levels.len() + 5 + usize::from(sets)>"暂无数据"</td></tr> })}
                 </tbody>
             </table>
         </div>
         {move || asked.get().map(|line| view! { <Reopen step line close=Callback::new(move |()| asked.set(None)) changed/> })}
+    }
+}
+
+/// The switch of one region; locked while its precondition is unmet.
+#[component]
+fn RegionSwitch(step: &'static Step, line: ProgressLine, changed: Callback<()>) -> impl IntoView {
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let done = line.done_at.is_some();
+    let locked = !done && !line.missing.is_empty();
+    let name = line.places.last().cloned().unwrap_or_default();
+    let region = line.region.clone();
+    let code = region.code().to_owned();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let region = region.clone();
+        let to = if done { "否" } else { "是" };
+        confirm.ask(
+            "是否完成",
+            format!("确定将 {name} 的“{}”设为“{to}”吗？", step.title),
+            move || {
+                let region = region.clone();
+                spawn_local(async move {
+                    match set_switch(step.key.to_owned(), Some(region), String::new(), !done, String::new()).await {
+                        Ok(()) => toasts.success("设置成功"),
+                        Err(error) => toasts.error(error.to_string()),
+                    }
+                    changed.run(());
+                });
+            },
+        );
+    };
+    view! {
+        <form method="post" action=format!("/switches/{}", step.key) on:submit=submit class="row-switch">
+            <input type="hidden" name="region" value=code/>
+            <input type="hidden" name="done" value=if done { "0" } else { "1" }/>
+            <input type="hidden" name="back" value=format!("/progress/{}", step.key)/>
+            <button type="submit" role="switch" class="switch-button" class:on=done disabled=locked
+                aria-checked=if done { "true" } else { "false" } aria-label="是否完成"><span class="knob"></span></button>
+            <span class="switch-state">{if done { "是" } else { "否" }}</span>
+        </form>
+    }
+}
+
+/// 全部可完成的设为“是”
+#[component]
+fn SetAll(step: &'static Step, ready: usize, changed: Callback<()>) -> impl IntoView {
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        confirm.ask(
+            "是否完成",
+            format!("确定将前置条件已满足的 {ready} 个行政村设为“是”吗？"),
+            move || {
+                spawn_local(async move {
+                    match set_all_switches(step.key.to_owned()).await {
+                        Ok(count) => toasts.success(format!("已将 {count} 个设为“是”")),
+                        Err(error) => toasts.error(error.to_string()),
+                    }
+                    changed.run(());
+                });
+            },
+        );
+    };
+    view! {
+        <form method="post" action=format!("/switches/{}/all", step.key) on:submit=submit class="toolbar">
+            <button type="submit" class="primary" disabled=ready == 0>"全部可完成的设为“是”"</button>
+            <span class="muted">{format!("{ready} 个可完成")}</span>
+        </form>
     }
 }
 
@@ -128,7 +225,15 @@ fn Reopen(step: &'static Step, line: ProgressLine, close: Callback<()>, changed:
         }
         let region = region.clone();
         spawn_local(async move {
-            match set_switch(step.key.to_owned(), Some(region), false, reason.get_untracked()).await {
+            match set_switch(
+                step.key.to_owned(),
+                Some(region),
+                String::new(),
+                false,
+                reason.get_untracked(),
+            )
+            .await
+            {
                 Ok(()) => {
                     toasts.success("已重新打开");
                     changed.run(());

@@ -7,11 +7,11 @@ pub mod table;
 
 pub use reading::{Readable, note, readable};
 
-use super::authorize::{Permit, to_act, to_create};
+use super::authorize::{Permit, to_act, to_begin};
 use super::db::attachments::Stored;
 use super::db::audits::Line;
 use super::db::{self, Connection, internal};
-use super::records::lock;
+use super::records::{in_review, lock};
 use super::session::Signed;
 use super::state::App;
 use super::storage::hex;
@@ -231,6 +231,9 @@ async fn write_line(
 pub async fn to_stage(connection: &mut Connection, signed: &Signed, place: &Place<'_>) -> Result<Permit, AppError> {
     let (permit, stored) = to_fill(&mut *connection, signed, place.form, place.record).await?;
     let text = |key: &str| stored.as_ref().map_or("", |stored| stored.text(key));
+    if let Some(why) = stored.as_ref().and_then(|stored| in_review(place.form, &stored.status)) {
+        return Err(AppError::Conflict(why));
+    }
     match lock(connection, place.form, permit.scope(), text).await? {
         Some(why) => Err(AppError::Conflict(why)),
         None => Ok(permit),
@@ -248,7 +251,7 @@ async fn to_fill(
     let permit = match &stored {
         Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ)?,
         None if db::records::id_is_used(connection, form, record).await? => return Err(AppError::NotFound),
-        None => to_create(signed, form)?,
+        None => to_begin(signed, form)?,
     };
     Ok((permit, stored))
 }
@@ -302,6 +305,33 @@ fn distinct(name: String, taken: &mut HashSet<String>) -> String {
         number += 1;
     }
     candidate
+}
+
+/// Lists the attachments that a record has in its draft.
+pub async fn list_kept(
+    connection: &mut Connection,
+    form: &'static Form,
+    record: &str,
+    account: &str,
+    draft: &mut Draft,
+) -> Result<(), AppError> {
+    if form.slots().next().is_none() {
+        return Ok(());
+    }
+    let files = db::attachments::of_record(connection, record, account).await?;
+    list_in(form, &files, draft);
+    Ok(())
+}
+
+/// Puts the ids of kept files into their slots.
+pub fn list_in(form: &'static Form, files: &[Stored], draft: &mut Draft) {
+    for (field, _) in form.slots() {
+        let of_slot = files
+            .iter()
+            .filter(|file| file.kept && file.attachment.field == field.key);
+        let ids: Vec<&str> = of_slot.map(|file| file.attachment.id.as_str()).collect();
+        draft.set(field.key, ids.join(","));
+    }
 }
 
 /// The name of the first listed attachment without its extension (spec S3.1: the default of 文件名称).

@@ -104,6 +104,19 @@ pub async fn of_regions(
         .collect()
 }
 
+/// Enabled accounts of a kind in a region: `(id, name)`.
+pub async fn of_kind(
+    connection: &mut Connection,
+    kind: AccountKind,
+    region: &Region,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select id, name from accounts where disabled_at is null and region = ");
+    statement.text(region.code()).push(" and kind = ").text(kind.key());
+    statement.push(" order by login_key limit 20");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// Creates accounts; login keys that exist are left as they are. A hundred rows a statement.
 pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &str) -> Result<(), sqlx::Error> {
     for batch in accounts.chunks(100) {

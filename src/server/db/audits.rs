@@ -44,10 +44,26 @@ pub struct Change {
 
 /// Writes a line.
 pub async fn write(connection: &mut Connection, line: &Line<'_>) -> Result<(), sqlx::Error> {
-    let mut statement = Statement::new(
-        "insert into audits (id, at, account, account_name, person_name, region, act, form, record, step, opinion, \
-         changes, address) values (",
-    );
+    write_all(connection, std::slice::from_ref(line)).await
+}
+
+/// Writes lines, many with one statement.
+pub async fn write_all(connection: &mut Connection, lines: &[Line<'_>]) -> Result<(), sqlx::Error> {
+    for batch in lines.chunks(500) {
+        let mut statement = Statement::new(
+            "insert into audits (id, at, account, account_name, person_name, region, act, form, record, step, \
+             opinion, changes, address) values ",
+        );
+        for (position, line) in batch.iter().enumerate() {
+            statement.push(if position > 0 { ", " } else { "" });
+            put(&mut statement, line);
+        }
+        statement.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn put(statement: &mut Statement, line: &Line<'_>) {
     let text = |text: &str| Some(text.to_owned());
     let changes = serde_json::to_string(line.changes).unwrap_or_default();
     let values = [
@@ -66,20 +82,17 @@ pub async fn write(connection: &mut Connection, line: &Line<'_>) -> Result<(), s
         text(line.address),
     ];
     for (position, value) in values.into_iter().enumerate() {
-        if position > 0 {
-            statement.push(", ");
-        }
+        statement.push(if position > 0 { ", " } else { "(" });
         statement.text_or_null(value);
     }
     statement.push(")");
-    statement.execute(connection).await.map(|_| ())
 }
 
 /// The lines of a record as sentences, newest first.
 pub async fn of_record(connection: &mut Connection, form: &str, record: &str) -> Result<Vec<String>, sqlx::Error> {
     let mut statement = Statement::new("select account_name, at, act, opinion from audits where record = ");
     statement.text(record).push(" and form = ").text(form);
-    statement.push(" and act in ('register', 'modify', 'delete') order by at desc, id desc limit 200");
+    statement.push(" and act not in ('upload', 'download', 'export') order by at desc, id desc limit 200");
     statement.rows(connection).await?.iter().map(read).collect()
 }
 

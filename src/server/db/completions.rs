@@ -7,6 +7,7 @@ use crate::domain::region::Region;
 use crate::domain::step::{Step, Test};
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use std::collections::BTreeSet;
 
 /// A completed step.
 #[derive(Debug, Clone)]
@@ -27,88 +28,136 @@ fn completion(row: &AnyRow) -> Result<Completion, sqlx::Error> {
     })
 }
 
-/// The completion of a step in a region, if it is 是.
+/// The completion of a step in a region, if it is 是; of a year, where the step has a switch for each.
 pub async fn find(
     connection: &mut Connection,
     step: &Step,
     region: &Region,
+    year: &str,
 ) -> Result<Option<Completion>, sqlx::Error> {
     let mut statement = Statement::new("select region, account_name, done_at from completions where step = ");
     statement.text(step.key).push(" and region = ").text(region.code());
+    statement.push(" and year = ").text(year);
     statement.row(connection).await?.as_ref().map(completion).transpose()
 }
 
-/// All completions of a step in a subtree.
-pub async fn within(connection: &mut Connection, step: &Step, scope: &Region) -> Result<Vec<Completion>, sqlx::Error> {
+/// All completions of a step in a subtree; of a year, where the step has a switch for each.
+pub async fn within(
+    connection: &mut Connection,
+    step: &Step,
+    scope: &Region,
+    year: &str,
+) -> Result<Vec<Completion>, sqlx::Error> {
     let mut statement = Statement::new("select region, account_name, done_at from completions where step = ");
-    statement
-        .text(step.key)
-        .push(" and ")
-        .within("region", scope)
-        .push(" order by region");
+    statement.text(step.key).push(" and ").within("region", scope);
+    statement.push(" and year = ").text(year).push(" order by region");
     statement.rows(connection).await?.iter().map(completion).collect()
+}
+
+/// Which of these regions have completed a step.
+pub async fn among(
+    connection: &mut Connection,
+    step: &Step,
+    regions: &[String],
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct region from completions where step = ");
+    statement.text(step.key).push(" and region in ").list(regions);
+    statement
+        .rows(connection)
+        .await?
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect()
 }
 
 /// How many regions of a subtree have completed a step.
 pub async fn count(connection: &mut Connection, step: &Step, scope: &Region) -> Result<i64, sqlx::Error> {
-    let mut statement = Statement::new("select count(*) from completions where step = ");
+    let mut statement = Statement::new("select count(distinct region) from completions where step = ");
     statement.text(step.key).push(" and ").within("region", scope);
     statement.number(connection).await
 }
 
-/// Sets 是; false when it was 是 already.
+/// Sets 是 for regions; answers those for which it was 否.
 pub async fn complete(
     connection: &mut Connection,
     step: &Step,
-    region: &Region,
+    regions: &[Region],
+    year: &str,
     account: &Account,
     now: &str,
-) -> Result<bool, sqlx::Error> {
-    let mut statement =
-        Statement::new("insert into completions (step, region, account, account_name, done_at) values (");
-    statement
-        .text(step.key)
-        .push(", ")
-        .text(region.code())
-        .push(", ")
-        .text(account.id.as_str())
-        .push(", ");
-    statement
-        .text(account.name.as_str())
-        .push(", ")
-        .text(now)
-        .push(") on conflict (step, region) do nothing");
-    Ok(statement.execute(connection).await?.rows_affected() == 1)
+) -> Result<Vec<Region>, sqlx::Error> {
+    let mut set = Vec::new();
+    for batch in regions.chunks(500) {
+        let mut statement =
+            Statement::new("insert into completions (step, region, year, account, account_name, done_at) values ");
+        for (position, region) in batch.iter().enumerate() {
+            statement.push(if position > 0 { ", (" } else { "(" });
+            statement
+                .text(step.key)
+                .push(", ")
+                .text(region.code())
+                .push(", ")
+                .text(year)
+                .push(", ");
+            statement.text(account.id.as_str()).push(", ");
+            statement.text(account.name.as_str()).push(", ").text(now).push(")");
+        }
+        statement.push(" on conflict (step, region, year) do nothing returning region");
+        for row in statement.rows(&mut *connection).await? {
+            let code: String = row.try_get(0)?;
+            set.extend(Region::parse(&code));
+        }
+    }
+    Ok(set)
 }
 
 /// Sets 否; false when it was 否 already.
-pub async fn reopen(connection: &mut Connection, step: &Step, region: &Region) -> Result<bool, sqlx::Error> {
+pub async fn reopen(
+    connection: &mut Connection,
+    step: &Step,
+    region: &Region,
+    year: &str,
+) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("delete from completions where step = ");
     statement.text(step.key).push(" and region = ").text(region.code());
+    statement.push(" and year = ").text(year);
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Whether a requirement's test holds in a region.
-pub async fn holds(connection: &mut Connection, test: &Test, region: &Region) -> Result<bool, sqlx::Error> {
-    match test {
-        Test::Records {
-            form,
-            matching,
-            least,
-            with_file,
-        } => {
-            let mut statement = Statement::new("select count(*) from ");
-            statement
-                .push(form)
-                .push(" where deleted_at is null and region = ")
-                .text(region.code());
-            if *with_file {
-                statement.push(" and attachment_count > 0");
-            }
-            for (field, code) in *matching {
-                statement.push(" and ").push(field).push(" = ").text(*code);
-            }
-            Ok(statement.number(connection).await? >= *least)
-        }
+/// The regions of a subtree in which a requirement's test holds.
+pub async fn holding(
+    connection: &mut Connection,
+    step: &Step,
+    test: &Test,
+    scope: &Region,
+    year: &str,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let Test::Records(records) = test;
+    let mut statement = Statement::new("select distinct region from ");
+    statement
+        .push(records.form)
+        .push(" where deleted_at is null and ")
+        .within("region", scope);
+    if records.with_file {
+        statement.push(" and attachment_count > 0");
     }
+    for (field, code) in records.matching {
+        statement.push(" and ").push(field).push(" = ").text(*code);
+    }
+    if !records.states.is_empty() {
+        statement.push(" and status in ").words(records.states);
+    }
+    if !step.year_field.is_empty() {
+        statement
+            .push(" and ")
+            .push(step.year_field)
+            .push(" = ")
+            .integer(year.parse().unwrap_or(0));
+    }
+    statement
+        .rows(connection)
+        .await?
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect()
 }

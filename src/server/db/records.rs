@@ -2,7 +2,7 @@
 
 use super::Connection;
 use super::sql::{Statement, containing};
-use crate::domain::field::{Field, Kind};
+use crate::domain::field::{Field, Kind, Related};
 use crate::domain::form::Form;
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region};
@@ -12,7 +12,7 @@ use crate::domain::value::Value;
 use crate::server::authorize::Permit;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record as it is stored.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Stored {
     pub region: Region,
     /// Account kind that registered it: two organs of one county do not change each other's records.
     pub organ: String,
+    /// Its state in the workflow of its form, or empty.
+    pub status: String,
     /// Version, from 1.
     pub version: i64,
     /// The key of the last save: a save that is sent twice is stored once.
@@ -46,7 +48,8 @@ impl Stored {
     }
 }
 
-const COMMON: &str = "id, region, organ, version, saved_as, attachment_count, created_by, created_name, created_at";
+const COMMON: &str =
+    "id, region, organ, status, version, saved_as, attachment_count, created_by, created_name, created_at";
 
 fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> {
     let region: String = row.try_get("region")?;
@@ -54,6 +57,7 @@ fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> 
         id: row.try_get("id")?,
         region: Region::parse(&region).ok_or_else(|| sqlx::Error::Decode("record with a wrong region".into()))?,
         organ: row.try_get("organ")?,
+        status: row.try_get("status")?,
         version: row.try_get("version")?,
         saved_as: row.try_get("saved_as")?,
         attachment_count: row.try_get("attachment_count")?,
@@ -99,6 +103,25 @@ pub async fn find(connection: &mut Connection, form: &'static Form, id: &str) ->
         .await?
         .map(|row| read(&row, &fields))
         .transpose()
+}
+
+/// The live records of these ids; on Postgres nobody else may change them until the transaction ends.
+pub async fn find_many(
+    connection: &mut Connection,
+    form: &'static Form,
+    ids: &[String],
+    lock: bool,
+) -> Result<BTreeMap<String, Stored>, sqlx::Error> {
+    let fields: Vec<_> = form.stored().collect();
+    let mut statement = select(form, &fields);
+    statement.push(" where deleted_at is null and id in ").list(ids);
+    if lock {
+        statement.push(" for update");
+    }
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| read(row, &fields).map(|stored| (stored.id.clone(), stored)))
+        .collect()
 }
 
 /// Whether a record of that id exists, deleted ones included.
@@ -160,6 +183,9 @@ pub async fn grid_rows(
         .collect()
 }
 
+/// The column of the state, and the name of its filter.
+pub const STATUS: &str = "status";
+
 /// What a list shows: the part of the tree that the permit covers, narrowed by the query.
 pub struct Listing<'a> {
     /// The form.
@@ -172,10 +198,13 @@ pub struct Listing<'a> {
     pub level: Option<Level>,
     /// Only records with this value.
     pub fixed: Option<(&'static str, &'static str)>,
+    /// Only records in these states; all when empty.
+    pub states: &'static [&'static str],
 }
 
 impl Listing<'_> {
-    fn conditions(&self, statement: &mut Statement) {
+    /// Adds ` where …`.
+    pub(super) fn conditions(&self, statement: &mut Statement) {
         statement
             .push(" where deleted_at is null and (")
             .within("region", self.permit.scope());
@@ -195,6 +224,13 @@ impl Listing<'_> {
             statement
                 .push(" and level = ")
                 .integer(self.permit.scope().level().number());
+        }
+        if !self.states.is_empty() {
+            statement.push(" and status in ").words(self.states);
+        }
+        if let (Some(workflow), Some(status)) = (self.form.workflow, self.query.filters.get(STATUS)) {
+            let known = workflow.state(status).map_or("", |state| state.key);
+            statement.push(" and status = ").text(known);
         }
         if let Some((field, value)) = self.fixed {
             statement.push(" and ").push(field).push(" = ").text(value);
@@ -243,8 +279,9 @@ impl Listing<'_> {
             None => (self.query.sort.as_str(), ""),
         };
         statement.push(" order by ");
-        if key == "region" {
-            statement.push("region").push(down).push(", ");
+        if key == "region" || key == STATUS && self.form.workflow.is_some() {
+            statement.push(if key == STATUS { STATUS } else { "region" });
+            statement.push(down).push(", ");
         } else if let Some(field) = self
             .form
             .fields()
@@ -324,7 +361,9 @@ pub async fn insert(
         .integer(permit.scope().level().number())
         .push(", ")
         .text(account.kind.key())
-        .push(", '', 1, ");
+        .push(", ")
+        .text(form.workflow.map_or("", |workflow| workflow.initial()))
+        .push(", 1, ");
     statement
         .text(write.key)
         .push(", ")
@@ -379,6 +418,125 @@ pub async fn update(
         .integer(version);
     statement.push(" and region = ").text(permit.scope().code());
     Ok(statement.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Moves records from one state to another, each to its next version; answers how many were moved.
+pub async fn move_status(
+    connection: &mut Connection,
+    form: &'static Form,
+    ids: &[String],
+    from: &str,
+    to: &str,
+    account: &str,
+    now: &str,
+) -> Result<u64, sqlx::Error> {
+    let mut statement = Statement::new("update ");
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, status = ")
+        .text(to);
+    statement
+        .push(", updated_by = ")
+        .text(account)
+        .push(", updated_at = ")
+        .text(now);
+    statement.push(" where deleted_at is null and status = ").text(from);
+    statement.push(" and id in ").list(ids);
+    Ok(statement.execute(connection).await?.rows_affected())
+}
+
+/// Fills fields of a record that belong to its review.
+pub async fn fill(
+    connection: &mut Connection,
+    form: &'static Form,
+    id: &str,
+    values: &[(&'static Field, Option<Value>)],
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update ");
+    statement.push(form.key).push(" set version = version");
+    for (field, value) in values {
+        statement
+            .push(", ")
+            .push(field.key)
+            .push(" = ")
+            .field(field, value.as_ref());
+    }
+    statement.push(" where id = ").text(id);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Adds the conditions of related records: theirs in a subtree, with the same value, without the exception.
+fn related_conditions(statement: &mut Statement, related: &Related, region: &Region, value: i64) {
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", region);
+    statement.push(" and ").push(related.same.0).push(" = ").integer(value);
+    let (field, code) = related.except;
+    statement.push(" and (").push(field).push(" is null or ").push(field);
+    statement.push(" <> ").text(code).push(")");
+}
+
+/// How many related records a region has for a value.
+pub async fn count_related(
+    connection: &mut Connection,
+    related: &Related,
+    region: &Region,
+    value: i64,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from ");
+    statement.push(related.form);
+    related_conditions(&mut statement, related, region, value);
+    statement.number(connection).await
+}
+
+/// The related records that a region has for a value: id, region, state.
+pub async fn related(
+    connection: &mut Connection,
+    related: &Related,
+    region: &Region,
+    value: i64,
+) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select id, region, status from ");
+    statement.push(related.form);
+    related_conditions(&mut statement, related, region, value);
+    statement.push(" order by region limit 1000");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+        .collect()
+}
+
+/// Regions of a subtree that have a live record of the form.
+pub async fn regions_with(
+    connection: &mut Connection,
+    form: &'static Form,
+    scope: &Region,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct region from ");
+    statement
+        .push(form.key)
+        .push(" where deleted_at is null and ")
+        .within("region", scope);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Values of a number field of a region's live records, largest first.
+pub async fn numbers(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &'static str,
+    region: &Region,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct ");
+    statement.push(field).push(" from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and ")
+        .push(field)
+        .push(" is not null and region = ");
+    statement.text(region.code()).push(" order by 1 desc");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// Deletes a record softly if it still has that version; false when somebody was faster.
@@ -459,6 +617,26 @@ pub async fn breaks(
     id: &str,
     values: &BTreeMap<&'static str, Value>,
 ) -> Result<bool, sqlx::Error> {
+    let number = |field: &str| values.get(field).and_then(Value::integer);
+    match test {
+        StoreTest::EqualsCount(field, related) => {
+            let (Some(counted), Some(value)) = (number(field), number(related.same.1)) else {
+                return Ok(false);
+            };
+            return Ok(count_related(connection, related, region, value).await? != counted);
+        }
+        StoreTest::SumAtMost(field, most) => {
+            let (Some(own), Some(most)) = (number(field), number(most)) else {
+                return Ok(false);
+            };
+            let mut statement = Statement::new("select cast(coalesce(sum(");
+            statement.push(field).push("), 0) as bigint) from ").push(form.key);
+            statement.push(" where deleted_at is null and id <> ").text(id);
+            statement.push(" and region = ").text(region.code());
+            return Ok(statement.number(connection).await? + own > most);
+        }
+        StoreTest::Unique(_) | StoreTest::AtMost(..) => {}
+    }
     let mut statement = Statement::new("select count(*) from ");
     statement
         .push(form.key)
@@ -484,6 +662,7 @@ pub async fn breaks(
             }
             most - 1
         }
+        StoreTest::EqualsCount(..) | StoreTest::SumAtMost(..) => return Ok(false),
     };
     Ok(statement.number(connection).await? > most)
 }

@@ -85,6 +85,27 @@ impl Statement {
             .push(")")
     }
 
+    /// Adds `($1, $2, …)`; an empty list matches nothing.
+    pub fn list(&mut self, texts: &[String]) -> &mut Self {
+        self.push("(");
+        if texts.is_empty() {
+            self.push("null");
+        }
+        for (position, text) in texts.iter().enumerate() {
+            if position > 0 {
+                self.push(", ");
+            }
+            self.text(text.as_str());
+        }
+        self.push(")")
+    }
+
+    /// Adds `(a, b, …)` of words that come from declarations.
+    pub fn words(&mut self, words: &[&'static str]) -> &mut Self {
+        let texts: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        self.list(&texts)
+    }
+
     /// The text so far.
     pub fn sql(&self) -> &str {
         &self.sql

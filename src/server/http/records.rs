@@ -3,15 +3,19 @@
 use super::files::receive;
 use super::{encoded, own_path};
 use crate::api::records::find_tab;
+use crate::api::workflow::ReviewAct;
 use crate::domain::field::Kind;
 use crate::domain::form::{Form, Shape};
 use crate::domain::page::Tab;
 use crate::domain::record::{Draft, DraftRow};
+use crate::domain::region::Region;
+use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::server::completions;
 use crate::server::records::{self, Save};
 use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::workflow;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,7 +30,9 @@ pub fn routes() -> Router<App> {
         .route("/records/{page}", post(save))
         .layer(DefaultBodyLimit::disable())
         .route("/records/{page}/delete", post(delete))
+        .route("/records/{page}/decide", post(decide))
         .route("/switches/{step}", post(switch))
+        .route("/switches/{step}/all", post(switch_all))
 }
 
 /// Most parts of one form: a grid of 200 rows has 1,600.
@@ -49,6 +55,10 @@ impl Posted {
     /// A field may come several times (a hidden 0 before a switch, the boxes of a multiple choice); `~` begins the names
     /// that are not fields.
     fn put(&mut self, form: &'static Form, name: &str, value: String) {
+        if name.starts_with('~') {
+            self.texts.insert(name.to_owned(), value);
+            return;
+        }
         let mut path = name.splitn(3, '.');
         if let (Some(grid), Some(row), Some(column)) = (path.next(), path.next(), path.next()) {
             if let Ok(position) = row.parse::<usize>() {
@@ -153,6 +163,12 @@ async fn finish(
         .text("~version")
         .parse()
         .map_err(|_| AppError::Malformed("~version".to_owned()))?;
+    let submits = posted.text("~then") == "submit";
+    let answers = posted
+        .texts
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("~answer.")?, text)));
+    let answers = answers.map(|(pin, text)| (pin.to_owned(), text.clone())).collect();
     let upload_problem = posted.text("~problem").to_owned();
     let back = own_path(posted.text("~back"))
         .map(str::to_owned)
@@ -171,6 +187,7 @@ async fn finish(
         values,
         grids,
         reasons: BTreeMap::new(),
+        answers,
     };
     let save = Save {
         form: tab.form,
@@ -184,7 +201,11 @@ async fn finish(
         false => Err(AppError::Conflict(upload_problem)),
     };
     let Err(error) = result else {
-        return Ok(Redirect::to(&with(&back, "notice=saved")).into_response());
+        let next = match submits {
+            true => format!("open={}&mode={}", encoded(&id), Verb::Submit.key()),
+            false => "notice=saved".to_owned(),
+        };
+        return Ok(Redirect::to(&with(&back, &next)).into_response());
     };
     if matches!(
         error,
@@ -240,10 +261,68 @@ async fn delete(
     Ok(Redirect::to(&with(&back, &notice)).into_response())
 }
 
+/// An act of a review by a plain form: `pin.〈field〉` and `value.〈field〉` beside the fixed names.
+async fn decide(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(page): Path<String>,
+    Fields(fields): Fields<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let text = |name: &str| {
+        fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
+    };
+    let under = |prefix: &str| -> BTreeMap<String, String> {
+        let named = fields
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value)));
+        named.map(|(key, value)| (key.to_owned(), value.clone())).collect()
+    };
+    let tab = find_tab(&page, text("tab"), signed.ready()?)?;
+    let back = own_path(text("back")).map_or_else(|| format!("/desk/{page}"), str::to_owned);
+    let (id, verb) = (text("id"), text("verb"));
+    let decision = ReviewAct {
+        form: tab.form.key.to_owned(),
+        id: id.to_owned(),
+        version: text("version")
+            .parse()
+            .map_err(|_| AppError::Malformed("version".to_owned()))?,
+        verb: verb.to_owned(),
+        opinion: text("opinion").to_owned(),
+        receiver: text("receiver").to_owned(),
+        pins: under("pin."),
+        values: under("value."),
+    };
+    let target = match workflow::decide(&app, &signed, &decision).await {
+        Ok(()) => with(&back, "notice=decided"),
+        Err(error @ (AppError::Conflict(_) | AppError::Forbidden(_) | AppError::Invalid(_))) => {
+            let problem = encoded(&error.to_string());
+            let opinion = encoded(&decision.opinion);
+            with(
+                &back,
+                &format!(
+                    "open={}&mode={}&opinion={opinion}&problem={problem}",
+                    encoded(id),
+                    encoded(verb)
+                ),
+            )
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Redirect::to(&target).into_response())
+}
+
 #[derive(Deserialize)]
 struct Switch {
     #[serde(default)]
     done: String,
+    /// Set where the page stands for a region below.
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    year: String,
     #[serde(default)]
     back: String,
 }
@@ -255,12 +334,31 @@ async fn switch(
     Fields(fields): Fields<Switch>,
 ) -> Result<Response, AppError> {
     let step = crate::steps::find(&step).ok_or(AppError::NotFound)?;
-    let region = signed.ready()?.region.clone();
+    let region = match fields.region.as_str() {
+        "" => signed.ready()?.region.clone(),
+        code => Region::parse(code).ok_or(AppError::NotFound)?,
+    };
     let back = own_path(&fields.back).map_or_else(|| format!("/desk/{}", step.page), str::to_owned);
-    let notice = match completions::set(&app, &signed, step, &region, fields.done == "1", "").await {
+    let movement = completions::Movement {
+        region: &region,
+        year: &fields.year,
+        done: fields.done == "1",
+        reason: "",
+    };
+    let notice = match completions::set(&app, &signed, step, movement).await {
         Ok(()) => "switched".to_owned(),
         Err(error @ (AppError::Conflict(_) | AppError::Forbidden(_))) => encoded(&error.to_string()),
         Err(error) => return Err(error),
     };
     Ok(Redirect::to(&with(&back, &format!("notice={notice}"))).into_response())
+}
+
+async fn switch_all(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(step): Path<String>,
+) -> Result<Response, AppError> {
+    let step = crate::steps::find(&step).ok_or(AppError::NotFound)?;
+    completions::set_all(&app, &signed, step).await?;
+    Ok(Redirect::to(&format!("/progress/{}", step.key)).into_response())
 }

@@ -8,13 +8,15 @@ use crate::domain::query::ListQuery;
 use crate::domain::record::{Line, parts};
 use crate::domain::region::Level;
 use crate::domain::validate::shown;
+use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::server::authorize::{Permit, to_read, verbs};
 use crate::server::clock;
 use crate::server::db::{self, Connection, records::Listing};
 use crate::server::session::Signed;
 use crate::server::state::App;
-use std::collections::BTreeMap;
+use crate::server::workflow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a list page asked for, with its permit.
 pub struct Asked<'a> {
@@ -45,6 +47,7 @@ pub fn listing<'a>(asked: &'a Asked<'_>) -> Listing<'a> {
         query: asked.query,
         level: asked.tab.level,
         fixed: asked.tab.fixed,
+        states: asked.tab.states,
     }
 }
 
@@ -55,7 +58,15 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
     let total = db::records::count(&mut reader, &listing).await?;
     let stored = db::records::list(&mut reader, &listing, offset, limit).await?;
     let labels = Labels::of(&mut reader, asked.tab.form, stored.iter()).await?;
+    let done = match asked.tab.setup {
+        Some(step) => {
+            let regions: Vec<String> = stored.iter().map(|record| record.region.code().to_owned()).collect();
+            db::completions::among(&mut reader, step, &regions).await?
+        }
+        None => BTreeSet::new(),
+    };
     let account = asked.permit.account();
+    let writes = asked.tab.states.is_empty();
     let lines = stored
         .into_iter()
         .map(|record| Line {
@@ -66,7 +77,12 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
                 .listed()
                 .map(|field| labels.cell(app, field, &record))
                 .collect(),
-            verbs: verbs(account, asked.tab.form, &record.region, &record.organ),
+            verbs: verbs(account, asked.tab.form, &record.region, &record.organ, &record.status)
+                .into_iter()
+                .filter(|verb| writes || *verb == Verb::View)
+                .collect(),
+            status: workflow::status(asked.tab.form, &record.status),
+            done: asked.tab.setup.map(|_| done.contains(record.region.code())),
             attachments: record.attachment_count,
             filler: record.created_name,
             registered_at: clock::shown(&record.created_at),

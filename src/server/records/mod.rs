@@ -3,12 +3,14 @@
 mod list;
 mod open;
 mod save;
+mod suggest;
 
 pub use list::{Asked, cascade, fetch as list, listing};
-pub use open::{blank, open, open_own, shown_values};
+pub use open::{blank, division_names, initials, open, open_own, shown_values, stored_draft, suggestions};
 pub use save::{Save, Saved, delete, save};
+pub use suggest::suggest;
 
-use super::authorize::{to_act, to_create};
+use super::authorize::{to_act, to_begin};
 use super::db::{self, Connection};
 use super::session::Signed;
 use super::state::App;
@@ -32,8 +34,15 @@ pub async fn lock<'a>(
     let Some(step) = step.filter(|step| step.level == region.level()) else {
         return Ok(None);
     };
-    let done = db::completions::find(connection, step, region).await?;
+    let year = text(step.year_field);
+    let done = db::completions::find(connection, step, region, year).await?;
     Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
+}
+
+/// Why a record in that state cannot be changed by its filler: it is under review or has passed (spec §6).
+pub fn in_review(form: &Form, status: &str) -> Option<String> {
+    let state = form.workflow?.state(status).filter(|state| !state.is_open)?;
+    Some(format!("审核状态为“{}”，不能修改", state.title))
 }
 
 /// Drafts larger than this are not typed by people.
@@ -50,7 +59,7 @@ pub async fn keep_draft(
 ) -> Result<(), AppError> {
     let account = signed.ready()?;
     let slot = if version == 0 {
-        to_create(signed, tab.form)?;
+        to_begin(signed, tab.form)?;
         open::slot(tab)
     } else {
         let mut reader = app.store.reader().await?;

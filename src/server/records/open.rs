@@ -4,28 +4,34 @@ use super::lock;
 use crate::domain::account::Account;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
-use crate::domain::page::Tab;
+use crate::domain::page::{Tab, address};
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::Region;
 use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
-use crate::server::authorize::{to_act, to_create, verbs};
+use crate::server::authorize::{to_act, to_begin, verbs};
 use crate::server::clock;
 use crate::server::db::{self, Connection};
 use crate::server::session::Signed;
 use crate::server::state::App;
-use std::collections::BTreeMap;
+use crate::server::workflow;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Opens the record of that id.
-pub async fn open(app: &App, signed: &Signed, form: &'static Form, id: &str) -> Result<Opened, AppError> {
+/// Opens the record of that id as a tab shows it; a tab that only looks at records of another page hides those that
+/// are in other states.
+pub async fn open(app: &App, signed: &Signed, tab: &'static Tab, id: &str) -> Result<Opened, AppError> {
+    let form = tab.form;
     let mut reader = app.store.reader().await?;
     let stored = db::records::find(&mut reader, form, id)
         .await?
         .ok_or(AppError::NotFound)?;
     to_act(signed, Verb::View, form, &stored.region, &stored.organ)?;
-    opened(app, &mut reader, signed.ready()?, form, stored).await
+    if !tab.states.is_empty() && !tab.states.contains(&stored.status.as_str()) {
+        return Err(AppError::NotFound);
+    }
+    opened(app, &mut reader, signed.ready()?, tab, stored).await
 }
 
 /// Opens the account's own record of a form with one per region; a blank one when there is none yet.
@@ -33,7 +39,7 @@ pub async fn open_own(app: &App, signed: &Signed, tab: &'static Tab) -> Result<O
     let account = signed.ready()?;
     let mut reader = app.store.reader().await?;
     match db::records::find_single(&mut reader, tab.form, &account.region).await? {
-        Some(stored) => opened(app, &mut reader, account, tab.form, stored).await,
+        Some(stored) => opened(app, &mut reader, account, tab, stored).await,
         None => blank(app, signed, tab).await,
     }
 }
@@ -42,7 +48,7 @@ pub async fn open_own(app: &App, signed: &Signed, tab: &'static Tab) -> Result<O
 /// record that was left with something typed keeps its id.
 pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Opened, AppError> {
     let form = tab.form;
-    let permit = to_create(signed, form)?;
+    let permit = to_begin(signed, form)?;
     let account = permit.account();
     let mut reader = app.store.reader().await?;
     let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot(tab)).await?;
@@ -56,17 +62,16 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         None => (db::new_id(), None),
     };
     let attachments = db::attachments::of_record(&mut reader, &id, &account.id).await?;
-    let mut draft = Draft::default();
-    for field in form.fields() {
-        let text = initial(field, account);
-        if !text.is_empty() {
-            draft.set(field.key, text);
-        }
-    }
+    let mut draft = initials(form, account);
     if let Some((field, value)) = tab.fixed {
         draft.set(field, value);
     }
-    let labels = labels(app, &mut reader, form, &account.region, &draft).await?;
+    let offered = super::suggest(app, &mut reader, form, &account.region, &draft).await?;
+    for (key, text) in &offered {
+        draft.set(key, text.as_str());
+    }
+    let mut labels = labels(app, &mut reader, form, &account.region, &draft).await?;
+    labels.extend(offered);
     let locked = lock(&mut reader, form, &account.region, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
@@ -77,6 +82,10 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         labels,
         verbs: vec![Verb::View, Verb::Create],
         locked,
+        status: workflow::status(form, form.workflow.map_or("", |workflow| workflow.initial())),
+        ways: Vec::new(),
+        pins: Vec::new(),
+        review: None,
         kept,
         history: Vec::new(),
         region: account.region.clone(),
@@ -94,11 +103,25 @@ pub fn slot(tab: &Tab) -> String {
     }
 }
 
+/// What a blank record of a form starts with.
+pub fn initials(form: &'static Form, account: &Account) -> Draft {
+    let mut draft = Draft::default();
+    for field in form.fields() {
+        let text = initial(field, account);
+        if !text.is_empty() {
+            draft.set(field.key, text);
+        }
+    }
+    draft
+}
+
 fn initial(field: &Field, account: &Account) -> String {
     match (field.initial, field.kind) {
         (_, Kind::OfAccount(AccountFact::Name)) | (Initial::AccountName, _) => account.name.clone(),
         (_, Kind::OfAccount(AccountFact::Level)) => account.region.level().title().to_owned(),
         (Initial::Text(text), _) => text.to_owned(),
+        (Initial::OnIn(regions), _) if regions.contains(&account.region.code()) => "1".to_owned(),
+        (Initial::OnIn(_), _) => "0".to_owned(),
         _ => String::new(),
     }
 }
@@ -107,24 +130,19 @@ async fn opened(
     app: &App,
     connection: &mut Connection,
     account: &Account,
-    form: &'static Form,
+    tab: &'static Tab,
     stored: db::records::Stored,
 ) -> Result<Opened, AppError> {
+    let form = tab.form;
     let attachments = db::attachments::of_record(&mut *connection, &stored.id, &account.id).await?;
     let mut draft = stored_draft(&mut *connection, form, &stored.id, &stored.values).await?;
-    for (field, _) in form.slots() {
-        let ids = attachments
-            .iter()
-            .filter(|file| file.kept && file.attachment.field == field.key);
-        draft.set(
-            field.key,
-            ids.map(|file| file.attachment.id.as_str())
-                .collect::<Vec<_>>()
-                .join(","),
-        );
-    }
+    crate::server::attachments::list_in(form, &attachments, &mut draft);
     let labels = labels(app, &mut *connection, form, &stored.region, &draft).await?;
-    let verbs = verbs(account, form, &stored.region, &stored.organ);
+    let mut verbs = verbs(account, form, &stored.region, &stored.organ, &stored.status);
+    verbs.retain(|verb| tab.states.is_empty() || *verb == Verb::View);
+    let pins = workflow::pins(app, &mut *connection, form, &stored).await?;
+    let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
+    let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
     let kept = if verbs.contains(&Verb::Edit) {
         let kept = db::drafts::find(&mut *connection, &account.id, form.key, &stored.id).await?;
         kept.map(|(_, at, draft)| (clock::shown(&at), draft))
@@ -139,6 +157,10 @@ async fn opened(
         labels,
         locked: lock(&mut *connection, form, &stored.region, |key| stored.text(key)).await?,
         verbs,
+        status: workflow::status(form, &stored.status),
+        ways,
+        pins,
+        review,
         kept,
         history: db::audits::of_record(&mut *connection, form.key, &stored.id).await?,
         region: stored.region,
@@ -214,11 +236,24 @@ async fn labels(
             }
             Kind::Division(level) | Kind::Divisions(level) => {
                 let regions = parts(draft.text(field.key)).filter_map(Region::parse);
-                let names: Vec<_> = regions.map(|region| app.divisions.path(&region)).collect();
+                let names: Vec<_> = regions.map(|one| app.divisions.path_below(region, &one)).collect();
                 labels.insert(field.key.to_owned(), names.join("、"));
-                let below = app.divisions.below(region, level).take(MOST_OPTIONS);
-                let lines: Vec<_> = below
-                    .map(|one| format!("{}\t{}", one.region, app.divisions.path(&one.region)))
+                let taken = match field.key == form.placed_by && form.one_per_region {
+                    true => db::records::regions_with(&mut *connection, form, region).await?,
+                    false => BTreeSet::new(),
+                };
+                let below = app.divisions.below(region, level);
+                let free = below.filter(|one| one.is_real() && !taken.contains(one.region.code()));
+                // Whatever is 纳入规划范围 comes first; a county may survey the others too (spec A21).
+                let (mut free, rest): (Vec<_>, Vec<_>) = free.partition(|one| one.planned);
+                free.extend(rest);
+                let lines: Vec<_> = free
+                    .into_iter()
+                    .take(MOST_OPTIONS)
+                    .map(|one| {
+                        let path = app.divisions.path_below(region, &one.region);
+                        format!("{}\t{path}\t{}", one.region, one.search)
+                    })
                     .collect();
                 labels.insert(format!("{}?", field.key), lines.join("\n"));
             }
@@ -229,15 +264,55 @@ async fn labels(
                 if let Some(source) = crate::forms::find(source)
                     && let Some(origin) = source.field(key)
                     && let Some(record) = db::records::find_single(&mut *connection, source, region).await?
-                    && let Some(value) = record.values.get(key)
                 {
-                    labels.insert(field.key.to_owned(), shown(origin, value));
+                    let text = workflow::mirrored(&mut *connection, source, &record, origin).await?;
+                    labels.insert(field.key.to_owned(), text);
                 }
+            }
+            Kind::Related(related) => {
+                let value = draft.text(related.same.1).parse().unwrap_or(0);
+                let records = db::records::related(&mut *connection, related, region, value).await?;
+                let lines = records.into_iter().filter_map(|(id, code, status)| {
+                    let name = app.divisions.path_below(region, &Region::parse(&code)?);
+                    let form = crate::forms::find(related.form)?;
+                    let state = workflow::status(form, &status).map_or(String::new(), |status| status.title);
+                    let (page, tab) = crate::forms::place_of(form)?;
+                    let link = address(page.key, tab.key, &format!("open={id}"));
+                    Some(format!("{name}\t{state}\t{link}"))
+                });
+                labels.insert(field.key.to_owned(), lines.collect::<Vec<_>>().join("\n"));
             }
             _ => {}
         }
     }
     Ok(labels)
+}
+
+/// What can be offered for a draft of a region: suggestions, and the lists of related records.
+pub async fn suggestions(
+    app: &App,
+    form: &'static Form,
+    region: &Region,
+    draft: &Draft,
+) -> Result<Vec<(String, String)>, AppError> {
+    let mut reader = app.store.reader().await?;
+    let mut offered = super::suggest(app, &mut reader, form, region, draft).await?;
+    let related = |key: &String| {
+        form.field(key)
+            .is_some_and(|field| matches!(field.kind, Kind::Related(_)))
+    };
+    let labels = labels(app, &mut reader, form, region, draft).await?;
+    offered.extend(labels.into_iter().filter(|(key, _)| related(key)));
+    Ok(offered)
+}
+
+/// Division codes of a stored value as short names.
+pub fn division_names(app: &App, codes: &str) -> String {
+    let regions = parts(codes).filter_map(Region::parse);
+    regions
+        .map(|region| app.divisions.short(&region))
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// Field label and text of what a record holds, in the order of the form: for histories and stale edits.

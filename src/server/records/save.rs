@@ -1,19 +1,19 @@
 //! Saving and deleting: permit, lock, verdict, write, attachments, audit, all in one transaction.
 
-use super::lock;
 use super::open::{shown_values, stored_draft};
+use super::{in_review, lock};
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Initial, Kind};
 use crate::domain::form::Form;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, parts};
 use crate::domain::region::Region;
-use crate::domain::validate::{Checked, check};
+use crate::domain::validate::{Checked, check, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::{AppError, Stale};
 use crate::server::attachments;
-use crate::server::authorize::{Permit, to_act, to_create};
+use crate::server::authorize::{Permit, to_act, to_begin, to_create};
 use crate::server::db::audits::{Change, Line};
 use crate::server::db::records::{ReferenceTarget, Stored, Write};
 use crate::server::db::{self, Connection};
@@ -59,7 +59,11 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
     let stored = db::records::find(&mut tx, save.form, save.id).await?;
     let permit = match &stored {
         Some(stored) => to_act(signed, Verb::Edit, save.form, &stored.region, &stored.organ)?,
-        None => to_create(signed, save.form)?,
+        None => match placed(app, signed, save.form, &save.draft)? {
+            Some(region) => to_create(signed, save.form, &region)?,
+            // Nothing can be stored without its place; the verdict says so beside whatever else is wrong.
+            None => to_begin(signed, save.form)?,
+        },
     };
     if let Some(stored) = stored.as_ref().filter(|stored| stored.saved_as == save_key) {
         return Ok(Saved {
@@ -67,6 +71,9 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
             version: stored.version,
             warnings: Vec::new(),
         });
+    }
+    if let Some(why) = stored.as_ref().and_then(|stored| in_review(save.form, &stored.status)) {
+        return Err(AppError::Conflict(why));
     }
     // Neither a record of a completed step nor one that would become part of it.
     if let Some(stored) = &stored
@@ -86,7 +93,7 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         _ => {}
     }
     let mut draft = save.draft;
-    complete(&mut tx, save.form, save.id, &permit, stored.as_ref(), &mut draft).await?;
+    complete(app, &mut tx, save.form, save.id, &permit, stored.as_ref(), &mut draft).await?;
     let checked = verdict(app, &mut tx, save.form, &permit, save.id, &draft).await?;
     let before = match &stored {
         Some(stored) => stored_draft(&mut tx, save.form, save.id, &stored.values).await?,
@@ -102,6 +109,10 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         now: &now,
     };
     write_record(&mut tx, save.form, &permit, stored.as_ref(), &write).await?;
+    for (pin, answer) in draft.answers.iter().filter(|_| save.form.workflow.is_some()) {
+        let answer: String = answer.trim().chars().take(MOST_LETTERS).collect();
+        db::decisions::answer(&mut tx, save.id, pin, &answer).await?;
+    }
     for (field, grid) in save.form.grids() {
         let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
         db::records::replace_rows(&mut tx, save.form, field, grid.columns, save.id, rows).await?;
@@ -143,6 +154,21 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
     })
 }
 
+/// Where a new record belongs: the account's own region, or the one that the form's field names inside its subtree.
+fn placed(app: &App, signed: &Signed, form: &'static Form, draft: &Draft) -> Result<Option<Region>, AppError> {
+    let own = &signed.ready()?.region;
+    if form.placed_by.is_empty() {
+        return Ok(Some(own.clone()));
+    }
+    let named = Region::parse(draft.text(form.placed_by).trim());
+    Ok(named.filter(|region| {
+        own.contains(region) && region.level() == form.lowest_level() && app.divisions.find(region).is_some()
+    }))
+}
+
+/// Characters of an answer to a remark.
+const MOST_LETTERS: usize = 500;
+
 /// The key under which a save is remembered: the same content sent again is the same save, other content never is.
 fn content_key(key: &str, draft: &Draft) -> String {
     let content = serde_json::to_string(draft).unwrap_or_default();
@@ -167,7 +193,12 @@ async fn write_record(
         None => db::records::insert(connection, form, permit, write)
             .await
             .map_err(|error| {
-                if db::is_double(&error) {
+                if db::is_double(&error) && !form.placed_by.is_empty() {
+                    AppError::at(
+                        form.placed_by,
+                        format!("该行政村已登记过{}，请编辑原有记录", form.title),
+                    )
+                } else if db::is_double(&error) {
                     AppError::Conflict(format!("{}已经登记过，请刷新后修改", form.title))
                 } else {
                     error.into()
@@ -180,6 +211,7 @@ async fn write_record(
 /// Fills what the user never types: facts of the account and names taken from files. What the browser sent for such a
 /// field is ignored (`security.md` A20).
 async fn complete(
+    app: &App,
     connection: &mut Connection,
     form: &'static Form,
     id: &str,
@@ -201,12 +233,28 @@ async fn complete(
                 };
                 draft.set(field.key, text);
             }
+            _ if field.reviewed => {
+                let kept = stored.and_then(|stored| stored.values.get(field.key));
+                draft.set(field.key, kept.map_or(String::new(), |value| typed(field, value)));
+            }
+            _ if field.key == form.placed_by => {
+                if let Some(stored) = stored {
+                    draft.set(field.key, stored.region.code());
+                }
+            }
             (_, Initial::FileName) if draft.text(field.key).trim().is_empty() => {
                 if let Some(name) = attachments::first_name(&mut *connection, form, id, &account.id, draft).await? {
                     draft.set(field.key, name);
                 }
             }
             _ => {}
+        }
+    }
+    if form.fields().any(|field| field.suggestion.is_some()) {
+        for (key, text) in super::suggest(app, &mut *connection, form, permit.scope(), draft).await? {
+            if draft.text(&key).trim().is_empty() {
+                draft.set(&key, text);
+            }
         }
     }
     Ok(())
@@ -363,6 +411,9 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
     let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ)?;
+    if let Some(why) = in_review(form, &stored.status) {
+        return Err(AppError::Conflict(why));
+    }
     if let Some(why) = lock(&mut tx, form, permit.scope(), |key| stored.text(key)).await? {
         return Err(AppError::Conflict(why));
     }

@@ -12,8 +12,8 @@ use crate::domain::region::Region;
 use crate::server::command::readable;
 use crate::server::db::{self, Connection, records::ReferenceTarget};
 use crate::server::records::Save;
-use crate::server::{attachments, completions, records};
-use plan::{Entry, Plan, Switch, plan};
+use crate::server::{attachments, completions, records, workflow};
+use plan::{DemoAct, Entry, Plan, Switch, plan};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -111,6 +111,9 @@ impl Filler<'_> {
                 .for_each(|(field, text)| draft.set(field, text.as_str()));
             self.save(entry, &signed, &record, version, draft).await?;
         }
+        for act in &entry.acts {
+            self.act(entry, &record, act).await?;
+        }
         Ok(true)
     }
 
@@ -179,11 +182,38 @@ impl Filler<'_> {
         Ok(records::save(self.app, signed, save).await.map_err(readable)?.version)
     }
 
+    /// Does what the review does with a record.
+    async fn act(&mut self, entry: &Entry, record: &str, act: &DemoAct) -> Result<(), String> {
+        let signed = self.signed(&act.by).await?;
+        let mut reader = self.app.store.reader().await.map_err(readable)?;
+        let stored = db::records::find(&mut reader, entry.form, record)
+            .await
+            .map_err(readable)?;
+        drop(reader);
+        let action = workflow::Action {
+            form: entry.form,
+            id: record,
+            version: stored.map_or(0, |stored| stored.version),
+            verb: act.verb,
+            opinion: &act.opinion,
+            receiver: "",
+            pins: &act.pins,
+            values: &act.values,
+        };
+        workflow::act(self.app, &signed, &action).await.map_err(readable)
+    }
+
     async fn set(&mut self, switch: &Switch) -> Result<(), String> {
         let signed = self.signed(&switch.by).await?;
         let own = signed.ready().map_err(readable)?.region.clone();
         let region = switch.region.as_ref().unwrap_or(&own);
-        completions::set(self.app, &signed, switch.step, region, switch.done, &switch.reason)
+        let movement = completions::Movement {
+            region,
+            year: &switch.year,
+            done: switch.done,
+            reason: &switch.reason,
+        };
+        completions::set(self.app, &signed, switch.step, movement)
             .await
             .map_err(readable)
     }
@@ -293,7 +323,7 @@ mod tests {
         let accounts = planned(&rows().unwrap());
         for switch in plan().unwrap().switches {
             let kind: AccountKind = filler(&accounts, &switch.by).kind;
-            let may = if switch.region.is_some() {
+            let may = if switch.region.is_some() && !switch.done {
                 switch.step.reopeners
             } else {
                 switch.step.closers

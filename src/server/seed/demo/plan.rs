@@ -8,15 +8,18 @@ use crate::domain::form::Form;
 use crate::domain::record::{Draft, DraftRow};
 use crate::domain::region::Region;
 use crate::domain::step::Step;
+use crate::domain::verb::Verb;
 use crate::forms;
 use crate::steps;
+use std::collections::BTreeMap;
 use toml::{Table, Value};
 
-static PARTS: [&str; 4] = [
+static PARTS: [&str; 5] = [
     include_str!("villages.toml"),
     include_str!("documents.toml"),
     include_str!("institutions.toml"),
     include_str!("activities.toml"),
+    include_str!("tasks.toml"),
 ];
 
 /// The files that records carry.
@@ -67,6 +70,22 @@ pub struct Entry {
     pub references: Vec<(&'static str, &'static str, Vec<String>)>,
     /// Field and text of what is corrected afterwards.
     pub then: Vec<(&'static str, String)>,
+    /// What the review does with it, in order.
+    pub acts: Vec<DemoAct>,
+}
+
+/// One act of a review.
+pub struct DemoAct {
+    /// Login key.
+    pub by: String,
+    /// What.
+    pub verb: Verb,
+    /// What is said.
+    pub opinion: String,
+    /// Field → remark.
+    pub pins: BTreeMap<String, String>,
+    /// Field → what is filled with it.
+    pub values: BTreeMap<String, String>,
 }
 
 /// One upload.
@@ -87,6 +106,8 @@ pub struct Switch {
     pub step: &'static Step,
     /// Region, when it is not the account's own.
     pub region: Option<Region>,
+    /// The year, for steps with a switch for each.
+    pub year: String,
     /// 是 or 否.
     pub done: bool,
     /// Why, when it is reopened for somebody else.
@@ -152,6 +173,7 @@ fn entry(form: &'static Form, number: usize, table: &Table) -> Result<Entry, Str
         files: Vec::new(),
         references: Vec::new(),
         then: Vec::new(),
+        acts: Vec::new(),
     };
     for (key, value) in table {
         match (key.as_str(), form.field(key), value) {
@@ -164,11 +186,40 @@ fn entry(form: &'static Form, number: usize, table: &Table) -> Result<Entry, Str
                     entry.then.push((field.key, typed(field, value)?));
                 }
             }
+            ("acts", _, Value::Array(acts)) => {
+                entry.acts = acts
+                    .iter()
+                    .filter_map(Value::as_table)
+                    .map(act)
+                    .collect::<Result<_, _>>()?;
+            }
             (_, Some(field), value) => entry.take(field, value)?,
             _ => return Err(said(format!("{} has no {key}", form.key))),
         }
     }
     Ok(entry)
+}
+
+fn act(table: &Table) -> Result<DemoAct, String> {
+    let verb = word(table, "verb")?;
+    let texts = |key: &str| -> BTreeMap<String, String> {
+        let table = table.get(key).and_then(Value::as_table);
+        let pairs = table.into_iter().flatten();
+        pairs
+            .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+            .collect()
+    };
+    Ok(DemoAct {
+        by: word(table, "by")?,
+        verb: Verb::from_key(&verb).ok_or_else(|| said(format!("no verb {verb}")))?,
+        opinion: table
+            .get("opinion")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        pins: texts("pins"),
+        values: texts("values"),
+    })
 }
 
 impl Entry {
@@ -199,7 +250,7 @@ impl Entry {
 }
 
 fn grid_row(columns: &'static [Field], row: &Table) -> Result<DraftRow, String> {
-    let mut values = std::collections::BTreeMap::new();
+    let mut values = BTreeMap::new();
     for (key, value) in row {
         let column = columns
             .iter()
@@ -257,6 +308,7 @@ fn switch(table: &Table) -> Result<Switch, String> {
         by: word(table, "by")?,
         step: steps::find(&step).ok_or_else(|| said(format!("no step {step}")))?,
         region: region.and_then(Region::parse),
+        year: table.get("year").and_then(Value::as_str).unwrap_or_default().to_owned(),
         done: table.get("done").and_then(Value::as_bool).unwrap_or(true),
         reason: table
             .get("reason")

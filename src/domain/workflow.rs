@@ -1,0 +1,154 @@
+//! Workflows as data (spec §6): states, and who moves a record from one to the next. Only `server/workflow.rs` changes
+//! a status.
+
+use super::account::AccountKind;
+use super::verb::Verb;
+
+/// A state machine.
+pub struct Workflow {
+    /// Its states; a new record begins in the first.
+    pub states: &'static [State],
+    /// What moves a record.
+    pub transitions: &'static [Transition],
+}
+
+/// A state, stored in the column `status`.
+pub struct State {
+    /// Stored.
+    pub key: &'static str,
+    /// Shown.
+    pub title: &'static str,
+    /// Colour of its tag; the text always stands beside it.
+    pub tone: Tone,
+    /// Whether the filler may change and delete the record.
+    pub is_open: bool,
+    /// Whether the record has passed: its content is what counts until another passes.
+    pub is_final: bool,
+}
+
+/// Colours of a tag (ux 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Not yet begun.
+    Grey,
+    /// Waits for somebody.
+    Blue,
+    /// Half-way.
+    Cyan,
+    /// Passed.
+    Green,
+    /// Returned.
+    Red,
+}
+
+impl Tone {
+    /// Class of the style sheet.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Grey => "tag grey",
+            Self::Blue => "tag blue",
+            Self::Cyan => "tag cyan",
+            Self::Green => "tag green",
+            Self::Red => "tag red",
+        }
+    }
+}
+
+/// One way from a state to another.
+pub struct Transition {
+    /// States in which it is possible.
+    pub from: &'static [&'static str],
+    /// What is done: one verb leads to one state, whoever asks.
+    pub verb: Verb,
+    /// What the manual calls the button.
+    pub button: &'static str,
+    /// Whose button it is.
+    pub by: AccountKind,
+    /// The state after it.
+    pub to: &'static str,
+    /// What has to be said with it.
+    pub opinion: Opinion,
+    /// The kind of account above the record that it goes to next.
+    pub receiver: Option<AccountKind>,
+    /// Fields of the form that may be filled with it ([`super::field::Field::by_review`]).
+    pub asks: &'static [&'static str],
+}
+
+/// What has to be said with a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opinion {
+    /// Nothing.
+    None,
+    /// 审核意见, filled with 同意 beforehand.
+    Agreement,
+    /// 打回意见, or the reason of a change: never empty.
+    Compulsory,
+}
+
+impl Workflow {
+    /// Where a new record begins.
+    pub const fn initial(&self) -> &'static str {
+        self.states[0].key
+    }
+
+    /// The state of that key.
+    pub fn state(&self, key: &str) -> Option<&'static State> {
+        self.states.iter().find(|state| state.key == key)
+    }
+
+    /// Whether a record in that state may be changed by its filler.
+    pub fn is_open(&self, key: &str) -> bool {
+        self.state(key).is_some_and(|state| state.is_open)
+    }
+
+    /// The way that an account kind may take from a state with a verb.
+    pub fn find(&self, status: &str, verb: Verb, kind: AccountKind) -> Option<&'static Transition> {
+        self.offered(status, kind).find(|transition| transition.verb == verb)
+    }
+
+    /// Everything that an account kind may do with a record in that state.
+    pub fn offered(&self, status: &str, kind: AccountKind) -> impl Iterator<Item = &'static Transition> {
+        let transitions = self.transitions;
+        let status = status.to_owned();
+        transitions
+            .iter()
+            .filter(move |transition| transition.by == kind && transition.from.contains(&status.as_str()))
+    }
+
+    /// The ways of a verb for an account kind, in any state: the buttons of a list.
+    pub fn ways(&self, verb: Verb, kind: AccountKind) -> impl Iterator<Item = &'static Transition> {
+        let transitions = self.transitions;
+        transitions
+            .iter()
+            .filter(move |transition| transition.by == kind && transition.verb == verb)
+    }
+
+    /// Everything that is wrong with it as written; empty when it is sound.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (position, transition) in self.transitions.iter().enumerate() {
+            let name = format!("{:?} by {:?} to {}", transition.verb, transition.by, transition.to);
+            for key in transition.from.iter().chain([&transition.to]) {
+                if self.state(key).is_none() {
+                    faults.push(format!("{name}: there is no state {key}"));
+                }
+            }
+            let rivals = self.transitions[..position].iter().filter(|other| {
+                other.verb == transition.verb
+                    && other.by == transition.by
+                    && other.from.iter().any(|key| transition.from.contains(key))
+            });
+            if rivals.count() > 0 {
+                faults.push(format!("{name}: two ways from one state"));
+            }
+        }
+        for state in &self.states[1..] {
+            if !self.transitions.iter().any(|transition| transition.to == state.key) {
+                faults.push(format!("{} is never reached", state.key));
+            }
+        }
+        faults
+    }
+}

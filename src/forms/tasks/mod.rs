@@ -1,0 +1,4 @@
+//! 4 规划任务
+
+pub mod annual_plan;
+pub mod baseline_survey;

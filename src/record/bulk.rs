@@ -1,0 +1,255 @@
+//! Bulks: a dry run (`120 可通过 / 3 不可` with the reasons), the opinion, then a job with progress that can be taken back for
+//! ten minutes.
+
+use super::Place;
+use super::decide::opinion_label;
+use crate::api::workflow::{JobView, bulk_status, plan_bulk, start_bulk, undo_bulk};
+use crate::domain::query::ListQuery;
+use crate::domain::verb::Verb;
+use crate::domain::workflow::Opinion;
+use crate::error::AppError;
+use crate::ui::modal::Modal;
+use crate::ui::toast::Toasts;
+use gloo_timers::future::TimeoutFuture;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Milliseconds between two looks at a job under way.
+const PULSE: u32 = 700;
+
+/// What a bulk is about: everything that the filter selects when `ids` is empty.
+#[derive(Clone)]
+pub struct Selection {
+    /// Where.
+    pub place: Place,
+    /// The filter.
+    pub query: ListQuery,
+    /// Ticked records.
+    pub ids: Vec<String>,
+    /// What is done.
+    pub verb: Verb,
+}
+
+/// The window of a bulk, from the dry run to its end.
+#[component]
+pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
+    let job = RwSignal::new(None::<Result<JobView, AppError>>);
+    let title = format!("批量{}", button_of(&selection));
+    spawn_local(async move {
+        let Selection {
+            place,
+            query,
+            ids,
+            verb,
+        } = selection;
+        let (page, tab) = (place.page.key.to_owned(), place.tab.key.to_owned());
+        let planned = plan_bulk(page, tab, query, ids, verb).await;
+        let _ = job.try_set(Some(planned));
+    });
+    view! {
+        <Modal title close>
+            {move || match job.get() {
+                None => view! { <div class="modal-body"><p class="loading">"正在核对…"</p></div> }.into_any(),
+                Some(Err(error)) => view! { <div class="modal-body"><p class="problem" role="alert">{error.to_string()}</p></div> }.into_any(),
+                Some(Ok(view)) if view.is_planned => view! { <Planned view job close/> }.into_any(),
+                Some(Ok(view)) => view! { <Under view job close changed/> }.into_any(),
+            }}
+        </Modal>
+    }
+}
+
+fn button_of(selection: &Selection) -> &'static str {
+    if selection.verb == Verb::Approve {
+        "提交"
+    } else {
+        selection.verb.title()
+    }
+}
+
+/// What the dry run found, and the opinion.
+#[component]
+fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, close: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let start = if view.opinion == Opinion::Agreement {
+        "同意"
+    } else {
+        ""
+    };
+    let said = RwSignal::new(start.to_owned());
+    let receiver = RwSignal::new(view.receivers.first().map_or(String::new(), |(id, _)| id.clone()));
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let id = view.id.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (id, opinion, receiver) = (id.clone(), said.get_untracked(), receiver.get_untracked());
+        spawn_local(async move {
+            let answer = start_bulk(id, opinion, receiver).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(view) => job.set(Some(Ok(view))),
+                Err(error @ AppError::Invalid(_)) => problem.set(error.to_string()),
+                Err(error) => toasts.error(error.to_string()),
+            }
+        });
+    };
+    let (ready, refused) = (view.ready, view.total - view.ready);
+    let receivers = (view.receivers.len() > 1).then(|| {
+        let options = view.receivers.clone().into_iter();
+        let options = options.map(|(id, name)| view! { <option value=id>{name}</option> });
+        view! {
+            <div class="stacked">
+                <label for="bulk-receiver">"提交至"</label>
+                <select id="bulk-receiver" on:change=move |event| receiver.set(event_target_value(&event))>{options.collect_view()}</select>
+            </div>
+        }
+    });
+    let to = (view.receivers.len() == 1).then(|| format!("提交至：{}", view.receivers[0].1));
+    let opinion = (view.opinion != Opinion::None).then(|| {
+        let label = opinion_label(view.verb);
+        view! {
+            <div class="stacked">
+                <label class="required" for="bulk-opinion">{label}</label>
+                <textarea id="bulk-opinion" rows="3" maxlength="500" data-focus="true" placeholder=format!("请输入{label}")
+                    prop:value=move || said.get() on:input=move |event| said.set(event_target_value(&event))></textarea>
+            </div>
+        }
+    });
+    view! {
+        <form class="modal-form" on:submit=submit novalidate>
+            <div class="modal-body" tabindex="0">
+                <p class="bulk-count"><b>{ready}</b>" 可通过 / "<b>{refused}</b>" 不可"</p>
+                <LeftOut view=view.clone()/>
+                {to.map(|to| view! { <p class="muted">{to}</p> })}
+                {receivers}
+                {opinion}
+                {move || (!problem.with(String::is_empty)).then(|| view! { <p class="problem" role="alert">{problem.get()}</p> })}
+            </div>
+            <div class="modal-foot">
+                <button type="submit" class="primary" disabled=move || busy.get() || ready == 0>"确定"</button>
+                <button type="button" on:click=move |_| close.run(())>"取消"</button>
+            </div>
+        </form>
+    }
+}
+
+/// Why records were left out: by reason, and singly.
+#[component]
+fn LeftOut(view: JobView) -> impl IntoView {
+    if view.reasons.is_empty() {
+        return ().into_any();
+    }
+    let reasons = view.reasons.into_iter();
+    let reasons = reasons.map(|(why, count)| view! { <li>{format!("{why}：{count} 条")}</li> });
+    let lines = view.left_out.into_iter();
+    let lines = lines.map(|(name, why)| view! { <tr><td>{name}</td><td>{why}</td></tr> });
+    view! {
+        <ul class="reasons">{reasons.collect_view()}</ul>
+        <details class="left-out"><summary>"查看明细"</summary>
+            <table class="grid"><thead><tr><th scope="col">"记录"</th><th scope="col">"原因"</th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
+        </details>
+    }
+    .into_any()
+}
+
+/// A job under way or at its end.
+#[component]
+fn Under(
+    view: JobView,
+    job: RwSignal<Option<Result<JobView, AppError>>>,
+    close: Callback<()>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    if view.is_running {
+        let id = view.id.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(PULSE).await;
+            if let Ok(next) = bulk_status(id).await {
+                let ended = !next.is_running;
+                if job.try_set(Some(Ok(next))).is_none() && ended {
+                    changed.run(());
+                }
+            }
+        });
+    }
+    let finished = view.done + view.failed;
+    let text = match (view.is_running, view.is_undone) {
+        (true, _) => format!("正在处理 {finished} / {}", view.ready),
+        (_, true) => "已撤销".to_owned(),
+        _ => format!("已完成：成功 {} 条，失败 {} 条", view.done, view.failed),
+    };
+    let (done, all) = (finished, view.ready.max(1));
+    let undo = view.may_undo.then(|| view! { <UndoButton id=view.id.clone() job/> });
+    view! {
+        <div class="modal-form">
+            <div class="modal-body">
+                <p role="status">{text}</p>
+                <progress max=all value=done aria-label="进度"></progress>
+                <LeftOut view=view/>
+            </div>
+            <div class="modal-foot">
+                {undo}
+                <button type="button" class="primary" on:click=move |_| close.run(())>"关闭"</button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn UndoButton(id: String, job: RwSignal<Option<Result<JobView, AppError>>>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let undo = move |_| {
+        let id = id.clone();
+        spawn_local(async move {
+            match undo_bulk(id).await {
+                Ok(view) => {
+                    let _ = job.try_set(Some(Ok(view)));
+                }
+                Err(error) => toasts.error(error.to_string()),
+            }
+        });
+    };
+    view! { <button type="button" class="danger" on:click=undo>"撤销本次操作"</button> }
+}
+
+/// Above the list: the last bulk, while it runs or can be taken back.
+#[component]
+pub fn LastJob(view: JobView, changed: Callback<()>) -> impl IntoView {
+    let job = RwSignal::new(Some(Ok(view)));
+    let is_open = RwSignal::new(false);
+    let line = move || {
+        let view = job.get()?.ok()?;
+        let text = match (view.is_running, view.is_undone) {
+            (true, _) => format!(
+                "批量{}正在处理 {} / {}",
+                view.button,
+                view.done + view.failed,
+                view.ready
+            ),
+            (_, true) => format!("批量{}已撤销", view.button),
+            _ => format!(
+                "批量{}已完成：成功 {} 条，失败 {} 条",
+                view.button, view.done, view.failed
+            ),
+        };
+        Some(view! {
+            <div class="notice kept">
+                <span>{text}</span>
+                <button type="button" on:click=move |_| is_open.set(true)>"查看结果"</button>
+            </div>
+        })
+    };
+    let close = Callback::new(move |()| is_open.set(false));
+    view! {
+        {line}
+        {move || is_open.get().then(|| job.get().and_then(Result::ok)).flatten().map(|view| view! {
+            <Modal title=format!("批量{}", view.button) close><Under view job close changed/></Modal>
+        })}
+    }
+}

@@ -1,0 +1,254 @@
+//! The window of an act of the review: 提交 with its receiver, 审核意见, 打回 with remarks at places (manual 4.1(5)–(7)). A plain
+//! form, so that it works without JavaScript.
+
+use super::Place;
+use crate::api::workflow::{ReviewAct, decide};
+use crate::domain::field::Field;
+use crate::domain::record::{Opened, Values, Way};
+use crate::domain::validate::readable;
+use crate::domain::verb::Verb;
+use crate::domain::workflow::Opinion;
+use crate::error::AppError;
+use crate::ui::modal::Modal;
+use crate::ui::toast::Toasts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::BTreeMap;
+
+/// What reviewers often say (ux 15).
+const PHRASES: &[&str] = &[
+    "请补充附件。",
+    "填写内容与附件不一致，请核对。",
+    "数据有误，请核对后重新提交。",
+    "村庄类型与实际不符，请核实。",
+];
+
+/// The window of a way.
+#[component]
+pub fn DecideDialog(
+    place: Place,
+    opened: Opened,
+    way: Way,
+    /// What a plain form came back with.
+    opinion: String,
+    /// Why it came back.
+    problem: String,
+    /// The address of the list.
+    list: String,
+    /// Leaves the window.
+    close: Callback<()>,
+    /// The list has to be read again.
+    changed: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let form = place.form();
+    let start = if opinion.is_empty() { way.said.clone() } else { opinion };
+    let said = RwSignal::new(start);
+    let receiver = RwSignal::new(way.receivers.first().map_or(String::new(), |(id, _)| id.clone()));
+    let (pins, values) = (RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()));
+    let (busy, wrong) = (RwSignal::new(false), RwSignal::new(problem));
+    let (verb, button) = (way.verb, way.button.clone());
+    let (id, version) = (opened.id.clone(), opened.version);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let decision = ReviewAct {
+            form: form.key.to_owned(),
+            id: id.clone(),
+            version,
+            verb: verb.key().to_owned(),
+            opinion: said.get_untracked(),
+            receiver: receiver.get_untracked(),
+            pins: pins.get_untracked(),
+            values: values.get_untracked(),
+        };
+        let done = format!("{button}成功");
+        spawn_local(async move {
+            let answer = decide(decision).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(()) => {
+                    toasts.success(done);
+                    changed.run(());
+                    close.run(());
+                }
+                // Somebody was faster: the window has nothing to offer any more.
+                Err(error @ (AppError::Conflict(_) | AppError::NotFound)) => {
+                    toasts.error(error.to_string());
+                    changed.run(());
+                    close.run(());
+                }
+                Err(error) => {
+                    wrong.set(all_of(&error));
+                    crate::browser::focus_id("decide-opinion");
+                }
+            }
+        });
+    };
+    let title = opened.draft.text(form.name_field).to_owned();
+    let name = opened
+        .labels
+        .get(form.name_field)
+        .cloned()
+        .filter(|name| !name.is_empty())
+        .unwrap_or(title);
+    let named = (!name.is_empty()).then(|| view! { <p class="question">{format!("{}：{name}", form.title)}</p> });
+    let receivers = (!way.receivers.is_empty()).then(|| receiver_field(&way, receiver));
+    let opinions = (way.opinion != Opinion::None).then(|| opinion_field(&way, said));
+    let asks = asked_fields(place, &way, values);
+    let marks = (way.verb == Verb::Return).then(|| pin_fields(place, &opened, pins));
+    let class = if way.verb == Verb::Return { "wide" } else { "small" };
+    let danger = way.verb == Verb::Return;
+    view! {
+        <Modal title=way.button.clone() class close close_link=list.clone()>
+            <form method="post" action=format!("/records/{}/decide", place.page.key) on:submit=submit class="modal-form" novalidate>
+                <input type="hidden" name="tab" value=place.tab.key/>
+                <input type="hidden" name="id" value=opened.id.clone()/>
+                <input type="hidden" name="version" value=opened.version/>
+                <input type="hidden" name="verb" value=way.verb.key()/>
+                <input type="hidden" name="back" value=list.clone()/>
+                <div class="modal-body" tabindex="0">
+                    {named}
+                    {receivers}
+                    {opinions}
+                    {asks}
+                    {move || (!wrong.with(String::is_empty)).then(|| view! { <p class="problem" role="alert">{wrong.get()}</p> })}
+                    {marks}
+                </div>
+                <div class="modal-foot">
+                    <button type="submit" class=if danger { "danger" } else { "primary" } disabled=move || busy.get()>"确定"</button>
+                    <a class="button" role="button" href=list on:click=move |event| {
+                        event.prevent_default();
+                        close.run(());
+                    }>"取消"</a>
+                </div>
+            </form>
+        </Modal>
+    }
+}
+
+/// Everything that is wrong, in one sentence: a record that cannot be submitted may lack several things.
+fn all_of(error: &AppError) -> String {
+    match error {
+        AppError::Invalid(problems) => {
+            let blocking = problems.iter().filter(|problem| problem.blocks());
+            blocking
+                .map(|problem| problem.message.clone())
+                .collect::<Vec<_>>()
+                .join("；")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// 提交至: the account above, chosen beforehand.
+fn receiver_field(way: &Way, receiver: RwSignal<String>) -> impl IntoView + use<> {
+    let options = way.receivers.clone().into_iter();
+    let options = options.map(|(id, name)| view! { <option value=id>{name}</option> });
+    view! {
+        <div class="stacked">
+            <label class="required" for="decide-receiver">"提交至"</label>
+            <select id="decide-receiver" name="receiver" on:change=move |event| receiver.set(event_target_value(&event))>{options.collect_view()}</select>
+        </div>
+    }
+}
+
+/// 审核意见, 打回意见 or the reason of a change, with frequent phrases.
+fn opinion_field(way: &Way, said: RwSignal<String>) -> impl IntoView + use<> {
+    let label = opinion_label(way.verb);
+    let start = said.get_untracked();
+    let phrases = (way.verb == Verb::Return).then(|| {
+        let buttons = PHRASES.iter().map(|phrase| {
+            view! { <button type="button" class="quiet" on:click=move |_| said.update(|said| said.push_str(phrase))>{*phrase}</button> }
+        });
+        view! { <div class="phrases scripted">{buttons.collect_view()}</div> }
+    });
+    view! {
+        <div class="stacked">
+            <label class="required" for="decide-opinion">{label}</label>
+            <textarea id="decide-opinion" name="opinion" rows="3" maxlength="500" data-focus="true"
+                placeholder=format!("请输入{label}")
+                prop:value=move || said.get() on:input=move |event| said.set(event_target_value(&event))>{start}</textarea>
+            {phrases}
+        </div>
+    }
+}
+
+/// What the opinion of a verb is called.
+pub fn opinion_label(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Return => "打回意见",
+        Verb::RequestChange => "变更原因",
+        _ => "审核意见",
+    }
+}
+
+/// Fields that are filled with the decision (下达文号, 下达日期).
+fn asked_fields(place: Place, way: &Way, values: RwSignal<BTreeMap<String, String>>) -> impl IntoView + use<> {
+    let fields: Vec<&'static Field> = way.asks.iter().filter_map(|key| place.form().field(key)).collect();
+    let inputs = fields.into_iter().map(|field| {
+        let id = format!("decide-{}", field.key);
+        let kind = match field.kind {
+            crate::domain::field::Kind::Date { .. } => "date",
+            _ => "text",
+        };
+        view! {
+            <div class="stacked">
+                <label for=id.clone()>{field.title}</label>
+                <input type=kind id=id name=format!("value.{}", field.key) autocomplete="off"
+                    on:input=move |event| values.update(|values| { values.insert(field.key.to_owned(), event_target_value(&event)); })/>
+            </div>
+        }
+    });
+    inputs.collect_view()
+}
+
+/// Every field with what it says and room for a remark: the reviewer marks where to mend.
+fn pin_fields(place: Place, opened: &Opened, pins: RwSignal<BTreeMap<String, String>>) -> impl IntoView + use<> {
+    let values = Values::of(place.form(), &opened.draft);
+    let shown = place
+        .form()
+        .fields()
+        .filter(|field| !field.is_read_only() && field.shows(&values));
+    let lines: Vec<_> = shown
+        .map(|field| {
+            let id = format!("pin-{}", field.key);
+            let label = format!("标注 {}", field.title);
+            let text = said_by(opened, field, &values);
+            view! {
+                <tr>
+                    <th scope="row">{field.title}</th>
+                    <td>{text}</td>
+                    <td><input type="text" id=id name=format!("pin.{}", field.key) maxlength="500" autocomplete="off" aria-label=label placeholder="需要修改时填写"
+                        on:input=move |event| pins.update(|pins| { pins.insert(field.key.to_owned(), event_target_value(&event)); })/></td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="form-section">
+            <h2>"标注需要修改的内容"</h2>
+            <table class="grid pins"><thead><tr><th scope="col">"填报项"</th><th scope="col">"填报内容"</th><th scope="col">"标注"</th></tr></thead><tbody>{lines}</tbody></table>
+        </section>
+    }
+}
+
+fn said_by(opened: &Opened, field: &'static Field, values: &Values<'_>) -> String {
+    use crate::domain::field::Kind;
+    match field.kind {
+        Kind::Files(_) => {
+            let of_slot = opened.attachments.iter().filter(|file| file.field == field.key);
+            of_slot.map(|file| file.name.clone()).collect::<Vec<_>>().join("、")
+        }
+        Kind::Division(_) | Kind::Divisions(_) | Kind::Reference { .. } => {
+            opened.labels.get(field.key).cloned().unwrap_or_default()
+        }
+        _ => readable(field, values),
+    }
+}
