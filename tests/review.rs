@@ -434,6 +434,16 @@ async fn a_bulk_tells_first_acts_once_and_can_be_taken_back() {
         let other = registered(&county, "530102010001").await.id;
         decide(&county, &one, 1, "submit", "").await.unwrap();
 
+        // The filler too, with what is checked at a submission.
+        let submit = planned(&county, "submit", &[&other]).await.unwrap();
+        assert_eq!((submit.total, submit.ready), (1, 1));
+        let start = json!({ "job": submit.id, "opinion": "", "receiver": "" });
+        let _: JobView = county.call("start_bulk", start).await.unwrap();
+        jobs::finish(&world.app, &submit.id).await.unwrap();
+        let ended: JobView = county.call("bulk_status", json!({ "job": submit.id })).await.unwrap();
+        assert_eq!((ended.done, ended.failed), (1, 0), "{ended:?}");
+        decide(&county, &other, 2, "withdraw", "").await.unwrap();
+
         // Refused: who has nothing to approve, and a bulk of somebody else.
         assert!(matches!(
             planned(&county, "approve", &[]).await,

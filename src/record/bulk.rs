@@ -36,6 +36,14 @@ pub struct Selection {
 pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
     let job = RwSignal::new(None::<Result<JobView, AppError>>);
     let title = format!("批量{}", button_of(&selection));
+    // The list is read again when the window goes, not before: it would take the window with it.
+    let close = Callback::new(move |()| {
+        let acted = job.with_untracked(|job| matches!(job, Some(Ok(view)) if !view.is_planned));
+        close.run(());
+        if acted {
+            changed.run(());
+        }
+    });
     spawn_local(async move {
         let Selection {
             place,
@@ -53,7 +61,7 @@ pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<(
                 None => view! { <div class="modal-body"><p class="loading">"正在核对…"</p></div> }.into_any(),
                 Some(Err(error)) => view! { <div class="modal-body"><p class="problem" role="alert">{error.to_string()}</p></div> }.into_any(),
                 Some(Ok(view)) if view.is_planned => view! { <Planned view job close/> }.into_any(),
-                Some(Ok(view)) => view! { <Under view job close changed/> }.into_any(),
+                Some(Ok(view)) => view! { <Under view job close/> }.into_any(),
             }}
         </Modal>
     }
@@ -160,21 +168,13 @@ fn LeftOut(view: JobView) -> impl IntoView {
 
 /// A job under way or at its end.
 #[component]
-fn Under(
-    view: JobView,
-    job: RwSignal<Option<Result<JobView, AppError>>>,
-    close: Callback<()>,
-    changed: Callback<()>,
-) -> impl IntoView {
+fn Under(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, close: Callback<()>) -> impl IntoView {
     if view.is_running {
         let id = view.id.clone();
         spawn_local(async move {
             TimeoutFuture::new(PULSE).await;
             if let Ok(next) = bulk_status(id).await {
-                let ended = !next.is_running;
-                if job.try_set(Some(Ok(next))).is_none() && ended {
-                    changed.run(());
-                }
+                let _ = job.try_set(Some(Ok(next)));
             }
         });
     }
@@ -221,6 +221,7 @@ fn UndoButton(id: String, job: RwSignal<Option<Result<JobView, AppError>>>) -> i
 /// Above the list: the last bulk, while it runs or can be taken back.
 #[component]
 pub fn LastJob(view: JobView, changed: Callback<()>) -> impl IntoView {
+    let title = format!("批量{}", view.button);
     let job = RwSignal::new(Some(Ok(view)));
     let is_open = RwSignal::new(false);
     let line = move || {
@@ -245,11 +246,16 @@ pub fn LastJob(view: JobView, changed: Callback<()>) -> impl IntoView {
             </div>
         })
     };
-    let close = Callback::new(move |()| is_open.set(false));
+    let close = Callback::new(move |()| {
+        is_open.set(false);
+        changed.run(());
+    });
     view! {
         {line}
-        {move || is_open.get().then(|| job.get().and_then(Result::ok)).flatten().map(|view| view! {
-            <Modal title=format!("批量{}", view.button) close><Under view job close changed/></Modal>
+        {move || is_open.get().then(|| view! {
+            <Modal title=title.clone() close>
+                {move || job.get().and_then(Result::ok).map(|view| view! { <Under view job close/> })}
+            </Modal>
         })}
     }
 }

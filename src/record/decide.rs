@@ -56,6 +56,7 @@ pub fn DecideDialog(
             return;
         }
         busy.set(true);
+        wrong.set(String::new());
         let decision = ReviewAct {
             form: form.key.to_owned(),
             id: id.clone(),
@@ -212,10 +213,9 @@ fn asked_fields(place: Place, way: &Way, values: RwSignal<BTreeMap<String, Strin
 /// Every field with what it says and room for a remark: the reviewer marks where to mend.
 fn pin_fields(place: Place, opened: &Opened, pins: RwSignal<BTreeMap<String, String>>) -> impl IntoView + use<> {
     let values = Values::of(place.form(), &opened.draft);
-    let shown = place
-        .form()
-        .fields()
-        .filter(|field| !field.is_read_only() && field.shows(&values));
+    let placed = place.form().placed_by;
+    let shown = place.form().fields();
+    let shown = shown.filter(|field| !field.is_read_only() && field.key != placed && field.shows(&values));
     let lines: Vec<_> = shown
         .map(|field| {
             let id = format!("pin-{}", field.key);

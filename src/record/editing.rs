@@ -249,6 +249,10 @@ impl Editing {
         );
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         store::keep_draft(&account, self.form().key, &self.slot(), &draft);
+        // A table of 批量登记 is no record yet.
+        if !self.place.page.tabs.iter().any(|tab| tab.key == self.place.tab.key) {
+            return;
+        }
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
         let _ = keep_draft(page, tab, id, version, draft).await;
     }

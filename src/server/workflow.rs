@@ -405,7 +405,8 @@ impl Doing<'_> {
 
 /// Fields that a reviewer can mark: what the filler typed or uploaded.
 pub fn pinnable(form: &'static Form) -> impl Iterator<Item = &'static Field> {
-    form.fields().filter(|field| !field.is_read_only())
+    form.fields()
+        .filter(|field| !field.is_read_only() && field.key != form.placed_by)
 }
 
 /// What a record says, as people read it: the content that a decision judges.

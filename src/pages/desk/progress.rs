@@ -204,9 +204,9 @@ fn SetAll(step: &'static Step, ready: usize, changed: Callback<()>) -> impl Into
         );
     };
     view! {
-        <form method="post" action=format!("/switches/{}/all", step.key) on:submit=submit class="toolbar">
-            <button type="submit" class="primary" disabled=ready == 0>"全部可完成的设为“是”"</button>
+        <form method="post" action=format!("/switches/{}/all", step.key) on:submit=submit class="setup">
             <span class="muted">{format!("{ready} 个可完成")}</span>
+            <button type="submit" class="primary" disabled=ready == 0>"全部可完成的设为“是”"</button>
         </form>
     }
 }
