@@ -352,7 +352,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     view! {
         {ticked}
         <div class="table-scroll" tabindex="0" role="region" aria-label=format!("{}列表", table.place.tab.title)>
-            <table class="list">
+            <table class=if has_status { "list reviewed" } else { "list" }>
                 <thead>
                     <tr>
                         <th class="tick-cell">
