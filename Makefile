@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test check fmt clippy deny audit unit site end2end tools tools-build store
+.PHONY: help run dev build test check fmt clippy deny audit unit bench site end2end tools tools-build store
 
 CARGO_HOME ?= $(HOME)/.cargo
 export PATH := $(CARGO_HOME)/bin:$(PATH)
@@ -70,6 +70,11 @@ audit: ## known vulnerabilities of the dependencies (needs the network)
 
 unit:
 	$(call part,cargo test on SQLite and Postgres,scripts/with-postgres.sh cargo test --features ssr)
+
+# The cluster keeps its promises here: saves are measured with fsync.
+bench: tools store ## fill a province and measure, on both stores (half an hour)
+	$(call part,release build,cargo leptos build --release -P)
+	$(call part,benchmark,DURABLE=1 scripts/with-postgres.sh cargo run --release --features ssr --example bench)
 
 site:
 	$(call part,debug build,cargo leptos build)

@@ -41,16 +41,16 @@ postgres initdb -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 
 
 for attempt in 1 2 3; do # another process may take the port in between
     port=$(free_port)
-    # fsync off: the cluster is thrown away anyway.
     cat >>"$folder/data/postgresql.conf" <<END
 port = $port
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$folder'
 max_connections = 200
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 END
+    # Tests throw the cluster away anyway; a benchmark wants what a deployment has (DURABLE=1).
+    if [ -z "${DURABLE:-}" ]; then
+        printf '%s = off\n' fsync synchronous_commit full_page_writes >>"$folder/data/postgresql.conf"
+    fi
     if postgres pg_ctl -D "$folder/data" -l "$folder/data/server.log" -s -w -t 60 start; then
         export HOMETOWN_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
         break

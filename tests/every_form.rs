@@ -11,123 +11,16 @@
 mod world;
 
 use hometown::domain::account::AccountKind;
-use hometown::domain::field::{Field, Kind};
-use hometown::domain::form::{Form, Shape};
+use hometown::domain::field::Kind;
+use hometown::domain::form::Shape;
 use hometown::domain::page::{Page, Tab};
-use hometown::domain::record::{Draft, DraftRow};
+use hometown::domain::record::Draft;
 use hometown::domain::region::Level;
 use hometown::error::AppError;
 use hometown::forms;
 use hometown::server::db;
-use world::{Actor, JPG, On, PDF, World, stores};
-
-/// The account that fills a form in the tests, and the same kind in the next county.
-fn fillers(kind: AccountKind) -> (&'static str, Option<&'static str>) {
-    match kind {
-        AccountKind::System => ("sys-01", None),
-        AccountKind::City => ("530100-zr", None),
-        AccountKind::County => ("530102-zr", Some("530103-zr")),
-        AccountKind::CountyOrganization => ("530102-zz", Some("530103-zz")),
-        AccountKind::Township => ("530102010", Some("530103001")),
-        AccountKind::Village => ("530102010004", Some("530103001001")),
-        other => panic!("no filler for {other:?}"),
-    }
-}
-
-/// What makes a record valid where the kind of the field does not tell.
-fn sample(form: &Form, field: &Field) -> String {
-    match (form.key, field.key) {
-        ("founding_documents", "issued_on") => return "2021-06-01".into(),
-        ("supplementary_documents", "issued_on") => return "2022-03-01".into(),
-        ("natural_villages", "name") => return "马坡村".into(),
-        ("baseline_survey", "village") => return "530102010004".into(),
-        ("baseline_survey", "village_features") => return "basin,traffic_line".into(),
-        ("annual_plan", "tasks") => return "1".into(),
-        ("village_profile", "area") => return "1250000.5".into(),
-        ("training", "ended_on") | ("work_log", "ended_on") => return String::new(),
-        ("training", "cadres") => return "1".into(),
-        ("training", "hours") => return "4".into(),
-        _ => {}
-    }
-    match field.kind {
-        Kind::Text { .. } => format!("{}示例", field.title),
-        Kind::PersonName => "张三".into(),
-        Kind::LongText { .. } => "第一行\n第二行".into(),
-        Kind::Integer { min, .. } => (min + 3).to_string(),
-        Kind::Decimal { min, scale, .. } => hometown::domain::value::format_scaled(min + 100, scale),
-        Kind::Date { .. } => "2021-08-11".into(),
-        Kind::Month => "2021-08".into(),
-        Kind::Year { from, .. } => from.to_string(),
-        Kind::Choice(list) => list.codes[0].code.into(),
-        Kind::Choices(list) => list
-            .codes
-            .iter()
-            .take(2)
-            .map(|code| code.code)
-            .collect::<Vec<_>>()
-            .join(","),
-        Kind::Switch => "1".into(),
-        Kind::Phone { .. } => "13812348000".into(),
-        Kind::IdNumber => "11010519491231002X".into(),
-        _ => String::new(),
-    }
-}
-
-fn filled(form: &'static Form, start: &Draft) -> Draft {
-    let mut draft = start.clone();
-    for field in form.fields() {
-        match field.kind {
-            Kind::Grid(grid) => {
-                let values = grid
-                    .columns
-                    .iter()
-                    .map(|column| (column.key.to_owned(), sample(form, column)));
-                draft.grids.insert(
-                    field.key.into(),
-                    vec![DraftRow {
-                        id: String::new(),
-                        values: values.collect(),
-                    }],
-                );
-            }
-            // A tab may have set it (所属环节).
-            _ if !draft.text(field.key).is_empty() && !matches!(field.kind, Kind::Switch) => {}
-            _ => draft.set(field.key, sample(form, field)),
-        }
-    }
-    draft
-}
-
-async fn attach(actor: &Actor<'_>, form: &'static Form, id: &str, draft: &mut Draft) {
-    for (field, slot) in form.slots() {
-        let is_pdf = slot.types.contains(&hometown::domain::attachment::FileType::Pdf);
-        let (name, content) = if is_pdf {
-            ("通知.pdf", PDF)
-        } else {
-            ("照片.JPEG", JPG)
-        };
-        let answer = actor.upload(form.key, id, field.key, name, content).await;
-        assert_eq!(answer.status, 200, "{}: {}", form.key, answer.text());
-        let file: hometown::domain::attachment::Attachment = answer.json();
-        draft.set(field.key, file.id);
-    }
-}
-
-fn places() -> Vec<(&'static Page, &'static Tab, AccountKind)> {
-    let tabs = forms::PAGES
-        .iter()
-        .flat_map(|page| page.tabs.iter().map(move |tab| (page, tab)));
-    tabs.flat_map(|(page, tab)| {
-        let kinds = tab
-            .form
-            .fillers
-            .iter()
-            .copied()
-            .filter(|kind| tab.is_filled_by(*kind) && tab.is_seen_by(*kind));
-        kinds.map(move |kind| (page, tab, kind))
-    })
-    .collect()
-}
+use world::filling::{attach, filled, fillers, places};
+use world::{On, World, stores};
 
 #[test]
 fn every_declaration_is_sound() {

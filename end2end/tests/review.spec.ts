@@ -176,6 +176,7 @@ test('a plan goes over three screens, each with its switch of the year', async (
   await expect(blank.getByText(/年度编制任务数不能超过行政村/)).toBeVisible();
   await fill(blank, { '行政村(社区)总数(个)': '75', '年度编制任务数(个)': '30' });
   await expect(blank.getByText('40', { exact: true })).toBeVisible();
+  await expect(blank.getByText('累计 30 个，占 40.0%，目标 70%')).toBeVisible();
   await shot(page, 'plan-new');
   await attach(blank, [file('work-plan.pdf', '富民县计划.pdf')], ['富民县计划.pdf']);
   await blank.getByRole('button', { name: '提交', exact: true }).click();

@@ -52,6 +52,26 @@ pub enum Suggestion {
     Count(&'static Related),
 }
 
+/// What the years up to a record's own have brought together (R-10a).
+pub struct Cumulation {
+    /// The field that is added up.
+    pub part: &'static str,
+    /// The field of the record that it is a share of.
+    pub whole: &'static str,
+    /// The field with the year.
+    pub year: &'static str,
+    /// Percent that should be reached by a year; the last one holds for all later years.
+    pub targets: &'static [(i64, i64)],
+}
+
+impl Cumulation {
+    /// Percent that should be reached by a year.
+    pub fn target(&self, year: i64) -> i64 {
+        let due = self.targets.iter().filter(|(from, _)| *from <= year);
+        due.map(|(_, percent)| *percent).last().unwrap_or(0)
+    }
+}
+
 /// Records of another form in the record's region.
 pub struct Related {
     /// Form key.
@@ -209,6 +229,8 @@ pub enum Kind {
     OfAccount(AccountFact),
     /// The list of related records, each with the way to it. Not stored here.
     Related(&'static Related),
+    /// How far the records of a region have come together by a year, against a target. Not stored here.
+    Cumulated(&'static Cumulation),
     /// Child rows: the list-style table of manual 1.5(2).
     Grid(&'static Grid),
 }
@@ -407,6 +429,11 @@ pub const fn related(key: &'static str, title: &'static str, to: &'static Relate
     field(key, title, Kind::Related(to)).wide()
 }
 
+/// How far the years have come together.
+pub const fn cumulated(key: &'static str, title: &'static str, of: &'static Cumulation) -> Field {
+    field(key, title, Kind::Cumulated(of))
+}
+
 /// Child rows.
 pub const fn grid(key: &'static str, title: &'static str, rows: &'static Grid) -> Field {
     field(key, title, Kind::Grid(rows)).wide()
@@ -550,7 +577,7 @@ impl Field {
     pub const fn is_stored(&self) -> bool {
         !matches!(
             self.kind,
-            Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_) | Kind::Related(_)
+            Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_) | Kind::Related(_) | Kind::Cumulated(_)
         )
     }
 
@@ -559,7 +586,11 @@ impl Field {
         self.reviewed
             || matches!(
                 self.kind,
-                Kind::Mirror { .. } | Kind::Computed { .. } | Kind::OfAccount(_) | Kind::Related(_)
+                Kind::Mirror { .. }
+                    | Kind::Computed { .. }
+                    | Kind::OfAccount(_)
+                    | Kind::Related(_)
+                    | Kind::Cumulated(_)
             )
     }
 

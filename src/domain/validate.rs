@@ -165,7 +165,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
     if let Kind::Computed { of, .. } = field.kind {
         return Ok(of(values).map(Value::Integer));
     }
-    if matches!(field.kind, Kind::Mirror { .. } | Kind::Related(_)) {
+    if matches!(field.kind, Kind::Mirror { .. } | Kind::Related(_) | Kind::Cumulated(_)) {
         return Ok(None);
     }
     let typed = values.text(field.key);
@@ -290,7 +290,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             text(parts(typed).collect::<Vec<_>>().join(","))
         }
         Kind::OfAccount(_) => text(typed.to_owned()),
-        Kind::Computed { .. } | Kind::Mirror { .. } | Kind::Related(_) | Kind::Grid(_) => Ok(None),
+        Kind::Computed { .. } | Kind::Mirror { .. } | Kind::Related(_) | Kind::Cumulated(_) | Kind::Grid(_) => Ok(None),
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Tone {
     Cyan,
     /// Passed.
     Green,
+    /// Not yet what it should be.
+    Amber,
     /// Returned.
     Red,
 }
@@ -50,6 +52,7 @@ impl Tone {
             Self::Blue => "tag blue",
             Self::Cyan => "tag cyan",
             Self::Green => "tag green",
+            Self::Amber => "tag amber",
             Self::Red => "tag red",
         }
     }

@@ -5,11 +5,12 @@ use super::editing::Editing;
 use super::grid::GridTable;
 use super::region_pick::RegionPick;
 use crate::domain::code::CodeList;
-use crate::domain::field::{Field, Kind};
+use crate::domain::field::{Cumulation, Field, Kind};
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, parts};
 use crate::domain::validate::{readable, typed};
 use crate::domain::value::Value;
+use crate::domain::workflow::Tone;
 use leptos::prelude::*;
 
 /// Years on offer after the present one.
@@ -128,6 +129,7 @@ fn text_value(editing: Editing, field: &'static Field) -> AnyView {
     match field.kind {
         Kind::Files(_) => view! { <Attachments field/> }.into_any(),
         Kind::Related(_) => related(editing, field),
+        Kind::Cumulated(of) => cumulated(editing, field, of),
         Kind::Mirror { .. } => {
             let text = label.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned());
             view! { <span class="value muted" id=format!("f-{}", field.key)>{text}</span> }.into_any()
@@ -148,6 +150,30 @@ fn text_value(editing: Editing, field: &'static Field) -> AnyView {
         }
         _ => view! { <span class="value" class:long=field.wide>{move || value_text(editing, field)}</span> }.into_any(),
     }
+}
+
+/// `before\ttarget` of the years up to this one, with what is typed now: green when the target is reached (R-10a).
+fn cumulated(editing: Editing, field: &'static Field, of: &'static Cumulation) -> AnyView {
+    let line = move || {
+        let known = editing.offered.with(|offered| offered.get(field.key).cloned())?;
+        let (before, target) = known.split_once('\t')?;
+        let (before, target) = (before.parse::<i64>().ok()?, target.parse::<i64>().ok()?);
+        let (part, whole) = editing.draft.with(|draft| {
+            let values = Values::of(editing.form(), draft);
+            (values.number(of.part).unwrap_or(0), values.number(of.whole))
+        });
+        let (sum, whole) = (before + part, whole.filter(|whole| *whole > 0)?);
+        let tenths = (sum * 1_000 * 2 + whole) / (whole * 2);
+        let tone = if tenths >= target * 10 {
+            Tone::Green
+        } else {
+            Tone::Amber
+        };
+        let text = format!("累计 {sum} 个，占 {}.{}%，目标 {target}%", tenths / 10, tenths % 10);
+        Some(view! { <span class=tone.class()>{text}</span> })
+    };
+    let shown = move || line().map_or_else(|| "—".into_any(), IntoAny::into_any);
+    view! { <span class="value" id=format!("f-{}", field.key)>{shown}</span> }.into_any()
 }
 
 /// Related records: one `name\tstate\tlink` a line.

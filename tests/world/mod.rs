@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod filling;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use hometown::domain::account::AccountKind;
@@ -49,7 +51,8 @@ const DIVISIONS: &[(&str, &str)] = &[
     ("530103001001", "白塔社区居民委员会"),
 ];
 
-const ACCOUNTS: &[(&str, AccountKind, &str, &str)] = &[
+/// Everybody: login key, kind, region, name.
+pub const ACCOUNTS: &[(&str, AccountKind, &str, &str)] = &[
     ("sys-01", AccountKind::System, "53", "系统管理员"),
     ("53-zr", AccountKind::Province, "53", "云南省自然资源厅项目组办公室"),
     ("53-zz", AccountKind::ProvinceOrganization, "53", "中共云南省委组织部"),

@@ -1,8 +1,11 @@
 //! 4.2 制定计划 (manual 4.2, spec S4.2): one record per county and year, seen on three screens.
 
+use crate::codes::PLAN_TARGETS;
 use crate::domain::account::AccountKind::County;
 use crate::domain::attachment::{FileType::*, Slot};
-use crate::domain::field::{Related, Suggestion, computed, date, files, integer, planned_date, related, text, year};
+use crate::domain::field::{
+    Cumulation, Related, Suggestion, computed, cumulated, date, files, integer, planned_date, related, text, year,
+};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
@@ -17,6 +20,14 @@ static TASKS: Related = Related {
     form: "baseline_survey",
     same: ("plan_year", "year"),
     except: ("existing_plan", "valid"),
+};
+
+/// R-10a: 30, 70 and 100 % by the end of 2021, 2022 and 2023.
+static PROGRESS: Cumulation = Cumulation {
+    part: "tasks",
+    whole: "villages",
+    year: "year",
+    targets: PLAN_TARGETS,
 };
 
 /// in hundredths of a percent.
@@ -59,6 +70,7 @@ pub static FORM: Form = Form {
                 .listed()
                 .suggested(Suggestion::Count(&TASKS)),
             computed("share", "年度编制任务数占行政村总数比重(%)", 2, share).listed(),
+            cumulated("cumulated", "累计编制进度", &PROGRESS),
             related("plan_villages", "年度村庄名单", &TASKS),
             files(
                 "files",

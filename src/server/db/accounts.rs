@@ -117,6 +117,23 @@ pub async fn of_kind(
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
+/// Every enabled account, for loads of the whole province.
+pub async fn all(connection: &mut Connection) -> Result<Vec<Account>, sqlx::Error> {
+    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where disabled_at is null"));
+    statement.push(" order by region, login_key");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| stored(row).map(|stored| stored.account))
+        .collect()
+}
+
+/// Gives every account this password: for trials.
+pub async fn open_all(connection: &mut Connection, hash: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set must_change = 0, password_until = null, password_hash = ");
+    statement.text(hash);
+    statement.execute(connection).await.map(|_| ())
+}
+
 /// Creates accounts; login keys that exist are left as they are. A hundred rows a statement.
 pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &str) -> Result<(), sqlx::Error> {
     for batch in accounts.chunks(100) {

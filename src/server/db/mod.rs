@@ -161,6 +161,16 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
     AppError::Internal(id)
 }
 
+/// Whether the store answers.
+pub async fn is_alive(connection: &mut Connection) -> bool {
+    sqlx::query("select 1").execute(connection).await.is_ok()
+}
+
+/// Tells the store's planner what the tables hold: after much was loaded at once.
+pub async fn analyze(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    sqlx::query("analyze").execute(connection).await.map(|_| ())
+}
+
 /// A new id, ordered by time.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()

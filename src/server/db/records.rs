@@ -2,7 +2,7 @@
 
 use super::Connection;
 use super::sql::{Statement, containing};
-use crate::domain::field::{Field, Kind, Related};
+use crate::domain::field::{Cumulation, Field, Kind, Related};
 use crate::domain::form::Form;
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region};
@@ -385,6 +385,105 @@ pub async fn insert(
     statement.execute(connection).await.map(|_| ())
 }
 
+/// A record of a load.
+pub struct NewRecord {
+    /// Id.
+    pub id: String,
+    /// Region.
+    pub region: Region,
+    /// Account kind that registers it.
+    pub organ: &'static str,
+    /// State.
+    pub status: &'static str,
+    /// Account id.
+    pub account: String,
+    /// Display name.
+    pub name: String,
+    /// When.
+    pub at: String,
+    /// Values of the stored fields.
+    pub values: BTreeMap<&'static str, Value>,
+}
+
+/// Loads records, many with one statement.
+pub async fn insert_many(
+    connection: &mut Connection,
+    form: &'static Form,
+    records: &[NewRecord],
+) -> Result<(), sqlx::Error> {
+    let fields: Vec<_> = form.stored().collect();
+    for batch in records.chunks(400) {
+        let mut statement = Statement::new("insert into ");
+        statement.push(form.key).push(
+            " (id, region, level, organ, status, version, saved_as, attachment_count, created_by, created_name, \
+             created_at, updated_by, updated_at",
+        );
+        for field in &fields {
+            statement.push(", ").push(field.key);
+        }
+        statement.push(") values ");
+        for (position, record) in batch.iter().enumerate() {
+            statement.push(if position > 0 { ", (" } else { "(" });
+            statement
+                .text(record.id.as_str())
+                .push(", ")
+                .text(record.region.code())
+                .push(", ");
+            statement.integer(record.region.level().number()).push(", ");
+            statement
+                .text(record.organ)
+                .push(", ")
+                .text(record.status)
+                .push(", 1, '', 0, ");
+            for text in [&record.account, &record.name, &record.at, &record.account, &record.at] {
+                statement.text(text.as_str()).push(", ");
+            }
+            for (place, field) in fields.iter().enumerate() {
+                statement.push(if place > 0 { ", " } else { "" });
+                statement.field(field, record.values.get(field.key));
+            }
+            statement.push(")");
+        }
+        statement.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Loads rows of a grid: parent, position, values.
+pub async fn insert_rows(
+    connection: &mut Connection,
+    form: &'static Form,
+    grid: &Field,
+    columns: &'static [Field],
+    rows: &[(&str, i64, BTreeMap<&'static str, Value>)],
+) -> Result<(), sqlx::Error> {
+    for batch in rows.chunks(500) {
+        let mut statement = Statement::new("insert into ");
+        statement
+            .push(&form.grid_table(grid.key))
+            .push(" (id, parent, position");
+        for column in columns {
+            statement.push(", ").push(column.key);
+        }
+        statement.push(") values ");
+        for (place, (parent, position, values)) in batch.iter().enumerate() {
+            statement.push(if place > 0 { ", (" } else { "(" });
+            statement
+                .text(super::new_id())
+                .push(", ")
+                .text(*parent)
+                .push(", ")
+                .integer(*position);
+            for column in columns {
+                statement.push(", ").field(column, values.get(column.key));
+            }
+            statement.push(")");
+        }
+        statement.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// Changes a record if it still has that version; false when somebody was faster.
 pub async fn update(
     connection: &mut Connection,
@@ -474,6 +573,23 @@ fn related_conditions(statement: &mut Statement, related: &Related, region: &Reg
     let (field, code) = related.except;
     statement.push(" and (").push(field).push(" is null or ").push(field);
     statement.push(" <> ").text(code).push(")");
+}
+
+/// What a region's records of earlier years bring together.
+pub async fn sum_before(
+    connection: &mut Connection,
+    form: &'static Form,
+    of: &Cumulation,
+    region: &Region,
+    year: i64,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select cast(coalesce(sum(");
+    statement.push(of.part).push("), 0) as bigint) from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" and ").push(of.year).push(" < ").integer(year);
+    statement.number(connection).await
 }
 
 /// How many related records a region has for a value.

@@ -13,7 +13,7 @@ pub fn routes() -> Router<App> {
 
 async fn health(State(app): State<App>) -> (StatusCode, &'static str) {
     let alive = match app.store.reader().await {
-        Ok(mut reader) => crate::server::db::accounts::count(&mut reader).await.is_ok(),
+        Ok(mut reader) => crate::server::db::is_alive(&mut reader).await,
         Err(_) => false,
     };
     if alive {

@@ -269,6 +269,12 @@ async fn labels(
                     labels.insert(field.key.to_owned(), text);
                 }
             }
+            Kind::Cumulated(of) => {
+                if let Ok(year) = draft.text(of.year).parse() {
+                    let before = db::records::sum_before(&mut *connection, form, of, region, year).await?;
+                    labels.insert(field.key.to_owned(), format!("{before}\t{}", of.target(year)));
+                }
+            }
             Kind::Related(related) => {
                 let value = draft.text(related.same.1).parse().unwrap_or(0);
                 let records = db::records::related(&mut *connection, related, region, value).await?;
@@ -297,12 +303,12 @@ pub async fn suggestions(
 ) -> Result<Vec<(String, String)>, AppError> {
     let mut reader = app.store.reader().await?;
     let mut offered = super::suggest(app, &mut reader, form, region, draft).await?;
-    let related = |key: &String| {
-        form.field(key)
-            .is_some_and(|field| matches!(field.kind, Kind::Related(_)))
+    let depends = |key: &String| {
+        let kind = form.field(key).map(|field| field.kind);
+        matches!(kind, Some(Kind::Related(_) | Kind::Cumulated(_)))
     };
     let labels = labels(app, &mut reader, form, region, draft).await?;
-    offered.extend(labels.into_iter().filter(|(key, _)| related(key)));
+    offered.extend(labels.into_iter().filter(|(key, _)| depends(key)));
     Ok(offered)
 }
 

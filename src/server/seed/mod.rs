@@ -4,13 +4,14 @@
 mod accounts;
 mod demo;
 mod divisions;
+mod province;
 
 use super::command::{open, readable};
 use super::config::Config;
 use super::db;
 use super::password;
 use super::state::App;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -22,8 +23,11 @@ pub struct Options {
     /// Also fill one county (五华区) with demo data; needs --password
     #[arg(long, requires = "password")]
     demo: bool,
-    /// The password of the demo accounts
-    #[arg(long, requires = "demo")]
+    /// Fill every form for every region, at least 200,000 records: for benchmarks and trials
+    #[arg(long, value_enum, conflicts_with = "demo")]
+    scale: Option<Scale>,
+    /// The password of the demo accounts; with --scale of all accounts
+    #[arg(long)]
     password: Option<String>,
     /// Do nothing when there are accounts already
     #[arg(long)]
@@ -31,6 +35,13 @@ pub struct Options {
     /// A new file for the first passwords (login_key,name,password); without it they go to stdout, with --demo nowhere
     #[arg(long, value_name = "FILE")]
     passwords: Option<PathBuf>,
+}
+
+/// How much is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scale {
+    /// Every form for every region of Yunnan.
+    Province,
 }
 
 /// Seeds the store that the settings name.
@@ -44,9 +55,12 @@ pub async fn run(config: Config, options: &Options) -> Result<(), String> {
             // The divisions are read when the system opens.
             app.store.close().await;
             fill_demo(&open(config).await?).await?;
+        } else if options.scale.is_some() {
+            app.store.close().await;
+            fill_province(&open(config).await?, options.password.as_deref()).await?;
         }
     }
-    if let Some(password) = &options.password {
+    if let Some(password) = options.password.as_ref().filter(|_| options.demo) {
         print!("{}", demo::table(&accounts::planned(&divisions::rows()?), password));
     }
     Ok(())
@@ -65,7 +79,7 @@ async fn is_seeded(app: &App, options: &Options) -> Result<bool, String> {
 async fn seed(app: &App, options: &Options) -> Result<(), String> {
     let rows = divisions::rows()?;
     let planned = accounts::planned(&rows);
-    let demo_hash = match &options.password {
+    let demo_hash = match options.password.as_ref().filter(|_| options.demo) {
         Some(password) => Some(demo_hash(password)?),
         None => None,
     };
@@ -98,7 +112,7 @@ fn hand_out(options: &Options, created: &[accounts::Created]) -> Result<(), Stri
     let text = accounts::csv(created);
     match &options.passwords {
         Some(path) => write_secret(path, &text).map_err(|error| format!("{}: {error}", path.display())),
-        None if options.demo => {
+        None if options.demo || options.scale.is_some() => {
             eprintln!("seed: the other first passwords are thrown away; --passwords FILE keeps them");
             Ok(())
         }
@@ -110,6 +124,20 @@ fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+async fn fill_province(app: &App, password: Option<&str>) -> Result<(), String> {
+    let started = std::time::Instant::now();
+    if let Some(password) = password {
+        let hash = demo_hash(password)?;
+        let mut tx = app.store.begin().await.map_err(readable)?;
+        db::accounts::open_all(&mut tx, &hash).await.map_err(readable)?;
+        tx.commit().await.map_err(readable)?;
+    }
+    let count = province::fill(app).await?;
+    app.store.close().await;
+    eprintln!("seed: {count} records in {:.0} s", started.elapsed().as_secs_f32());
+    Ok(())
 }
 
 async fn fill_demo(app: &App) -> Result<(), String> {

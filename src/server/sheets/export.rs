@@ -19,6 +19,7 @@ pub struct Sheet {
     workbook: Workbook,
     columns: Vec<&'static Field>,
     places: usize,
+    last: u16,
     next: u32,
 }
 
@@ -40,8 +41,10 @@ impl Sheet {
             } else {
                 format!("({})", field.unit)
             };
-            format!("{}{unit}", field.title)
+            format!("{}{unit}", field.head())
         }));
+        titles.extend(tab.form.workflow.map(|_| "审核状态".to_owned()));
+        titles.extend(tab.setup.map(|_| "是否完成".to_owned()));
         titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
         let head = Format::new()
             .set_bold()
@@ -64,6 +67,7 @@ impl Sheet {
             workbook,
             columns,
             places: places.len(),
+            last: titles.len().saturating_sub(1) as u16,
             next: 1,
         })
     }
@@ -97,6 +101,11 @@ impl Sheet {
             };
             column += 1;
         }
+        let done = line.done.map(|done| if done { "是" } else { "否" });
+        for text in line.status.iter().map(|status| status.title.as_str()).chain(done) {
+            sheet.write_string(row, column, text)?;
+            column += 1;
+        }
         sheet.write_number(row, column, line.attachments as f64)?;
         sheet.write_string(row, column + 1, &line.filler)?;
         sheet.write_string(row, column + 2, &line.registered_at)?;
@@ -105,13 +114,12 @@ impl Sheet {
 
     /// The finished workbook, ready to be read from its beginning. The file has no name and vanishes with its handle.
     pub fn finish(mut self) -> Result<File, AppError> {
-        let last_column = (self.places + self.columns.len() + 3) as u16;
         let last_row = self.next.saturating_sub(1);
         let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
         let result = (|| {
             self.workbook
                 .worksheet_from_index(0)?
-                .autofilter(0, 0, last_row, last_column)?;
+                .autofilter(0, 0, last_row, self.last)?;
             self.workbook.save_to_writer(&mut file)
         })();
         result.map_err(|error| internal(&error))?;

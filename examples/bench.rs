@@ -1,0 +1,494 @@
+//! `make bench`: fills a province, drives the release binary over HTTP like its users do, and prints latencies beside the
+//! bare limits of the same machine in the same run: a plain route, and the same SQL without the application.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark ends by panicking"
+)]
+
+use futures::future::join_all;
+use hometown::api::records::DeskView;
+use hometown::domain::query::ListQuery;
+use hometown::forms;
+use hometown::server::authorize::to_read;
+use hometown::server::db::records::Listing;
+use hometown::server::db::{self, Store};
+use hometown::server::session::Signed;
+use serde_json::{Value as Json, json};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+const PASSWORD: &str = "Jiaxiang-2026";
+const CONNECTIONS: [usize; 3] = [1, 16, 64];
+/// For how long a measure runs.
+const SPAN: Duration = Duration::from_secs(4);
+/// The list that is measured: filtered, sorted, 20 lines.
+const FORM: &str = "natural_villages";
+
+#[tokio::main]
+async fn main() {
+    let postgres = std::env::var("HOMETOWN_TEST_POSTGRES").ok();
+    println!("{}", machine());
+    run("SQLite", None).await;
+    if let Some(url) = postgres {
+        run("Postgres", Some(url)).await;
+    }
+}
+
+fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name\t: "))
+        .unwrap_or("?");
+    let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
+    format!("machine: {cores} × {model}; client, server and store share it")
+}
+
+async fn run(name: &str, url: Option<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = url.unwrap_or_else(|| format!("sqlite://{}/hometown.db", folder.path().display()));
+    println!("\n## {name}\n");
+    let started = Instant::now();
+    let seeded = hometown(folder.path(), &url)
+        .args(["seed", "--scale", "province", "--password", PASSWORD])
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(seeded.success());
+    println!("seed --scale province: {:.0} s", started.elapsed().as_secs_f64());
+    let server = Server::start(folder.path(), &url);
+    println!(
+        "start-up: {} ms, resident {} MB idle",
+        server.started.as_millis(),
+        server.resident()
+    );
+    if name == "SQLite" {
+        first_page(&server).await;
+    }
+    println!("\n| what | connections | p50 ms | p99 ms | per s |\n| --- | --- | --- | --- | --- |");
+    let province = server.sign_in("53-zr").await;
+    reading(&server, &province, &url).await;
+    writing(&server, &province).await;
+    println!("\nresident {} MB after the load", server.resident());
+    export(&server, &province).await;
+    bulk(&server, &province).await;
+    println!("resident {} MB at the end", server.resident());
+}
+
+fn binary() -> PathBuf {
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    Path::new(&target)
+        .join("release/hometown")
+        .canonicalize()
+        .expect("make bench builds it")
+}
+
+fn hometown(folder: &Path, url: &str) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .env("HOMETOWN_DATABASE_URL", url)
+        .env("HOMETOWN_FILES", folder.join("files"))
+        .env("HOMETOWN_ADDRESS", "127.0.0.1:0")
+        .env(
+            "LEPTOS_SITE_ROOT",
+            Path::new("target/site").canonicalize().expect("make bench builds it"),
+        );
+    std::fs::create_dir_all(folder.join("files")).unwrap();
+    command
+}
+
+struct Server {
+    child: Child,
+    address: String,
+    started: Duration,
+    client: reqwest::Client,
+}
+
+impl Server {
+    fn start(folder: &Path, url: &str) -> Self {
+        let begun = Instant::now();
+        let mut child = hometown(folder, url)
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
+            .expect("the server says where it listens");
+        let started = begun.elapsed();
+        std::thread::spawn(move || lines.for_each(drop));
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            child,
+            address,
+            started,
+            client,
+        }
+    }
+
+    /// Resident memory in MB.
+    fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
+    async fn sign_in(&self, key: &str) -> String {
+        let answer = self
+            .client
+            .post(format!("{}/login", self.address))
+            .header("origin", &self.address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("account={key}&password={PASSWORD}&next=/home"))
+            .send()
+            .await
+            .unwrap();
+        let cookies = answer.headers().get_all("set-cookie").iter();
+        let cookies = cookies.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        assert!(
+            cookies.contains("hometown="),
+            "{key} cannot sign in: {}",
+            answer.status()
+        );
+        cookies
+    }
+
+    async fn get(&self, cookie: &str, path: &str) -> Vec<u8> {
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.address))
+            .header("cookie", cookie);
+        let answer = answer.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    async fn call(&self, cookie: &str, function: &str, arguments: &Json) -> Vec<u8> {
+        let answer = self
+            .client
+            .post(format!("{}/api/{function}", self.address))
+            .header("origin", &self.address)
+            .header("cookie", cookie)
+            .json(arguments)
+            .send()
+            .await
+            .unwrap();
+        let status = answer.status();
+        let body = answer.bytes().await.unwrap().to_vec();
+        assert!(
+            status.is_success(),
+            "{function}: {status} {}",
+            String::from_utf8_lossy(&body)
+        );
+        body
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs an act over and over on so many connections, at most so often, and prints its latencies.
+async fn measure<F: Future<Output = bool>>(what: &str, connections: usize, act: impl Fn(usize) -> F) -> f64 {
+    let begun = Instant::now();
+    let workers = (0..connections).map(|worker| {
+        let act = &act;
+        async move {
+            let mut taken = Vec::new();
+            while begun.elapsed() < SPAN {
+                let started = Instant::now();
+                if !act(worker).await {
+                    break;
+                }
+                taken.push(started.elapsed());
+            }
+            taken
+        }
+    });
+    let mut all: Vec<Duration> = join_all(workers).await.into_iter().flatten().collect();
+    let span = begun.elapsed().as_secs_f64();
+    all.sort();
+    let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
+    let (half, worst) = (at(0.5), at(0.99));
+    println!(
+        "| {what} | {connections} | {half:.1} | {worst:.1} | {:.0} |",
+        all.len() as f64 / span
+    );
+    worst
+}
+
+fn list_query(page: i64) -> ListQuery {
+    let mut query = ListQuery {
+        page,
+        sort: "name".to_owned(),
+        ..ListQuery::default()
+    };
+    query.filters.insert("planned".to_owned(), "1".to_owned());
+    query
+}
+
+async fn reading(server: &Server, province: &str, url: &str) {
+    let page = |number| json!({ "page": FORM, "tab": "", "query": list_query(number) });
+    let first: DeskView = serde_json::from_slice(&server.call(province, "desk_page", &page(1)).await).unwrap();
+    let record = json!({ "page": FORM, "tab": "", "id": first.lines[0].id });
+    let plain = plain_route().await;
+    let bare = Bare::open(url, province_account(server, province).await).await;
+    for connections in CONNECTIONS {
+        measure("a plain axum route", connections, |_| async {
+            server.client.get(&plain).send().await.unwrap().bytes().await.unwrap();
+            true
+        })
+        .await;
+        for number in [1, 500] {
+            let sql = measure(&format!("list page {number}, the SQL alone"), connections, |_| async {
+                bare.list(number).await;
+                true
+            })
+            .await;
+            let data = measure(&format!("list page {number} as data"), connections, |_| async {
+                server.call(province, "desk_page", &page(number)).await;
+                true
+            })
+            .await;
+            println!("|  ratio of the p99s | {connections} | | {:.1} | |", data / sql);
+            let address = format!("/desk/{FORM}?planned=1&sort=name&page={number}");
+            measure(&format!("list page {number} as HTML"), connections, |_| async {
+                server.get(province, &address).await;
+                true
+            })
+            .await;
+        }
+        measure("open a record", connections, |_| async {
+            server.call(province, "open_record", &record).await;
+            true
+        })
+        .await;
+    }
+}
+
+async fn province_account(server: &Server, province: &str) -> hometown::domain::account::Account {
+    serde_json::from_slice(&server.call(province, "who", &json!({})).await).unwrap()
+}
+
+/// A route that does nothing, in this process.
+async fn plain_route() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/", axum::routing::get(|| async { "ok" }));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// The same statements without the application.
+struct Bare {
+    store: Store,
+    signed: Signed,
+}
+
+impl Bare {
+    async fn open(url: &str, account: hometown::domain::account::Account) -> Self {
+        Self {
+            store: Store::open(url).await.unwrap(),
+            signed: Signed::for_account(account),
+        }
+    }
+
+    async fn list(&self, page: i64) {
+        let form = forms::find(FORM).unwrap();
+        let permit = to_read(&self.signed, form).unwrap();
+        let query = list_query(page);
+        let listing = Listing {
+            form,
+            permit: &permit,
+            query: &query,
+            level: None,
+            fixed: None,
+            states: &[],
+        };
+        let mut reader = self.store.reader().await.unwrap();
+        db::records::count(&mut reader, &listing).await.unwrap();
+        let lines = db::records::list(&mut reader, &listing, (page - 1) * 20, 20)
+            .await
+            .unwrap();
+        assert_eq!(lines.len(), 20);
+    }
+}
+
+async fn writing(server: &Server, province: &str) {
+    let most = CONNECTIONS[CONNECTIONS.len() - 1];
+    let keys = village_keys(server, province, most).await;
+    let mut villages = Vec::new();
+    for key in &keys {
+        villages.push(server.sign_in(key).await);
+    }
+    let ids = Arc::new(Mutex::new(waiting(server, province).await));
+    for connections in CONNECTIONS {
+        measure("save a record", connections, |worker| {
+            let cookie = villages[worker].clone();
+            async move {
+                let save = json!({
+                    "form": "mobilization", "id": db::new_id(), "version": 0, "key": db::new_id(),
+                    "draft": { "values": {
+                        "title": "村民代表会议", "held_on": "2021-08-11", "organization_form": "representatives",
+                        "participation": "own", "participants": "35", "summary": "讨论规划任务。",
+                    } },
+                });
+                server.call(&cookie, "save_record", &save).await;
+                true
+            }
+        })
+        .await;
+        let left = Arc::new(std::sync::atomic::AtomicUsize::new(300));
+        measure("approve a record", connections, |_| {
+            let (ids, left) = (Arc::clone(&ids), Arc::clone(&left));
+            async move {
+                use std::sync::atomic::Ordering::Relaxed;
+                if left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_err() {
+                    return false;
+                }
+                let Some(id) = ids.lock().await.pop_front() else {
+                    return false;
+                };
+                let act = json!({ "act": {
+                    "form": "baseline_survey", "id": id, "version": 1, "verb": "approve", "opinion": "同意",
+                    "receiver": "", "pins": {}, "values": {},
+                } });
+                server.call(province, "decide", &act).await;
+                true
+            }
+        })
+        .await;
+        measure("sign in", connections, |worker| {
+            let key = keys[worker].clone();
+            async move {
+                server.sign_in(&key).await;
+                true
+            }
+        })
+        .await;
+    }
+}
+
+/// Login keys of villages.
+async fn village_keys(server: &Server, province: &str, most: usize) -> Vec<String> {
+    let mut query = list_query(1);
+    query.filters.clear();
+    query.sort = String::new();
+    query.size = 100;
+    let page = json!({ "page": "village_profile", "tab": "", "query": query });
+    let view: DeskView = serde_json::from_slice(&server.call(province, "desk_page", &page).await).unwrap();
+    let codes = view.lines.into_iter().map(|line| line.region.code().to_owned());
+    codes.take(most).collect()
+}
+
+/// Surveys that wait for the province.
+async fn waiting(server: &Server, province: &str) -> VecDeque<String> {
+    let mut ids = VecDeque::new();
+    for number in 1..=10 {
+        let mut query = ListQuery {
+            page: number,
+            size: 100,
+            ..ListQuery::default()
+        };
+        query.filters.insert("status".to_owned(), "city_passed".to_owned());
+        let page = json!({ "page": "baseline_survey", "tab": "survey", "query": query });
+        let view: DeskView = serde_json::from_slice(&server.call(province, "desk_page", &page).await).unwrap();
+        ids.extend(view.lines.into_iter().map(|line| line.id));
+    }
+    ids
+}
+
+async fn export(server: &Server, province: &str) {
+    let started = Instant::now();
+    let bytes = server.get(province, "/exports/baseline_survey?tab=survey").await;
+    println!(
+        "export of all surveys as xlsx: {:.1} s, {} kB, resident {} MB",
+        started.elapsed().as_secs_f64(),
+        bytes.len() / 1024,
+        server.resident()
+    );
+}
+
+async fn bulk(server: &Server, province: &str) {
+    let mut query = ListQuery::default();
+    query.filters.insert("status".to_owned(), "city_passed".to_owned());
+    let arguments = json!({
+        "page": "baseline_survey", "tab": "survey", "query": query, "ids": [], "verb": "approve",
+    });
+    let started = Instant::now();
+    let plan: Json = serde_json::from_slice(&server.call(province, "plan_bulk", &arguments).await).unwrap();
+    let planned = started.elapsed();
+    let job = plan["id"].as_str().unwrap().to_owned();
+    let start = json!({ "job": job, "opinion": "同意", "receiver": "" });
+    let started = Instant::now();
+    server.call(province, "start_bulk", &start).await;
+    loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let view = server.call(province, "bulk_status", &json!({ "job": job })).await;
+        let view: Json = serde_json::from_slice(&view).unwrap();
+        if !view["is_running"].as_bool().unwrap() {
+            println!(
+                "bulk approval of {} records: dry run {:.1} s, job {:.1} s",
+                view["done"],
+                planned.as_secs_f64(),
+                started.elapsed().as_secs_f64()
+            );
+            return;
+        }
+    }
+}
+
+/// Bytes and requests of the first page, as they travel.
+async fn first_page(server: &Server) {
+    let fetch = async |path: &str| {
+        let answer = server
+            .client
+            .get(format!("{}{path}", server.address))
+            .header("accept-encoding", "br");
+        answer.send().await.unwrap().bytes().await.unwrap()
+    };
+    let plain = server
+        .client
+        .get(format!("{}/login", server.address))
+        .send()
+        .await
+        .unwrap();
+    let html = plain.text().await.unwrap();
+    let mut paths: Vec<String> = Vec::new();
+    for part in html.split(['"', '\'']).filter(|part| part.starts_with("/pkg/")) {
+        if !paths.iter().any(|known| known == part) {
+            paths.push(part.to_owned());
+        }
+    }
+    let mut total = fetch("/login").await.len();
+    let mut said = vec![format!("HTML {} B", total)];
+    for path in &paths {
+        let size = fetch(path).await.len();
+        total += size;
+        let kind = path.rsplit('.').next().unwrap_or_default();
+        said.push(format!("{kind} {size} B"));
+    }
+    println!(
+        "first page (brotli): {} requests, {} kB in all: {}",
+        paths.len() + 1,
+        total / 1024,
+        said.join(", ")
+    );
+}

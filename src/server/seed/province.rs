@@ -1,0 +1,196 @@
+//! `hometown seed --scale province`: every form filled for every region of Yunnan, for benchmarks and trials. Values come
+//! from the declarations, so a new form is filled too; nothing of it is real.
+
+use super::super::state::App;
+use crate::domain::account::{Account, AccountKind};
+use crate::domain::field::{Field, Kind};
+use crate::domain::form::{Form, Shape};
+use crate::domain::region::{Level, Region};
+use crate::domain::value::Value;
+use crate::forms;
+use crate::server::command::readable;
+use crate::server::db::{self, records::NewRecord};
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+/// Records of one transaction.
+const PIECE: usize = 5_000;
+/// Rows in each grid of a record.
+const ROWS: usize = 3;
+
+/// Fills every form; answers how many records that made.
+pub async fn fill(app: &App) -> Result<usize, String> {
+    let accounts = {
+        let mut reader = app.store.reader().await.map_err(readable)?;
+        db::accounts::all(&mut reader).await.map_err(readable)?
+    };
+    let mut by_place: HashMap<(AccountKind, Region), &Account> = HashMap::new();
+    for account in &accounts {
+        by_place
+            .entry((account.kind, account.region.clone()))
+            .or_insert(account);
+    }
+    let mut total = 0;
+    for form in forms::ALL.iter().copied() {
+        let started = Instant::now();
+        let count = fill_form(app, form, &by_place).await?;
+        total += count;
+        eprintln!(
+            "seed: {} {count} records in {:.1} s",
+            form.key,
+            started.elapsed().as_secs_f32()
+        );
+    }
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    db::analyze(&mut tx).await.map_err(readable)?;
+    tx.commit().await.map_err(readable)?;
+    Ok(total)
+}
+
+async fn fill_form(
+    app: &App,
+    form: &'static Form,
+    by_place: &HashMap<(AccountKind, Region), &Account>,
+) -> Result<usize, String> {
+    let mut count = 0;
+    let mut piece = Vec::new();
+    for kind in form.fillers {
+        let level = if form.placed_by.is_empty() {
+            kind.level()
+        } else {
+            form.lowest_level()
+        };
+        for division in app
+            .divisions
+            .below(&Region::province(), level)
+            .filter(|one| one.is_real())
+        {
+            let own = division
+                .region
+                .at(kind.level())
+                .unwrap_or_else(|| division.region.clone());
+            let Some(account) = by_place.get(&(*kind, own)) else {
+                continue;
+            };
+            for number in 0..records_of(form, level) {
+                piece.push(record(
+                    app,
+                    form,
+                    account,
+                    &division.region,
+                    number,
+                    count + piece.len(),
+                ));
+            }
+            if piece.len() >= PIECE {
+                count += store(app, form, std::mem::take(&mut piece)).await?;
+            }
+        }
+    }
+    Ok(count + store(app, form, piece).await?)
+}
+
+/// How many records a region of that level has.
+fn records_of(form: &Form, level: Level) -> usize {
+    if form.shape == Shape::Single || form.one_per_region {
+        return 1;
+    }
+    match (form.key, level) {
+        ("natural_villages", _) => 10,
+        ("annual_plan", _) => 3,
+        (_, Level::Village) => 2,
+        (_, Level::Township) => 3,
+        _ => 6,
+    }
+}
+
+async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<usize, String> {
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    db::records::insert_many(&mut tx, form, &piece)
+        .await
+        .map_err(readable)?;
+    for (field, grid) in form.grids() {
+        let rows: Vec<_> = piece
+            .iter()
+            .flat_map(|record| (0..ROWS).map(move |number| (record, number)))
+            .map(|(record, number)| {
+                let columns = grid.columns.iter();
+                let values =
+                    columns.filter_map(|column| Some((column.key, value(column, &record.region, number, number)?)));
+                (record.id.as_str(), number as i64, values.collect())
+            })
+            .collect();
+        db::records::insert_rows(&mut tx, form, field, grid.columns, &rows)
+            .await
+            .map_err(readable)?;
+    }
+    tx.commit().await.map_err(readable)?;
+    Ok(piece.len())
+}
+
+fn record(app: &App, form: &'static Form, account: &Account, region: &Region, number: usize, turn: usize) -> NewRecord {
+    let values: BTreeMap<&'static str, Value> = form
+        .stored()
+        .filter_map(|field| {
+            let value = match field.kind {
+                _ if field.key == form.placed_by => Some(Value::Text(region.code().to_owned())),
+                Kind::OfAccount(crate::domain::field::AccountFact::Name) => Some(Value::Text(account.name.clone())),
+                Kind::OfAccount(_) => Some(Value::Text(account.region.level().title().to_owned())),
+                _ if field.key == form.name_field => Some(Value::Text(format!(
+                    "{}{}{}",
+                    app.divisions.short(region),
+                    field.title,
+                    number + 1
+                ))),
+                _ => value(field, region, number, turn),
+            };
+            Some((field.key, value?))
+        })
+        .collect();
+    let status = match form.workflow {
+        // Everything waits for the province: a bulk over all villages.
+        Some(_) if form.one_per_region => "city_passed",
+        Some(workflow) => workflow.states[turn % workflow.states.len()].key,
+        None => "",
+    };
+    NewRecord {
+        id: db::new_id(),
+        region: region.clone(),
+        organ: account.kind.key(),
+        status,
+        account: account.id.clone(),
+        name: account.name.clone(),
+        at: app.clock.after(-((turn % 40_000) as i64) * 60),
+        values,
+    }
+}
+
+/// A value that the field could hold. `turn` spreads choices and days.
+fn value(field: &Field, region: &Region, number: usize, turn: usize) -> Option<Value> {
+    let text = |text: String| Some(Value::Text(text));
+    match field.kind {
+        Kind::Text { max, .. } => text(format!("{}{}", field.title, turn % 997).chars().take(max).collect()),
+        Kind::PersonName => {
+            const FAMILY: [&str; 8] = ["李", "王", "杨", "张", "段", "赵", "马", "和"];
+            const GIVEN: [&str; 6] = ["建国", "丽华", "文山", "春梅", "国荣", "学勤"];
+            text(format!("{}{}", FAMILY[turn % 8], GIVEN[(turn / 8) % 6]))
+        }
+        Kind::LongText { .. } => text(format!(
+            "{}：第 {} 次，群众代表参加讨论，意见已汇总。",
+            field.title,
+            number + 1
+        )),
+        Kind::Integer { min, max } => Some(Value::Integer((min + (turn % 300) as i64).min(max))),
+        Kind::Decimal { min, max, .. } => Some(Value::Integer((min + 100 * (turn % 9_000) as i64).min(max))),
+        Kind::Date { .. } => text(format!("202{}-{:02}-{:02}", 1 + turn % 3, 5 + turn % 8, 1 + turn % 28)),
+        Kind::Month => text(format!("2021-{:02}", 1 + turn % 12)),
+        Kind::Year { from, .. } => Some(Value::Integer(from + (number % 3) as i64)),
+        Kind::Choice(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
+        Kind::Choices(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
+        Kind::Switch => Some(Value::Integer((turn % 2) as i64)),
+        Kind::Phone { .. } => text(format!("139{:08}", turn % 100_000_000)),
+        Kind::Division(_) => text(region.code().to_owned()),
+        Kind::Computed { .. } => Some(Value::Integer((turn % 10_000) as i64)),
+        _ => None,
+    }
+}

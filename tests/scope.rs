@@ -1,0 +1,228 @@
+//! Every server function and every route, tried by every kind of account against a record of every form: whoever may not
+//! look learns nothing and changes nothing (`security.md` A18, A19). A new function or route has to be named here.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use hometown::domain::permission::allows;
+use hometown::domain::query::ListQuery;
+use hometown::domain::record::Draft;
+use hometown::domain::region::{Region, Relation};
+use hometown::domain::verb::Verb;
+use hometown::forms;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use world::filling::{attach, filled, fillers, places};
+use world::{ACCOUNTS, Actor, World, stores};
+
+/// What stands in every record that is looked for.
+const MARK: &str = "只在本地";
+
+/// A record that somebody tries to reach.
+struct Target {
+    page: &'static str,
+    tab: &'static str,
+    form: &'static str,
+    region: Region,
+    id: String,
+    version: i64,
+    draft: Draft,
+    file: Option<String>,
+}
+
+impl Target {
+    /// The call of a function that would reach the record if nothing were in the way.
+    fn arguments(&self, function: &str) -> Json {
+        let query = ListQuery::default();
+        match function {
+            "who" | "home" | "public_documents" => json!({}),
+            "sign_in_page" => json!({ "account": "", "level": "", "city": "", "county": "", "township": "" }),
+            "find_accounts" => json!({ "text": "三多" }),
+            "desk_page" => json!({ "page": self.page, "tab": self.tab, "query": query }),
+            "open_record" => json!({ "page": self.page, "tab": self.tab, "id": self.id }),
+            "save_record" => json!({
+                "form": self.form, "id": self.id, "version": self.version, "key": "stolen", "draft": self.draft,
+            }),
+            "delete_record" => json!({ "form": self.form, "id": self.id, "version": self.version }),
+            "keep_draft" => json!({
+                "page": self.page, "tab": self.tab, "id": self.id, "version": self.version, "draft": self.draft,
+            }),
+            "drop_draft" => json!({ "form": self.form, "id": self.id }),
+            "set_switch" => json!({
+                "step": "baseline_survey", "region": self.region, "year": "", "done": true, "reason": "x",
+            }),
+            "set_all_switches" | "step_progress" => json!({ "step": "baseline_survey" }),
+            "decide" => json!({ "act": {
+                "form": self.form, "id": self.id, "version": self.version, "verb": "submit", "opinion": "x",
+                "receiver": "", "pins": {}, "values": {},
+            } }),
+            "plan_bulk" => json!({
+                "page": self.page, "tab": self.tab, "query": query, "ids": [self.id], "verb": "submit",
+            }),
+            "start_bulk" => json!({ "job": self.id, "opinion": "x", "receiver": "" }),
+            "bulk_status" | "undo_bulk" => json!({ "job": self.id }),
+            "suggestions" => json!({ "form": self.form, "draft": self.draft }),
+            "batch_page" => json!({ "page": self.page, "part": "530102010" }),
+            "save_batch" => json!({ "page": self.page, "draft": self.draft }),
+            other => panic!("/api/{other} is a public URL and not tried here"),
+        }
+    }
+
+    /// Addresses that would show the record.
+    fn addresses(&self) -> Vec<String> {
+        let mut addresses = vec![
+            format!("/desk/{}?tab={}&open={}", self.page, self.tab, self.id),
+            format!("/desk/{}?tab={}&region={}", self.page, self.tab, self.region),
+            format!("/exports/{}?tab={}", self.page, self.tab),
+            format!("/batch/{}", self.page),
+            "/home".to_owned(),
+            "/progress/baseline_survey".to_owned(),
+        ];
+        for file in &self.file {
+            addresses.extend(["", "/view", "/table"].map(|part| format!("/files/{file}{part}")));
+        }
+        addresses
+    }
+}
+
+/// Names of all server functions, as the router has them.
+fn functions() -> BTreeSet<String> {
+    let paths = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
+    let names: BTreeSet<String> = paths
+        .filter_map(|path| path.strip_prefix("/api/").map(str::to_owned))
+        .collect();
+    assert!(names.len() > 15, "{names:?}");
+    names
+}
+
+/// A record of every form, registered in 五华区 by whoever fills it.
+async fn targets(world: &World) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    for (page, tab, kind) in places() {
+        let form = tab.form;
+        if form.public || targets.iter().any(|known| known.form == form.key) {
+            continue;
+        }
+        let actor = world.actor(fillers(kind).0).await;
+        let first = if form.shape == hometown::domain::form::Shape::Single {
+            "own"
+        } else {
+            "new"
+        };
+        let blank = actor.open(page.key, tab.key, first).await.unwrap();
+        let mut draft = filled(form, &blank.draft);
+        if let Some(marked) = form
+            .fields()
+            .find(|field| matches!(field.kind, hometown::domain::field::Kind::Text { .. }))
+        {
+            draft.set(marked.key, MARK);
+        }
+        attach(&actor, form, &blank.id, &mut draft).await;
+        let saved = actor.save(form.key, &blank.id, 0, "k", &draft).await;
+        let opened = saved.unwrap_or_else(|error| panic!("{}: {error:?}", form.key)).opened;
+        targets.push(Target {
+            page: page.key,
+            tab: tab.key,
+            form: form.key,
+            region: opened.region.clone(),
+            id: opened.id.clone(),
+            version: opened.version,
+            file: opened.attachments.first().map(|file| file.id.clone()),
+            draft: opened.draft,
+        });
+    }
+    targets
+}
+
+#[tokio::test]
+async fn whoever_may_not_look_learns_nothing_and_changes_nothing() {
+    let functions = functions();
+    for on in stores() {
+        let world = World::new(on).await;
+        let targets = targets(&world).await;
+        assert!(targets.len() > 12);
+        let mut tried = 0;
+        for (key, kind, region, _) in ACCOUNTS {
+            let actor = world.actor(key).await;
+            for target in &targets {
+                let form = forms::find(target.form).unwrap();
+                let relation = Relation::of(&Region::parse(region).unwrap(), &target.region);
+                if allows(*kind, Verb::View, form, relation) {
+                    continue;
+                }
+                try_everything(&actor, target, &functions, &format!("{on:?} {key}")).await;
+                tried += 1;
+            }
+        }
+        assert!(tried > 40, "{tried} pairs of account and record were tried");
+        let stranger = world.stranger();
+        for target in &targets {
+            try_everything(&stranger, target, &functions, &format!("{on:?} nobody")).await;
+        }
+        // Nothing has happened to any record.
+        for target in &targets {
+            let mut reader = world.app.store.reader().await.unwrap();
+            let form = forms::find(target.form).unwrap();
+            let stored = hometown::server::db::records::find(&mut reader, form, &target.id)
+                .await
+                .unwrap();
+            assert_eq!(
+                stored.map(|stored| stored.version),
+                Some(target.version),
+                "{on:?} {}",
+                target.form
+            );
+        }
+    }
+}
+
+async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet<String>, who: &str) {
+    for function in functions {
+        let body = target.arguments(function).to_string();
+        let answer = actor.post(&format!("/api/{function}"), "application/json", body).await;
+        let what = format!("{who}: {function} over {} of {}", target.form, target.region);
+        assert!(answer.status.as_u16() < 500, "{what}: {}", answer.text());
+        // What the caller sent comes back only as a complaint about it.
+        if !answer.status.is_client_error() {
+            assert!(!answer.text().contains(MARK), "{what}: {}", answer.text());
+        }
+        if matches!(
+            function.as_str(),
+            "open_record" | "save_record" | "delete_record" | "decide"
+        ) {
+            assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
+        }
+    }
+    for address in target.addresses() {
+        let answer = actor.get(&address).await;
+        assert!(answer.status.as_u16() < 500, "{who}: {address}");
+        assert!(!answer.text().contains(MARK), "{who}: {address} shows {}", target.form);
+    }
+    let fields = [
+        ("tab", target.tab),
+        ("id", &target.id),
+        ("version", "1"),
+        ("verb", "submit"),
+        ("opinion", "x"),
+        ("region", target.region.code()),
+        ("done", "1"),
+    ];
+    for address in [
+        format!("/records/{}/delete", target.page),
+        format!("/records/{}/decide", target.page),
+        "/switches/baseline_survey".to_owned(),
+        "/switches/baseline_survey/all".to_owned(),
+    ] {
+        let answer = actor.form(&address, &fields).await;
+        assert!(
+            answer.status.as_u16() < 500 && !answer.text().contains(MARK),
+            "{who}: {address}"
+        );
+    }
+}
