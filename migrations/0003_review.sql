@@ -31,7 +31,7 @@ create table baseline_survey (
 );
 create index baseline_survey_region on baseline_survey (region, deleted_at);
 create index baseline_survey_newest on baseline_survey (created_at desc, id desc);
-create index baseline_survey_status on baseline_survey (status, region);
+create index baseline_survey_status on baseline_survey (status, region) where deleted_at is null;
 create unique index baseline_survey_one_per_region on baseline_survey (region) where deleted_at is null;
 
 create table annual_plan (
@@ -61,7 +61,7 @@ create table annual_plan (
 );
 create index annual_plan_region on annual_plan (region, deleted_at);
 create index annual_plan_newest on annual_plan (created_at desc, id desc);
-create index annual_plan_status on annual_plan (status, region);
+create index annual_plan_status on annual_plan (status, region) where deleted_at is null;
 create unique index annual_plan_one_per_year on annual_plan (region, year) where deleted_at is null;
 
 -- What a level decided about one version of a record, with the content that it judged.

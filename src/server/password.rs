@@ -5,12 +5,11 @@ use super::session::hash as sha256;
 use crate::domain::account::Account;
 use crate::error::AppError;
 use argon2::password_hash::rand_core::OsRng;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString,
-};
+use argon2::password_hash::{Output, ParamsString, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use rand::seq::IndexedRandom;
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// At most so many hashes at once: each takes 19 MiB.
@@ -25,6 +24,8 @@ const LETTERS: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZa";
 #[derive(Clone)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
+    /// Working memory of those who have no turn: taken anew for each hash, it would stay with the allocator.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// Verified when there is no such account, so that the answer takes as long as for one that exists (A07).
     nobody: Arc<str>,
 }
@@ -37,20 +38,56 @@ fn argon2() -> Argon2<'static> {
 
 /// Hashes on the calling thread; for commands, which have no runtime to spare.
 pub fn hash_now(password: &str) -> Result<String, AppError> {
-    let salt = SaltString::generate(&mut OsRng);
-    argon2()
-        .hash_password(password.as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(|error| internal(&error))
+    hash_in(password, &mut Vec::new())
 }
 
-fn verify_now(password: &str, stored: &str) -> bool {
+fn hash_in(password: &str, memory: &mut Vec<Block>) -> Result<String, AppError> {
+    let (argon2, salt) = (argon2(), SaltString::generate(&mut OsRng));
+    let output = output(&argon2, password, salt.as_salt(), memory).map_err(|error| internal(&error))?;
+    let params = ParamsString::try_from(argon2.params()).map_err(|error| internal(&error))?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params,
+        salt: Some(salt.as_salt()),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
+}
+
+/// The hash itself, in working memory that is kept.
+fn output(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: Salt<'_>,
+    memory: &mut Vec<Block>,
+) -> Result<Output, argon2::password_hash::Error> {
+    memory.resize(argon2.params().block_count().max(memory.len()), Block::default());
+    let mut bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut bytes)?;
+    Output::init_with(Params::DEFAULT_OUTPUT_LEN, |out| {
+        Ok(argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory[..])?)
+    })
+}
+
+/// Whether a password gives the hash that is written there, by the parameters that are written there.
+fn fits(password: &str, stored: &str, memory: &mut Vec<Block>) -> Result<bool, argon2::password_hash::Error> {
+    let stored = PasswordHash::new(stored)?;
+    let (Some(salt), Some(hash)) = (stored.salt, stored.hash) else {
+        return Ok(false);
+    };
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::try_from(&stored)?);
+    // The comparison takes the same time wherever the two differ.
+    Ok(output(&argon2, password, salt, memory)? == hash)
+}
+
+fn verify_in(password: &str, stored: &str, memory: &mut Vec<Block>) -> bool {
     if let Some(rest) = stored.strip_prefix(FIRST) {
         return rest
             .split_once('$')
             .is_some_and(|(salt, hash)| sha256(&format!("{salt}{password}")) == hash);
     }
-    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+    fits(password, stored, memory).unwrap_or(false)
 }
 
 impl Hasher {
@@ -58,33 +95,43 @@ impl Hasher {
     pub fn new() -> Result<Self, AppError> {
         Ok(Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            memory: Arc::default(),
             nobody: hash_now("nobody")?.into(),
         })
     }
 
     /// The hash of a password.
     pub async fn hash(&self, password: String) -> Result<String, AppError> {
-        self.in_turn(move || hash_now(&password)).await?
+        self.in_turn(move |memory| hash_in(&password, memory)).await?
     }
 
     /// Whether the password fits. `None` costs as much and never fits.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, AppError> {
         let nobody = Arc::clone(&self.nobody);
-        self.in_turn(move || match stored {
-            Some(stored) => verify_now(&password, &stored),
+        self.in_turn(move |memory| match stored {
+            Some(stored) => verify_in(&password, &stored, memory),
             None => {
-                verify_now(&password, &nobody);
+                verify_in(&password, &nobody, memory);
                 false
             }
         })
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
+    ) -> Result<T, AppError> {
         let _turn = self.turns.acquire().await.map_err(|error| internal(&error))?;
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|error| internal(&error))
+        let spare = Arc::clone(&self.memory);
+        let worked = tokio::task::spawn_blocking(move || {
+            let take = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = take().pop().unwrap_or_default();
+            let result = work(&mut memory);
+            take().push(memory);
+            result
+        });
+        worked.await.map_err(|error| internal(&error))
     }
 }
 

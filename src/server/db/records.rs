@@ -273,6 +273,13 @@ impl Listing<'_> {
         }
     }
 
+    /// Whether the listing may be most of the table: then an index in the order of the list finds a page at once. A
+    /// smaller part is found by its region and sorted; the planner must not walk the whole table for it.
+    fn is_wide(&self) -> bool {
+        let part = self.query.region.as_ref().unwrap_or(self.permit.scope());
+        part.level() <= Level::Province
+    }
+
     fn order(&self, statement: &mut Statement) {
         let (key, down) = match self.query.sort.strip_prefix('-') {
             Some(key) => (key, " desc"),
@@ -287,9 +294,18 @@ impl Listing<'_> {
             .fields()
             .find(|field| field.key == key && field.listed && field.is_stored())
         {
-            statement.push(field.key).push(down).push(", ");
+            let expression = if self.is_wide() || field.is_number() { "" } else { " || ''" };
+            statement.push(field.key).push(expression).push(down).push(", ");
+            // The tie is broken the same way as the index of the column does it.
+            statement.push(if down.is_empty() { "id" } else { "id desc" });
+            return;
         }
-        statement.push("created_at desc, id desc");
+        // An expression is not answered by the index of newest records.
+        statement.push(if self.is_wide() {
+            "created_at desc, id desc"
+        } else {
+            "created_at || '' desc, id desc"
+        });
     }
 }
 
@@ -310,6 +326,8 @@ pub async fn list(
 ) -> Result<Vec<Stored>, sqlx::Error> {
     let fields: Vec<_> = listing.form.stored().collect();
     let mut statement = select(listing.form, &fields);
+    // The page is found by ids alone: what is skipped is not read.
+    statement.push(" where id in (select id from ").push(listing.form.key);
     listing.conditions(&mut statement);
     listing.order(&mut statement);
     statement
@@ -317,6 +335,8 @@ pub async fn list(
         .integer(limit)
         .push(" offset ")
         .integer(offset);
+    statement.push(")");
+    listing.order(&mut statement);
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| read(row, &fields)).collect()
 }
@@ -434,13 +454,12 @@ pub async fn insert_many(
                 .text(record.organ)
                 .push(", ")
                 .text(record.status)
-                .push(", 1, '', 0, ");
+                .push(", 1, '', 0");
             for text in [&record.account, &record.name, &record.at, &record.account, &record.at] {
-                statement.text(text.as_str()).push(", ");
+                statement.push(", ").text(text.as_str());
             }
-            for (place, field) in fields.iter().enumerate() {
-                statement.push(if place > 0 { ", " } else { "" });
-                statement.field(field, record.values.get(field.key));
+            for field in &fields {
+                statement.push(", ").field(field, record.values.get(field.key));
             }
             statement.push(")");
         }

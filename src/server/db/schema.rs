@@ -1,8 +1,8 @@
 //! The tables of the forms. `hometown schema` prints them; the migration is the truth, and a test compares the two.
 
 use super::Connection;
-use crate::domain::field::Field;
-use crate::domain::form::{Form, Shape};
+use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
 use std::fmt::Write;
 
 /// The statements that make the tables of a form: the record table, then one per grid.
@@ -13,7 +13,29 @@ pub fn create(form: &'static Form) -> String {
     sql.push_str(&joined(common.chain(form.stored().map(column))));
     let _ = writeln!(sql, "create index {key}_region on {key} (region, deleted_at);");
     let _ = writeln!(sql, "create index {key}_newest on {key} (created_at desc, id desc);");
-    if form.shape == Shape::Single {
+    // Only what is live is ever listed. A filter is counted by its own index; a list of the whole province is walked in the
+    // order of its name or its days.
+    for field in form.fields().filter(|field| field.filtered && is_plain(field)) {
+        let _ = writeln!(
+            sql,
+            "create index {key}_by_{0} on {key} ({0}, region) where deleted_at is null;",
+            field.key
+        );
+    }
+    for field in form.listed().filter(|field| is_walked(form, field)) {
+        let _ = writeln!(
+            sql,
+            "create index {key}_along_{0} on {key} ({0}, id) where deleted_at is null;",
+            field.key
+        );
+    }
+    if form.workflow.is_some() {
+        let _ = writeln!(
+            sql,
+            "create index {key}_status on {key} (status, region) where deleted_at is null;"
+        );
+    }
+    if form.one_per_region {
         let _ = writeln!(
             sql,
             "create unique index {key}_one_per_region on {key} (region) where deleted_at is null;"
@@ -58,6 +80,14 @@ fn column(field: &'static Field) -> String {
 
 fn joined(columns: impl Iterator<Item = String>) -> String {
     format!("    {}\n);\n", columns.collect::<Vec<_>>().join(",\n    "))
+}
+
+fn is_plain(field: &Field) -> bool {
+    field.is_stored() && !matches!(field.kind, Kind::Choices(_) | Kind::Divisions(_))
+}
+
+fn is_walked(form: &Form, field: &Field) -> bool {
+    field.is_stored() && (field.key == form.name_field || matches!(field.kind, Kind::Date { .. }))
 }
 
 /// Column names of a table as the store has them.

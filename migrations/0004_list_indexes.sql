@@ -1,0 +1,47 @@
+-- What lists of many records need: a filter is counted by its own index, a list of the whole province is walked along its
+-- names or its days.
+
+create index annual_plan_along_filled_on on annual_plan (filled_on, id) where deleted_at is null;
+create index annual_plan_along_title on annual_plan (title, id) where deleted_at is null;
+create index annual_plan_by_year on annual_plan (year, region) where deleted_at is null;
+create index baseline_survey_along_started_on on baseline_survey (started_on, id) where deleted_at is null;
+create index baseline_survey_by_existing_plan on baseline_survey (existing_plan, region) where deleted_at is null;
+create index baseline_survey_by_has_key_project on baseline_survey (has_key_project, region) where deleted_at is null;
+create index baseline_survey_by_is_demonstration on baseline_survey (is_demonstration, region) where deleted_at is null;
+create index baseline_survey_by_is_key_county_village on baseline_survey (is_key_county_village, region) where deleted_at is null;
+create index baseline_survey_by_plan_year on baseline_survey (plan_year, region) where deleted_at is null;
+create index baseline_survey_by_village_type on baseline_survey (village_type, region) where deleted_at is null;
+create index founding_documents_along_issued_on on founding_documents (issued_on, id) where deleted_at is null;
+create index founding_documents_along_title on founding_documents (title, id) where deleted_at is null;
+create index founding_documents_by_category on founding_documents (category, region) where deleted_at is null;
+create index leading_group_along_name on leading_group (name, id) where deleted_at is null;
+create index leading_group_by_group_role on leading_group (group_role, region) where deleted_at is null;
+create index leading_group_by_in_post on leading_group (in_post, region) where deleted_at is null;
+create index liaison_staff_along_name on liaison_staff (name, id) where deleted_at is null;
+create index liaison_staff_by_in_post on liaison_staff (in_post, region) where deleted_at is null;
+create index liaison_stations_along_founded_on on liaison_stations (founded_on, id) where deleted_at is null;
+create index liaison_stations_along_name on liaison_stations (name, id) where deleted_at is null;
+create index mobilization_along_held_on on mobilization (held_on, id) where deleted_at is null;
+create index mobilization_along_title on mobilization (title, id) where deleted_at is null;
+create index mobilization_by_organization_form on mobilization (organization_form, region) where deleted_at is null;
+create index mobilization_by_participation on mobilization (participation, region) where deleted_at is null;
+create index natural_villages_along_name on natural_villages (name, id) where deleted_at is null;
+create index natural_villages_by_planned on natural_villages (planned, region) where deleted_at is null;
+create index policy_documents_along_published_on on policy_documents (published_on, id) where deleted_at is null;
+create index policy_documents_along_title on policy_documents (title, id) where deleted_at is null;
+create index policy_documents_by_category on policy_documents (category, region) where deleted_at is null;
+create index policy_documents_by_is_public on policy_documents (is_public, region) where deleted_at is null;
+create index project_team_along_name on project_team (name, id) where deleted_at is null;
+create index project_team_by_in_post on project_team (in_post, region) where deleted_at is null;
+create index project_team_by_team_role on project_team (team_role, region) where deleted_at is null;
+create index supplementary_documents_along_issued_on on supplementary_documents (issued_on, id) where deleted_at is null;
+create index supplementary_documents_along_title on supplementary_documents (title, id) where deleted_at is null;
+create index supplementary_documents_by_category on supplementary_documents (category, region) where deleted_at is null;
+create index supplementary_documents_by_year on supplementary_documents (year, region) where deleted_at is null;
+create index training_along_held_on on training (held_on, id) where deleted_at is null;
+create index training_along_title on training (title, id) where deleted_at is null;
+create index training_by_method on training (method, region) where deleted_at is null;
+create index training_by_participation on training (participation, region) where deleted_at is null;
+create index village_profile_along_seat on village_profile (seat, id) where deleted_at is null;
+create index work_log_along_held_on on work_log (held_on, id) where deleted_at is null;
+create index work_log_along_title on work_log (title, id) where deleted_at is null;
