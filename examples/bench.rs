@@ -323,8 +323,8 @@ impl Bare {
             states: &[],
         };
         let mut reader = self.store.reader().await.unwrap();
-        db::records::count(&mut reader, &listing).await.unwrap();
-        let lines = db::records::list(&mut reader, &listing, (page - 1) * 20, 20)
+        let total = db::records::count(&mut reader, &listing).await.unwrap();
+        let lines = db::records::list(&mut reader, &listing, total, (page - 1) * 20, 20)
             .await
             .unwrap();
         assert_eq!(lines.len(), 20);

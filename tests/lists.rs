@@ -347,3 +347,73 @@ async fn what_the_account_decides_cannot_be_typed() {
     assert_eq!(saved.draft.text("filler_level"), "行政村(社区)");
     assert_eq!((saved.region.code(), saved.version), ("530102010004", 1));
 }
+
+/// A list of most of the table is walked along an index; it must show what sorting would.
+#[tokio::test]
+async fn a_list_of_thousands_shows_what_sorting_would() {
+    use hometown::domain::value::Value;
+    use hometown::server::db::records::{NewRecord, insert_many};
+    for on in stores() {
+        let world = World::new(on).await;
+        let form = hometown::forms::find("natural_villages").unwrap();
+        let mut tx = world.app.store.begin().await.unwrap();
+        let village = hometown::server::db::accounts::by_key(&mut tx, "530102010004")
+            .await
+            .unwrap()
+            .unwrap()
+            .account;
+        let records: Vec<NewRecord> = (0..6_000_i64)
+            .map(|number| NewRecord {
+                id: hometown::server::db::new_id(),
+                region: village.region.clone(),
+                organ: village.kind.key(),
+                status: "",
+                account: village.id.clone(),
+                name: village.name.clone(),
+                at: format!("2021-05-{:02}T00:00:{:02}Z", 1 + number % 28, number % 60),
+                values: [
+                    ("name", Value::Text(format!("{:04}村", number * 7_919 % 6_000))),
+                    ("planned", Value::Integer(i64::from(number % 10 > 0))),
+                ]
+                .into(),
+            })
+            .collect();
+        insert_many(&mut tx, form, &records).await.unwrap();
+        tx.commit().await.unwrap();
+        let province = world.actor("53-zr").await;
+        let mut names: Vec<String> = (0..6_000_i64)
+            .filter(|number| number % 10 > 0)
+            .map(|number| format!("{:04}村", number * 7_919 % 6_000))
+            .collect();
+        names.sort();
+        for (sort, page) in [("name", 1), ("name", 200), ("-name", 3)] {
+            let mut query = ListQuery {
+                sort: sort.to_owned(),
+                page,
+                ..ListQuery::default()
+            };
+            query.filters.insert("planned".to_owned(), "1".to_owned());
+            let view: DeskView = province
+                .call(
+                    "desk_page",
+                    json!({ "page": "natural_villages", "tab": "", "query": query }),
+                )
+                .await
+                .unwrap();
+            assert_eq!(view.total, 5_400);
+            let shown: Vec<String> = view.lines.into_iter().map(|line| line.cells[0].clone()).collect();
+            let mut expected: Vec<String> = names.clone();
+            if sort.starts_with('-') {
+                expected.reverse();
+            }
+            let first = (page as usize - 1) * 20;
+            assert_eq!(shown, expected[first..first + 20], "{on:?} {sort} {page}");
+        }
+        let newest = province.list("natural_villages", "").await.unwrap();
+        let times: Vec<String> = newest.lines.into_iter().map(|line| line.registered_at).collect();
+        let mut sorted = times.clone();
+        sorted.sort();
+        sorted.reverse();
+        assert_eq!(times, sorted, "{on:?}: newest first");
+    }
+}

@@ -205,17 +205,25 @@ pub struct Listing<'a> {
 impl Listing<'_> {
     /// Adds ` where …`.
     pub(super) fn conditions(&self, statement: &mut Statement) {
+        self.conditions_for(statement, false);
+    }
+
+    /// Adds ` where …`. A list that is walked along its order must not be searched by an index of something else: an
+    /// expression is none.
+    fn conditions_for(&self, statement: &mut Statement, walked: bool) {
+        let (text, number) = if walked { (" || ''", " + 0") } else { ("", "") };
+        let region = format!("region{text}");
         statement
             .push(" where deleted_at is null and (")
-            .within("region", self.permit.scope());
+            .within(&region, self.permit.scope());
         if self.form.read_from_below {
             for above in self.permit.scope().chain() {
                 statement.push(" or region = ").text(above.code());
             }
         }
         statement.push(")");
-        if let Some(region) = &self.query.region {
-            statement.push(" and ").within("region", region);
+        if let Some(part) = &self.query.region {
+            statement.push(" and ").within(&region, part);
         }
         if let Some(level) = self.level {
             statement.push(" and level = ").integer(level.number());
@@ -226,11 +234,11 @@ impl Listing<'_> {
                 .integer(self.permit.scope().level().number());
         }
         if !self.states.is_empty() {
-            statement.push(" and status in ").words(self.states);
+            statement.push(" and status").push(text).push(" in ").words(self.states);
         }
         if let (Some(workflow), Some(status)) = (self.form.workflow, self.query.filters.get(STATUS)) {
             let known = workflow.state(status).map_or("", |state| state.key);
-            statement.push(" and status = ").text(known);
+            statement.push(" and status").push(text).push(" = ").text(known);
         }
         if let Some((field, value)) = self.fixed {
             statement.push(" and ").push(field).push(" = ").text(value);
@@ -241,6 +249,7 @@ impl Listing<'_> {
                 continue;
             };
             statement.push(" and ").push(field.key);
+            statement.push(if field.is_number() { number } else { text });
             match (field.kind, code.parse::<i64>()) {
                 (Kind::Choices(_), _) => {
                     statement.push(" like ").text(containing(code)).push(" escape '\\'");
@@ -273,14 +282,14 @@ impl Listing<'_> {
         }
     }
 
-    /// Whether the listing may be most of the table: then an index in the order of the list finds a page at once. A
-    /// smaller part is found by its region and sorted; the planner must not walk the whole table for it.
-    fn is_wide(&self) -> bool {
+    /// Whether a list of so many records is walked along an index in its order, which finds a page at once where most of
+    /// the table fits. A smaller part is found by its region or filter and sorted.
+    fn is_walked(&self, total: i64) -> bool {
         let part = self.query.region.as_ref().unwrap_or(self.permit.scope());
-        part.level() <= Level::Province
+        part.level() <= Level::Province && total > WALKED
     }
 
-    fn order(&self, statement: &mut Statement) {
+    fn order(&self, statement: &mut Statement, walked: bool) {
         let (key, down) = match self.query.sort.strip_prefix('-') {
             Some(key) => (key, " desc"),
             None => (self.query.sort.as_str(), ""),
@@ -294,14 +303,14 @@ impl Listing<'_> {
             .fields()
             .find(|field| field.key == key && field.listed && field.is_stored())
         {
-            let expression = if self.is_wide() || field.is_number() { "" } else { " || ''" };
+            let expression = if walked || field.is_number() { "" } else { " || ''" };
             statement.push(field.key).push(expression).push(down).push(", ");
             // The tie is broken the same way as the index of the column does it.
             statement.push(if down.is_empty() { "id" } else { "id desc" });
             return;
         }
         // An expression is not answered by the index of newest records.
-        statement.push(if self.is_wide() {
+        statement.push(if walked {
             "created_at desc, id desc"
         } else {
             "created_at || '' desc, id desc"
@@ -317,26 +326,31 @@ pub async fn count(connection: &mut Connection, listing: &Listing<'_>) -> Result
     statement.number(connection).await
 }
 
-/// The records of a listing from `offset`, at most `limit`.
+/// More records than this are worth walking along the order of their list.
+const WALKED: i64 = 5_000;
+
+/// The records of a listing of so many from `offset`, at most `limit`.
 pub async fn list(
     connection: &mut Connection,
     listing: &Listing<'_>,
+    total: i64,
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Stored>, sqlx::Error> {
     let fields: Vec<_> = listing.form.stored().collect();
     let mut statement = select(listing.form, &fields);
     // The page is found by ids alone: what is skipped is not read.
+    let walked = listing.is_walked(total);
     statement.push(" where id in (select id from ").push(listing.form.key);
-    listing.conditions(&mut statement);
-    listing.order(&mut statement);
+    listing.conditions_for(&mut statement, walked);
+    listing.order(&mut statement, walked);
     statement
         .push(" limit ")
         .integer(limit)
         .push(" offset ")
         .integer(offset);
     statement.push(")");
-    listing.order(&mut statement);
+    listing.order(&mut statement, walked);
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| read(row, &fields)).collect()
 }

@@ -56,7 +56,7 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
     let mut reader = app.store.reader().await?;
     let listing = listing(asked);
     let total = db::records::count(&mut reader, &listing).await?;
-    let stored = db::records::list(&mut reader, &listing, offset, limit).await?;
+    let stored = db::records::list(&mut reader, &listing, total, offset, limit).await?;
     let labels = Labels::of(&mut reader, asked.tab.form, stored.iter()).await?;
     let done = match asked.tab.setup {
         Some(step) => {
