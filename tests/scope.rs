@@ -84,7 +84,7 @@ impl Target {
             "/home".to_owned(),
             "/progress/baseline_survey".to_owned(),
         ];
-        for file in &self.file {
+        if let Some(file) = &self.file {
             addresses.extend(["", "/view", "/table"].map(|part| format!("/files/{file}{part}")));
         }
         addresses

@@ -67,8 +67,8 @@ pub struct Cumulation {
 impl Cumulation {
     /// Percent that should be reached by a year.
     pub fn target(&self, year: i64) -> i64 {
-        let due = self.targets.iter().filter(|(from, _)| *from <= year);
-        due.map(|(_, percent)| *percent).last().unwrap_or(0)
+        let due = self.targets.iter().rev().find(|(from, _)| *from <= year);
+        due.map_or(0, |(_, percent)| *percent)
     }
 }
 

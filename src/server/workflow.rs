@@ -606,13 +606,26 @@ pub async fn review(
         .fields()
         .filter(|field| then.text(field.key) != now.text(field.key))
         .map(|field| {
-            let text = |content: &Content| content.text(field.key).to_owned();
-            (field.title.to_owned(), text(&then), text(&now))
+            let (then, now) = (then.text(field.key), now.text(field.key));
+            match field.kind {
+                Kind::Files(_) => (field.title.to_owned(), files_beside(then, now), files_beside(now, then)),
+                _ => (field.title.to_owned(), then.to_owned(), now.to_owned()),
+            }
         });
     Ok(Some(Review {
         before: before.sentence(),
         changes: changes.collect(),
     }))
+}
+
+/// Files by name; one that bears the name of another says so.
+fn files_beside(files: &str, others: &str) -> String {
+    let name = |line: &str| line.rsplit_once(" (").map_or(line, |(name, _)| name).to_owned();
+    let lines = files.lines().map(|line| {
+        let differs = others.lines().any(|other| other != line && name(other) == name(line));
+        format!("{}{}", name(line), if differs { "（内容不同）" } else { "" })
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A value that other forms mirror: of the content that passed last, or of what is under way (spec S2.1, R-95), with
@@ -644,4 +657,19 @@ pub async fn mirrored(
     } else {
         format!("{own}（{}）", state.title)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::files_beside;
+
+    #[test]
+    fn files_are_told_apart_by_content() {
+        let (then, now) = (
+            "计划.pdf (1a)\n附表.xlsx (2b)",
+            "计划.pdf (3c)\n附表.xlsx (2b)\n照片(1).jpg (4d)",
+        );
+        assert_eq!(files_beside(then, now), "计划.pdf（内容不同）\n附表.xlsx");
+        assert_eq!(files_beside(now, then), "计划.pdf（内容不同）\n附表.xlsx\n照片(1).jpg");
+    }
 }
