@@ -5,6 +5,10 @@ use hometown::server::command::{self, Arguments};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+/// Gives back what a busy evening took; the allocator of the C library keeps it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();

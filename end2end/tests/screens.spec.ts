@@ -36,14 +36,16 @@ const ROLES = [
 const BASICS = ['行政村信息', '人员信息', '自然村名录'];
 const DOCUMENTS = ['制定文件', '补充制定文件'];
 const ACTIVITIES = ['组织发动', '培训学习'];
+const TASKS = ['摸底调查', '制定计划', '下达任务'];
+const REVIEWS = ['摸底调查', '制定计划', '上报审核', '下达任务'];
 const MENUS: Record<string, string[]> = {
-  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES],
-  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES],
-  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES],
-  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES],
-  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES],
-  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, '政策文件'],
-  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, '政策文件'],
+  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS],
+  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS],
+  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
+  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
+  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
+  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, '政策文件'],
+  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, '政策文件'],
 };
 
 test('the pages before the sign-in', async ({ page }) => {
