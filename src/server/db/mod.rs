@@ -102,6 +102,15 @@ impl Store {
         Ok(tx)
     }
 
+    /// Tells the store's planner what the tables hold, after much was loaded at once. Postgres also notes which pages
+    /// everybody sees: only then does it count from an index alone.
+    pub async fn settle(&self) -> Result<(), AppError> {
+        let word = if self.postgres { "vacuum analyze" } else { "analyze" };
+        let mut connection = self.write.acquire().await?;
+        sqlx::query(word).execute(&mut *connection).await?;
+        Ok(())
+    }
+
     /// Whether this is Postgres.
     pub fn is_postgres(&self) -> bool {
         self.postgres
@@ -165,11 +174,6 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
 /// Whether the store answers.
 pub async fn is_alive(connection: &mut Connection) -> bool {
     sqlx::query("select 1").execute(connection).await.is_ok()
-}
-
-/// Tells the store's planner what the tables hold: after much was loaded at once.
-pub async fn analyze(connection: &mut Connection) -> Result<(), sqlx::Error> {
-    sqlx::query("analyze").execute(connection).await.map(|_| ())
 }
 
 /// A new id, ordered by time.

@@ -41,9 +41,7 @@ pub async fn fill(app: &App) -> Result<usize, String> {
             started.elapsed().as_secs_f32()
         );
     }
-    let mut tx = app.store.begin().await.map_err(readable)?;
-    db::analyze(&mut tx).await.map_err(readable)?;
-    tx.commit().await.map_err(readable)?;
+    app.store.settle().await.map_err(readable)?;
     Ok(total)
 }
 
