@@ -5,7 +5,7 @@ use hometown::server::command::{self, Arguments};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-/// Gives back what a busy evening took; the allocator of the C library keeps it.
+/// Gives memory back after a busy evening instead of keeping it in arenas.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Bulks (issue of deadline evenings: hundreds of records at a time): a dry run tells what can be done and why the rest
+//! Bulks (deadline evenings: hundreds of records at a time): a dry run tells what can be done and why the rest
 //! cannot, a job does it piece by piece and goes on after a restart, and for some minutes it can be taken back.
 
 use super::db::jobs::{Item, Job, Outcome};
