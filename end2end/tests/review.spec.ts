@@ -89,6 +89,7 @@ test('a village is surveyed, returned by the city, mended, passed by city and pr
   await submit.getByRole('button', { name: '取消' }).click();
   await row(page, '白塔社区').getByRole('link', { name: '编辑' }).click();
   const edit = form(page, '编辑 摸底调查');
+  await expect(edit).toBeVisible();
   await shot(page, 'survey-pins');
   await expectAccessible(page);
   await fill(edit, { 村庄类型: '特色保护类' });

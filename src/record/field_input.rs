@@ -62,7 +62,7 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
     }
 }
 
-pub(super) fn is_wrong(editing: Editing, place: &str) -> bool {
+fn is_wrong(editing: Editing, place: &str) -> bool {
     editing
         .problem(place)
         .is_some_and(|problem| problem.severity != Severity::Warning)
@@ -309,7 +309,7 @@ fn choice(editing: Editing, field: &'static Field, list: &'static CodeList) -> A
 
 type Options = Vec<(String, String)>;
 
-fn select(editing: Editing, field: &'static Field, groups: Vec<(String, Options)>) -> AnyView {
+pub(super) fn select(editing: Editing, field: &'static Field, groups: Vec<(String, Options)>) -> AnyView {
     let key = field.key;
     let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
     let option = move |(code, label): (String, String)| {

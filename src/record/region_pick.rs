@@ -2,7 +2,7 @@
 //! (manual 4.1(2), ux 14).
 
 use super::editing::Editing;
-use super::field_input::{is_wrong, options};
+use super::field_input::{options, select};
 use crate::domain::field::Field;
 use crate::ui::modal::Modal;
 use leptos::prelude::*;
@@ -17,12 +17,8 @@ pub fn RegionPick(field: &'static Field) -> impl IntoView {
     let key = field.key;
     let is_open = RwSignal::new(false);
     let all = options(editing, field);
-    let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
-    let choices = all.iter().map(|(code, label, _)| {
-        let selected = *code == start;
-        view! { <option value=code.clone() selected=selected>{label.clone()}</option> }
-    });
-    let choices = choices.collect_view();
+    let labels = all.iter().map(|(code, label, _)| (code.clone(), label.clone()));
+    let control = select(editing, field, vec![(String::new(), labels.collect())]);
     let all = StoredValue::new(all);
     let take = Callback::new(move |code: String| {
         editing.set(key, code);
@@ -31,17 +27,7 @@ pub fn RegionPick(field: &'static Field) -> impl IntoView {
         crate::browser::focus_id(&format!("f-{key}"));
     });
     view! {
-        <select
-            id=format!("f-{key}") name=key
-            prop:value=move || editing.text(key)
-            on:change=move |event| { editing.set(key, event_target_value(&event)); editing.touch(key); }
-            on:blur=move |_| editing.touch(key)
-            aria-invalid=move || is_wrong(editing, key).then_some("true")
-            aria-describedby=format!("f-{key}-problem")
-        >
-            <option value="">"请选择"</option>
-            {choices}
-        </select>
+        {control}
         <button type="button" class="scripted" on:click=move |_| is_open.set(true)>"选择"</button>
         {move || is_open.get().then(|| view! {
             <Picker title=format!("选择{}", field.title) all take close=Callback::new(move |()| is_open.set(false))/>
