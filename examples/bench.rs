@@ -13,7 +13,7 @@ use hometown::api::records::DeskView;
 use hometown::domain::query::ListQuery;
 use hometown::forms;
 use hometown::server::authorize::to_read;
-use hometown::server::db::records::Listing;
+use hometown::server::db::listings::Listing;
 use hometown::server::db::{self, Store};
 use hometown::server::session::Signed;
 use serde_json::{Value as Json, json};
@@ -323,8 +323,8 @@ impl Bare {
             states: &[],
         };
         let mut reader = self.store.reader().await.unwrap();
-        let total = db::records::count(&mut reader, &listing).await.unwrap();
-        let lines = db::records::list(&mut reader, &listing, total, (page - 1) * 20, 20)
+        let total = db::listings::count(&mut reader, &listing).await.unwrap();
+        let lines = db::listings::list(&mut reader, &listing, total, (page - 1) * 20, 20)
             .await
             .unwrap();
         assert_eq!(lines.len(), 20);

@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/:page") view=desk::Page/>
                     <Route path=path!("/batch/:page") view=desk::Batch/>
                     <Route path=path!("/progress/:step") view=desk::Progress/>
+                    <Route path=path!("/units/:page") view=desk::Units/>
                 </ParentRoute>
             </Routes>
         </Router>

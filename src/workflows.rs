@@ -1,8 +1,11 @@
 //! The state machines of spec §6, as data.
 
-use crate::domain::account::AccountKind::{City, County, Province};
-use crate::domain::verb::Verb::{Approve, RequestChange, Return, Submit, Withdraw};
-use crate::domain::workflow::{Opinion, State, Tone, Transition, Workflow};
+use crate::domain::account::AccountKind::{City, County, CountyOrganization, Province, Township, Village};
+use crate::domain::verb::Verb::{
+    Approve, ExemptLetter, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendLetter, Submit,
+    Withdraw,
+};
+use crate::domain::workflow::{Consequence, Opinion, State, Tone, Transition, Workflow};
 
 const fn state(key: &'static str, title: &'static str, tone: Tone) -> State {
     State {
@@ -11,6 +14,8 @@ const fn state(key: &'static str, title: &'static str, tone: Tone) -> State {
         tone,
         is_open: false,
         is_final: false,
+        is_kept: false,
+        is_over: false,
     }
 }
 
@@ -24,6 +29,8 @@ const fn open(key: &'static str, title: &'static str, tone: Tone) -> State {
 /// SM-1 摸底调查 and SM-2 制定计划 / 上报审核 / 下达任务: the county submits, city and province pass or return (manual 4).
 /// A return always goes to the county, and the whole chain follows again (manual 4.4(1)).
 pub static COUNTY_REVIEW: Workflow = Workflow {
+    title: "审核状态",
+    registers: None,
     states: STATES,
     transitions: &[
         SUBMIT,
@@ -38,6 +45,8 @@ pub static COUNTY_REVIEW: Workflow = Workflow {
 
 /// SM-2: with the province's decision go number and date of the task paper (spec S4.4).
 pub static ANNUAL_PLAN_REVIEW: Workflow = Workflow {
+    title: "审核状态",
+    registers: None,
     states: STATES,
     transitions: &[
         SUBMIT,
@@ -63,8 +72,26 @@ static STATES: &[State] = &[
     },
     open("city_returned", "市级打回", Tone::Red),
     open("province_returned", "省级打回", Tone::Red),
-    open("changing", "变更中", Tone::Grey),
+    State {
+        is_kept: true,
+        ..open("changing", "变更中", Tone::Grey)
+    },
 ];
+
+/// What most transitions are: nothing to say, nobody to choose, nothing else happens.
+const PLAIN: Transition = Transition {
+    from: &[],
+    verb: Submit,
+    button: "提交",
+    by: County,
+    to: "",
+    opinion: Opinion::None,
+    opinion_title: "审核意见",
+    receiver: None,
+    receiver_title: "提交至",
+    asks: &[],
+    consequence: None,
+};
 
 const SUBMIT: Transition = Transition {
     from: &["draft", "city_returned", "province_returned", "changing"],
@@ -72,9 +99,8 @@ const SUBMIT: Transition = Transition {
     button: "提交",
     by: County,
     to: "submitted",
-    opinion: Opinion::None,
     receiver: Some(City),
-    asks: &[],
+    ..PLAIN
 };
 
 const CITY_APPROVES: Transition = Transition {
@@ -85,7 +111,7 @@ const CITY_APPROVES: Transition = Transition {
     to: "city_passed",
     opinion: Opinion::Agreement,
     receiver: Some(Province),
-    asks: &[],
+    ..PLAIN
 };
 
 const CITY_RETURNS: Transition = Transition {
@@ -95,8 +121,8 @@ const CITY_RETURNS: Transition = Transition {
     by: City,
     to: "city_returned",
     opinion: Opinion::Compulsory,
-    receiver: None,
-    asks: &[],
+    opinion_title: "打回意见",
+    ..PLAIN
 };
 
 const PROVINCE_APPROVES: Transition = Transition {
@@ -106,8 +132,7 @@ const PROVINCE_APPROVES: Transition = Transition {
     by: Province,
     to: "province_passed",
     opinion: Opinion::Agreement,
-    receiver: None,
-    asks: &[],
+    ..PLAIN
 };
 
 const PROVINCE_RETURNS: Transition = Transition {
@@ -117,8 +142,8 @@ const PROVINCE_RETURNS: Transition = Transition {
     by: Province,
     to: "province_returned",
     opinion: Opinion::Compulsory,
-    receiver: None,
-    asks: &[],
+    opinion_title: "打回意见",
+    ..PLAIN
 };
 
 const WITHDRAW: Transition = Transition {
@@ -127,9 +152,7 @@ const WITHDRAW: Transition = Transition {
     button: "撤回",
     by: County,
     to: "draft",
-    opinion: Opinion::None,
-    receiver: None,
-    asks: &[],
+    ..PLAIN
 };
 
 const CHANGE: Transition = Transition {
@@ -139,6 +162,205 @@ const CHANGE: Transition = Transition {
     by: County,
     to: "changing",
     opinion: Opinion::Compulsory,
+    opinion_title: "变更原因",
+    ..PLAIN
+};
+
+/// SM-3 名单报审 (manual 5.2): 保存 goes to the township at once, the township passes on to the county organization
+/// department, both return to the village, and the village begins again with the township. Whoever has passed can be
+/// given another role, or leave, by the same way.
+pub static ROSTER_REVIEW: Workflow = Workflow {
+    title: "审批状态",
+    states: &[
+        state("township_review", "待乡级审核", Tone::Blue),
+        state("county_review", "待县级审核", Tone::Cyan),
+        State {
+            is_final: true,
+            ..state("passed", "审核通过", Tone::Green)
+        },
+        open("township_returned", "乡级打回", Tone::Red),
+        open("county_returned", "县级打回", Tone::Red),
+        State {
+            is_kept: true,
+            ..open("changing", "调整中", Tone::Grey)
+        },
+        state("leaving_township", "调出待乡级审核", Tone::Blue),
+        state("leaving_county", "调出待县级审核", Tone::Cyan),
+        State {
+            is_over: true,
+            ..state("left", "调出", Tone::Grey)
+        },
+    ],
+    registers: Some(&Transition {
+        from: &[],
+        ..ROSTER_SUBMIT
+    }),
+    transitions: &[
+        ROSTER_SUBMIT,
+        TOWNSHIP_APPROVES,
+        TOWNSHIP_RETURNS,
+        ORGANIZATION_APPROVES,
+        ORGANIZATION_RETURNS,
+        Transition {
+            from: &["passed"],
+            verb: RequestChange,
+            button: "调整",
+            to: "changing",
+            opinion: Opinion::Compulsory,
+            opinion_title: "调整原因",
+            receiver: None,
+            ..ROSTER_SUBMIT
+        },
+        Transition {
+            from: &["passed"],
+            verb: Leave,
+            button: "调出",
+            to: "leaving_township",
+            opinion: Opinion::Compulsory,
+            opinion_title: "调出原因",
+            ..ROSTER_SUBMIT
+        },
+        Transition {
+            from: &["leaving_township"],
+            to: "leaving_county",
+            ..TOWNSHIP_APPROVES
+        },
+        Transition {
+            from: &["leaving_township"],
+            to: "passed",
+            ..TOWNSHIP_RETURNS
+        },
+        Transition {
+            from: &["leaving_county"],
+            to: "left",
+            consequence: Some(&Consequence::Remove {
+                form: "official_letters",
+                reference: "entry",
+            }),
+            ..ORGANIZATION_APPROVES
+        },
+        Transition {
+            from: &["leaving_county"],
+            to: "passed",
+            ..ORGANIZATION_RETURNS
+        },
+    ],
+};
+
+const ROSTER_SUBMIT: Transition = Transition {
+    from: &["township_returned", "county_returned", "changing"],
+    verb: Submit,
+    button: "提交",
+    by: Village,
+    to: "township_review",
+    receiver: Some(Township),
+    receiver_title: "审批人",
+    ..PLAIN
+};
+
+const TOWNSHIP_APPROVES: Transition = Transition {
+    from: &["township_review"],
+    verb: Approve,
+    button: "审批通过",
+    by: Township,
+    to: "county_review",
+    opinion: Opinion::Agreement,
+    opinion_title: "审批意见",
+    receiver: Some(CountyOrganization),
+    receiver_title: "县级审核人",
+    ..PLAIN
+};
+
+const TOWNSHIP_RETURNS: Transition = Transition {
+    from: &["township_review"],
+    verb: Return,
+    button: "打回",
+    by: Township,
+    to: "township_returned",
+    opinion: Opinion::Compulsory,
+    opinion_title: "打回意见",
+    ..PLAIN
+};
+
+const ORGANIZATION_APPROVES: Transition = Transition {
+    from: &["county_review"],
+    by: CountyOrganization,
+    to: "passed",
     receiver: None,
-    asks: &[],
+    // Only returning cadres get a letter (manual 5.3, note); without a unit there is nobody to write to.
+    consequence: Some(&Consequence::Register {
+        form: "official_letters",
+        reference: "entry",
+        holding: ("source", "returning"),
+        without: ("unit", "exempt"),
+    }),
+    ..TOWNSHIP_APPROVES
+};
+
+const ORGANIZATION_RETURNS: Transition = Transition {
+    from: &["county_review"],
+    by: CountyOrganization,
+    to: "county_returned",
+    ..TOWNSHIP_RETURNS
+};
+
+/// SM-5 发函 (manual 5.3): the state is what the column 是否发函 says.
+pub static OFFICIAL_LETTERS: Workflow = Workflow {
+    title: "是否发函",
+    states: &[
+        state("unsent", "否", Tone::Amber),
+        state("sent", "是", Tone::Green),
+        state("exempt", "无需发函", Tone::Grey),
+    ],
+    registers: None,
+    transitions: &[
+        Transition {
+            from: &["unsent"],
+            verb: SendLetter,
+            button: "发函",
+            to: "sent",
+            asks: &["sent_on", "letter_number"],
+            ..LETTER
+        },
+        Transition {
+            from: &["sent"],
+            verb: RecallLetter,
+            button: "撤销发函",
+            to: "unsent",
+            opinion: Opinion::Compulsory,
+            opinion_title: "撤销原因",
+            ..LETTER
+        },
+        Transition {
+            from: &["sent"],
+            verb: RecordReply,
+            button: "回函",
+            to: "sent",
+            asks: &["reply", "replied_on"],
+            consequence: Some(&Consequence::Reflect {
+                reference: "entry",
+                field: ("reply", "reply"),
+            }),
+            ..LETTER
+        },
+        Transition {
+            from: &["unsent"],
+            verb: ExemptLetter,
+            button: "无需发函",
+            to: "exempt",
+            ..LETTER
+        },
+        Transition {
+            from: &["exempt"],
+            verb: RequireLetter,
+            button: "恢复发函",
+            to: "unsent",
+            ..LETTER
+        },
+    ],
+};
+
+const LETTER: Transition = Transition {
+    by: CountyOrganization,
+    ..PLAIN
 };

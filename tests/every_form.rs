@@ -19,7 +19,7 @@ use hometown::domain::region::Level;
 use hometown::error::AppError;
 use hometown::forms;
 use hometown::server::db;
-use world::filling::{attach, filled, fillers, places};
+use world::filling::{attach, filled, fillers, opening, places};
 use world::{On, World, stores};
 
 #[test]
@@ -56,6 +56,13 @@ async fn every_forms_table_is_what_its_declaration_asks_for() {
                     form.key,
                     field.key
                 );
+            }
+            for field in form.exclusives() {
+                let table = form.grid_table(field.key);
+                let columns = db::schema::columns_of(&mut reader, &table, on == On::Postgres)
+                    .await
+                    .unwrap();
+                assert_eq!(columns, ["region", "parent"], "{on:?} {table}");
             }
             let common = columns.len() - form.stored().count();
             assert_eq!(
@@ -94,9 +101,8 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     let what = format!("{} {} as {kind:?}", page.key, tab.key);
     let (own, other) = fillers(kind);
     let actor = world.actor(own).await;
-    let first = if form.shape == Shape::Single { "own" } else { "new" };
     let blank = actor
-        .open(page.key, tab.key, first)
+        .open(page.key, tab.key, &opening(tab))
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     assert_eq!(blank.version, 0, "{what}");
@@ -171,11 +177,14 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         };
         assert_eq!(cells(&saved.opened.draft), cells(&draft), "{what} {}", field.key);
     }
-    assert_eq!(saved.opened.history.len(), 1, "{what}");
+    // 保存 submits at once where the workflow says so.
+    let at_once = form.workflow.is_some_and(|workflow| workflow.registers.is_some());
+    let lines = 1 + usize::from(at_once);
+    assert_eq!(saved.opened.history.len(), lines, "{what}");
     assert!(
-        saved.opened.history[0].ends_with("在 2023-05-01 10:00:00 已登记"),
+        saved.opened.history[lines - 1].ends_with("在 2023-05-01 10:00:00 已登记"),
         "{}",
-        saved.opened.history[0]
+        saved.opened.history[lines - 1]
     );
 
     // Sent twice, stored once.
@@ -184,20 +193,28 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     assert_eq!(again.opened.version, 1, "{what}");
-    assert_eq!(again.opened.history.len(), 1, "{what}");
+    assert_eq!(again.opened.history.len(), lines, "{what}");
 
     // The same record by another save from the old version: shown, not overwritten.
     let stale = actor.save(form.key, &blank.id, 0, "k2", &draft).await;
-    assert!(matches!(stale, Err(AppError::Stale(_))), "{what}: {stale:?}");
+    match at_once {
+        true => assert!(matches!(stale, Err(AppError::Conflict(_))), "{what}: {stale:?}"),
+        false => assert!(matches!(stale, Err(AppError::Stale(_))), "{what}: {stale:?}"),
+    }
 
     // Listed, with its names and buttons.
     if form.shape == Shape::Records {
         let list = actor.list(page.key, tab.key).await.unwrap();
         assert_eq!((list.total, list.lines.len()), (1, 1), "{what}");
-        assert_eq!(list.lines[0].cells.len(), form.listed().count(), "{what}");
+        assert_eq!(list.lines[0].cells.len(), tab.listed().count(), "{what}");
         let export = actor.get(&format!("/exports/{}?tab={}", page.key, tab.key)).await;
         assert_eq!(export.status, 200, "{what}: {}", export.text());
         assert!(export.body.starts_with(b"PK"), "{what}");
+    }
+
+    if at_once {
+        // Under review: tests/team.rs goes on.
+        return;
     }
 
     // Changed.

@@ -9,6 +9,11 @@
 
 mod world;
 
+use hometown::domain::audit::Act;
+use hometown::domain::query::ListQuery;
+use hometown::domain::region::{Level, Region};
+use hometown::domain::value::Value;
+use hometown::server::db::{self, Store, records::NewRecord};
 use reqwest::blocking::{Client, multipart};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -85,13 +90,13 @@ struct Person {
 }
 
 impl Person {
-    fn sign_in(server: &Server) -> Self {
+    fn sign_in(server: &Server, key: &str) -> Self {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        let body = format!("account={KEY}&password={PASSWORD}");
+        let body = format!("account={key}&password={PASSWORD}");
         let answer = client
             .post(format!("{}/login", server.address))
             .header("origin", &server.address)
@@ -130,7 +135,7 @@ impl Person {
 
     /// Registers a record with a file; its id when both were acknowledged.
     fn register(&self, number: usize) -> Option<String> {
-        let id = hometown::server::db::new_id();
+        let id = db::new_id();
         let part = multipart::Part::bytes(world::PDF).file_name("通知.pdf");
         let form = multipart::Form::new()
             .text("form", "mobilization")
@@ -168,7 +173,7 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
         let stop = Arc::new(AtomicBool::new(false));
         let writers: Vec<_> = (0..4)
             .map(|writer| {
-                let (person, stop) = (Person::sign_in(&server), Arc::clone(&stop));
+                let (person, stop) = (Person::sign_in(&server, KEY), Arc::clone(&stop));
                 let acknowledged = Arc::clone(&acknowledged);
                 std::thread::spawn(move || {
                     let mut number = round * 100_000 + writer * 10_000;
@@ -191,7 +196,7 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
         writers.into_iter().for_each(|writer| writer.join().unwrap());
     }
     let server = Server::start(folder.path());
-    let person = Person::sign_in(&server);
+    let person = Person::sign_in(&server, KEY);
     let acknowledged = acknowledged.lock().unwrap();
     assert!(acknowledged.len() >= 35);
     for id in acknowledged.iter() {
@@ -216,4 +221,102 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
         );
     }
     server.kill();
+}
+
+/// Villages whose surveys wait for the province.
+const WAITING: usize = 3_000;
+
+/// Puts surveys that wait for the province into the store of a server that is not running; answers their ids.
+async fn surveys(folder: &Path) -> Vec<String> {
+    let store = Store::open(&format!("sqlite://{}", folder.join("test.db").display()))
+        .await
+        .unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let divisions = db::regions::load(&mut tx).await.unwrap();
+    let county = db::accounts::by_key(&mut tx, "530102-zr").await.unwrap().unwrap();
+    let province = Region::province();
+    let villages = divisions.below(&province, Level::Village);
+    let records: Vec<NewRecord> = villages
+        .take(WAITING)
+        .map(|village| NewRecord {
+            id: db::new_id(),
+            region: village.region.clone(),
+            organ: "county",
+            status: "city_passed",
+            account: county.account.id.clone(),
+            name: county.account.name.clone(),
+            at: world::NOW.to_owned(),
+            values: [("village", Value::Text(village.region.code().to_owned()))].into(),
+        })
+        .collect();
+    let form = hometown::forms::find("baseline_survey").unwrap();
+    db::records::insert_many(&mut tx, form, &records).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    records.into_iter().map(|record| record.id).collect()
+}
+
+#[test]
+fn a_bulk_that_is_killed_goes_on_and_acts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(
+        folder,
+        &["seed", "--passwords", folder.join("first.csv").to_str().unwrap()],
+    );
+    run(folder, &["account", "reset", "53-zr", "--password", PASSWORD]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ids = runtime.block_on(surveys(folder));
+    let mut server = Server::start(folder);
+    let person = Person::sign_in(&server, "53-zr");
+    let planned = person.call(
+        "plan_bulk",
+        &serde_json::json!({
+            "page": "baseline_survey", "tab": "survey", "query": ListQuery::default(), "ids": [], "verb": "approve",
+        }),
+    );
+    let planned = planned.expect("the dry run is answered");
+    assert_eq!(planned["ready"], WAITING);
+    let job = planned["id"].clone();
+    let started = person.call(
+        "start_bulk",
+        &serde_json::json!({ "job": job, "opinion": "同意", "receiver": "" }),
+    );
+    assert!(started.is_some());
+    // Killed twice, each time after it has done something more.
+    let mut before = 0;
+    let mut interrupted = 0;
+    loop {
+        let person = Person::sign_in(&server, "53-zr");
+        let status = person.call("bulk_status", &serde_json::json!({ "job": job })).unwrap();
+        let done = status["done"].as_u64().unwrap();
+        if status["is_running"] == false {
+            assert_eq!(done, WAITING as u64);
+            break;
+        }
+        if done > before && interrupted < 2 {
+            (before, interrupted) = (done, interrupted + 1);
+            server.kill();
+            server = Server::start(folder);
+        }
+    }
+    assert!(interrupted > 0, "it was killed on its way");
+    server.kill();
+    runtime.block_on(async {
+        let store = Store::open(&format!("sqlite://{}", folder.join("test.db").display()))
+            .await
+            .unwrap();
+        let mut reader = store.reader().await.unwrap();
+        let form = hometown::forms::find("baseline_survey").unwrap();
+        let records = db::records::find_many(&mut reader, form, &ids, false).await.unwrap();
+        assert_eq!(records.len(), WAITING);
+        assert!(
+            records
+                .values()
+                .all(|stored| stored.status == "province_passed" && stored.version == 2),
+            "every record was moved, and once"
+        );
+        let lines = db::audits::count(&mut reader, Act::Approve).await.unwrap();
+        assert_eq!(lines, WAITING as i64, "one line for one act");
+    });
 }

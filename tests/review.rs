@@ -733,3 +733,67 @@ async fn a_plan_is_prefilled_seen_on_three_screens_and_closed_by_year() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_remark_marks_one_file() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (county, city) = (world.actor("530102-zr").await, world.actor("530100-zr").await);
+        let blank = county.open("annual_plan", "plan", "new").await.unwrap();
+        let id = blank.id.clone();
+        let mut files = Vec::new();
+        for name in ["计划.pdf", "附表.pdf"] {
+            let answer = county.upload("annual_plan", &id, "files", name, PDF).await;
+            files.push(answer.json::<hometown::domain::attachment::Attachment>().id);
+        }
+        let mut plan = blank.draft.clone();
+        for (key, text) in [
+            ("year", "2021"),
+            ("villages", "2"),
+            ("tasks", "1"),
+            ("filled_on", "2021-07-01"),
+        ] {
+            plan.set(key, text);
+        }
+        plan.set("files", files.join(","));
+        county.save("annual_plan", &id, 0, "k", &plan).await.unwrap();
+        let act = |version: i64, verb: &'static str, place: String| {
+            let decide = ReviewAct {
+                form: "annual_plan".to_owned(),
+                id: id.clone(),
+                version,
+                verb: verb.to_owned(),
+                opinion: "附表有误".to_owned(),
+                pins: BTreeMap::from([(place, "合计不对".to_owned())]),
+                ..ReviewAct::default()
+            };
+            json!({ "act": decide })
+        };
+        county
+            .call::<()>("decide", act(1, "submit", String::new()))
+            .await
+            .unwrap();
+        city.call::<()>("decide", act(2, "return", format!("files/{}", files[1])))
+            .await
+            .unwrap();
+        let returned = county.open("annual_plan", "plan", &id).await.unwrap();
+        assert_eq!(returned.pins.len(), 1);
+        let pin = &returned.pins[0];
+        assert_eq!((pin.label.as_str(), pin.changed), ("附表.pdf", false));
+
+        // Another file in the slot does not mend it; the marked one has to go.
+        let more = county.upload("annual_plan", &id, "files", "说明.pdf", PDF).await;
+        let more = more.json::<hometown::domain::attachment::Attachment>().id;
+        let mut draft = returned.draft.clone();
+        draft.set("files", format!("{},{},{more}", files[0], files[1]));
+        county.save("annual_plan", &id, 3, "more", &draft).await.unwrap();
+        let early: Result<(), AppError> = county.call("decide", act(4, "submit", String::new())).await;
+        assert!(matches!(early, Err(AppError::Invalid(problems)) if problems[0].place == "files"));
+        draft.set("files", format!("{},{more}", files[0]));
+        county.save("annual_plan", &id, 4, "less", &draft).await.unwrap();
+        county
+            .call::<()>("decide", act(5, "submit", String::new()))
+            .await
+            .unwrap();
+    }
+}

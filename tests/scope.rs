@@ -18,7 +18,7 @@ use hometown::domain::verb::Verb;
 use hometown::forms;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
-use world::filling::{attach, filled, fillers, places};
+use world::filling::{attach, filled, fillers, opening, places};
 use world::{ACCOUNTS, Actor, World, stores};
 
 /// What stands in every record that is looked for.
@@ -66,6 +66,10 @@ impl Target {
                 "page": self.page, "tab": self.tab, "query": query, "ids": [self.id], "verb": "submit",
             }),
             "start_bulk" => json!({ "job": self.id, "opinion": "x", "receiver": "" }),
+            "import_status" | "start_import" => json!({ "import": self.id }),
+            "reveal" => json!({ "form": self.form, "id": self.id, "field": "phone" }),
+            "reset_sub_account" => json!({ "form": self.form, "id": self.id }),
+            "letter_units" => json!({ "page": self.page, "tab": self.tab, "query": query }),
             "bulk_status" | "undo_bulk" => json!({ "job": self.id }),
             "suggestions" => json!({ "form": self.form, "draft": self.draft }),
             "batch_page" => json!({ "page": self.page, "part": "530102010" }),
@@ -81,6 +85,10 @@ impl Target {
             format!("/desk/{}?tab={}&region={}", self.page, self.tab, self.region),
             format!("/exports/{}?tab={}", self.page, self.tab),
             format!("/batch/{}", self.page),
+            format!("/templates/{}?tab={}", self.page, self.tab),
+            format!("/units/{}?tab={}", self.page, self.tab),
+            format!("/letters/{}?tab={}", self.page, self.tab),
+            format!("/imports/{}/marked", self.id),
             "/home".to_owned(),
             "/progress/baseline_survey".to_owned(),
         ];
@@ -110,12 +118,7 @@ async fn targets(world: &World) -> Vec<Target> {
             continue;
         }
         let actor = world.actor(fillers(kind).0).await;
-        let first = if form.shape == hometown::domain::form::Shape::Single {
-            "own"
-        } else {
-            "new"
-        };
-        let blank = actor.open(page.key, tab.key, first).await.unwrap();
+        let blank = actor.open(page.key, tab.key, &opening(tab)).await.unwrap();
         let mut draft = filled(form, &blank.draft);
         if let Some(marked) = form
             .fields()
@@ -194,7 +197,7 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
         }
         if matches!(
             function.as_str(),
-            "open_record" | "save_record" | "delete_record" | "decide"
+            "open_record" | "save_record" | "delete_record" | "decide" | "reveal" | "reset_sub_account"
         ) {
             assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
         }

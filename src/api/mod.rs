@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod batch;
 pub mod home;
+pub mod imports;
+pub mod letters;
 pub mod records;
 pub mod steps;
 pub mod workflow;

@@ -110,17 +110,41 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
     })
 }
 
-/// A record, a blank one (`new`), or the account's own (`own`).
+/// A record, a blank one (`new`, or `new-…` for a button of its own), or the account's own (`own`).
 #[server(prefix = "/api", endpoint = "open_record", input = Json)]
 pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let tab = find_tab(&page, &tab, signed.ready()?)?;
     match id.as_str() {
-        "new" => records::blank(&app, &signed, tab).await,
+        "new" if tab.creations.is_empty() => records::blank(&app, &signed, tab, None).await,
         "own" => records::open_own(&app, &signed, tab).await,
-        id => records::open(&app, &signed, tab, id).await,
+        id => match id.strip_prefix("new-") {
+            Some(button) => {
+                let creation = tab.creation(button).ok_or(AppError::NotFound)?;
+                records::blank(&app, &signed, tab, Some(creation)).await
+            }
+            None => records::open(&app, &signed, tab, id).await,
+        },
     }
+}
+
+/// A new first password for the account that belongs to a record; it is shown once.
+#[server(prefix = "/api", endpoint = "reset_sub_account", input = Json)]
+pub async fn reset_sub_account(form: String, id: String) -> Result<String, AppError> {
+    use crate::server::{session::signed, sub_accounts};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
+    sub_accounts::reset(&app, &signed, form, &id).await
+}
+
+/// Shows what is masked, and writes down who looked (security P01).
+#[server(prefix = "/api", endpoint = "reveal", input = Json)]
+pub async fn reveal(form: String, id: String, field: String) -> Result<String, AppError> {
+    use crate::server::{records, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
+    records::reveal(&app, &signed, form, &id, &field).await
 }
 
 /// Saves a record and answers with it as it is now.

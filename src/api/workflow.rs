@@ -20,6 +20,16 @@ pub struct JobView {
     pub button: String,
     /// What has to be said with it.
     pub opinion: Opinion,
+    /// What that is called.
+    pub opinion_title: String,
+    /// What the choice of the account is called.
+    pub receiver_title: String,
+    /// Form key.
+    pub form: String,
+    /// Fields that may be filled with it.
+    pub asks: Vec<String>,
+    /// The day, by the server's clock.
+    pub today: String,
     /// Accounts that the records may go to, `(id, name)`.
     pub receivers: Vec<(String, String)>,
     /// Whether it waits to be started.
@@ -90,10 +100,15 @@ pub async fn plan_bulk(
 
 /// Starts a planned bulk.
 #[server(prefix = "/api", endpoint = "start_bulk", input = Json)]
-pub async fn start_bulk(job: String, opinion: String, receiver: String) -> Result<JobView, AppError> {
+pub async fn start_bulk(
+    job: String,
+    opinion: String,
+    receiver: String,
+    #[server(default)] values: BTreeMap<String, String>,
+) -> Result<JobView, AppError> {
     use crate::server::{jobs, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
-    jobs::start(&app, &signed, &job, &opinion, &receiver).await
+    jobs::start(&app, &signed, &job, &opinion, &receiver, &values).await
 }
 
 /// How far a bulk is.

@@ -1,30 +1,21 @@
 //! Uploading one file with progress.
 
-use crate::domain::attachment::Attachment;
 use crate::error::AppError;
 use js_sys::Function;
+use serde::de::DeserializeOwned;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-/// Where a file goes.
-pub struct Target {
-    /// Form key.
-    pub form: &'static str,
-    /// Record id.
-    pub record: String,
-    /// Field key.
-    pub field: &'static str,
-}
-
-/// Sends a file; `progress` hears percent, `done` the result.
-pub fn send(
+/// Sends a file to an address, with further parts before it; `progress` hears percent, `done` the answer.
+pub fn send_to<T: DeserializeOwned + 'static>(
+    address: &str,
+    fields: &[(&str, &str)],
     file: &File,
-    target: &Target,
     progress: impl Fn(u32) + 'static,
-    done: impl Fn(Result<Attachment, AppError>) + 'static,
+    done: impl Fn(Result<T, AppError>) + 'static,
 ) {
-    let Some((request, body)) = prepare(file, target) else {
+    let Some((request, body)) = prepare(address, fields, file) else {
         done(Err(AppError::Unavailable));
         return;
     };
@@ -55,13 +46,13 @@ pub fn send(
     let _ = request.send_with_opt_form_data(Some(&body));
 }
 
-fn prepare(file: &File, target: &Target) -> Option<(XmlHttpRequest, FormData)> {
+fn prepare(address: &str, fields: &[(&str, &str)], file: &File) -> Option<(XmlHttpRequest, FormData)> {
     let request = XmlHttpRequest::new().ok()?;
-    request.open("POST", "/files").ok()?;
+    request.open("POST", address).ok()?;
     let body = FormData::new().ok()?;
-    body.append_with_str("form", target.form).ok()?;
-    body.append_with_str("record", &target.record).ok()?;
-    body.append_with_str("field", target.field).ok()?;
+    for (name, value) in fields {
+        body.append_with_str(name, value).ok()?;
+    }
     body.append_with_blob("file", file).ok()?;
     Some((request, body))
 }

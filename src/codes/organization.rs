@@ -82,3 +82,19 @@ pub static WORK_LOG_STEP: CodeList = CodeList::flat(
         code("annual_plan", "制定计划"),
     ],
 );
+
+/// A15 单位资质情况
+pub static QUALIFICATION: CodeList = CodeList::flat(
+    "qualification",
+    "单位资质情况",
+    &[
+        code("planning_a", "城乡规划编制资质甲级"),
+        code("planning_b", "城乡规划编制资质乙级"),
+        code("land", "土地规划机构等级(原)"),
+        code("design", "工程设计(建筑/市政)"),
+        code("survey", "测绘资质"),
+        code("academic", "高校/科研院所"),
+        code("none", "无资质"),
+        code("other", "其他"),
+    ],
+);

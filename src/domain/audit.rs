@@ -51,11 +51,27 @@ pub enum Act {
     RequestChange,
     /// An act of a bulk was taken back.
     Undo,
+    /// A member's leaving was asked for.
+    Leave,
+    /// A letter was sent.
+    SendLetter,
+    /// A letter was taken back.
+    RecallLetter,
+    /// The answer to a letter was noted.
+    RecordReply,
+    /// A letter is not needed.
+    ExemptLetter,
+    /// A letter is needed after all.
+    RequireLetter,
+    /// A masked number was shown.
+    Reveal,
+    /// Records were read from a workbook.
+    Import,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 23] = [
+    pub const ALL: [Act; 31] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -79,6 +95,14 @@ impl Act {
         Self::Withdraw,
         Self::RequestChange,
         Self::Undo,
+        Self::Leave,
+        Self::SendLetter,
+        Self::RecallLetter,
+        Self::RecordReply,
+        Self::ExemptLetter,
+        Self::RequireLetter,
+        Self::Reveal,
+        Self::Import,
     ];
 
     /// The word in the store.
@@ -107,6 +131,14 @@ impl Act {
             Self::Withdraw => "withdraw",
             Self::RequestChange => "request_change",
             Self::Undo => "undo",
+            Self::Leave => "leave",
+            Self::SendLetter => "send_letter",
+            Self::RecallLetter => "recall_letter",
+            Self::RecordReply => "record_reply",
+            Self::ExemptLetter => "exempt_letter",
+            Self::RequireLetter => "require_letter",
+            Self::Reveal => "reveal",
+            Self::Import => "import",
         }
     }
 
@@ -136,6 +168,14 @@ impl Act {
             Self::Withdraw => "已撤回",
             Self::RequestChange => "已申请变更",
             Self::Undo => "已撤销操作",
+            Self::Leave => "已申请调出",
+            Self::SendLetter => "已发函",
+            Self::RecallLetter => "已撤销发函",
+            Self::RecordReply => "已登记回函",
+            Self::ExemptLetter => "已设为无需发函",
+            Self::RequireLetter => "已恢复发函",
+            Self::Reveal => "已查看完整号码",
+            Self::Import => "已导入",
         }
     }
 
@@ -147,6 +187,12 @@ impl Act {
             Verb::Return => Some(Self::Return),
             Verb::Withdraw => Some(Self::Withdraw),
             Verb::RequestChange => Some(Self::RequestChange),
+            Verb::Leave => Some(Self::Leave),
+            Verb::SendLetter => Some(Self::SendLetter),
+            Verb::RecallLetter => Some(Self::RecallLetter),
+            Verb::RecordReply => Some(Self::RecordReply),
+            Verb::ExemptLetter => Some(Self::ExemptLetter),
+            Verb::RequireLetter => Some(Self::RequireLetter),
             _ => None,
         }
     }

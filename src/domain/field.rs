@@ -38,6 +38,31 @@ pub struct Field {
     pub suggestion: Option<Suggestion>,
     /// Filled with a decision of the review and not in the form.
     pub reviewed: bool,
+    /// What people also call it in the workbooks that they send.
+    pub also: &'static [&'static str],
+    /// Shown as `138****8000` above the township; showing it is an act of its own (security P01).
+    pub private: bool,
+    /// Taken from a field of the record that a reference of this form points at: `(reference, their field)`. Where the
+    /// reference shows, the field is not typed.
+    pub copied: Option<(&'static str, &'static str)>,
+    /// Which records a reference offers.
+    pub choosing: Option<&'static Choosing>,
+    /// A reference that makes a new record for each record that is chosen (名单报审: 选择人员).
+    pub spreads: bool,
+    /// A division that one record of the form names cannot be named by another (spec R-36). Held by a table of its own.
+    pub exclusive: bool,
+    /// A number that can be offered while it is typed around: what is left of a sum (spec R-37).
+    pub offer: Option<fn(&Values<'_>) -> Option<i64>>,
+}
+
+/// Which records a reference offers.
+pub struct Choosing {
+    /// Codes that they must hold.
+    pub matching: &'static [(&'static str, &'static str)],
+    /// States in one of which they must be; none when any will do.
+    pub states: &'static [&'static str],
+    /// Left out are those that another record of the referring form points at, with the same values in these fields.
+    pub once_among: &'static [&'static str],
 }
 
 /// What the server knows and the filler may change.
@@ -50,6 +75,20 @@ pub enum Suggestion {
     DivisionsBelow(Level),
     /// How many related records there are.
     Count(&'static Related),
+    /// The day, once the condition holds.
+    TodayWhen(Condition),
+}
+
+impl Suggestion {
+    /// Whether what is offered changes with that field.
+    pub fn depends_on(&self, key: &str) -> bool {
+        match self {
+            Self::Text(pattern) => pattern.contains(&format!("{{{key}}}")),
+            Self::DivisionsBelow(_) => false,
+            Self::Count(related) => related.same.1 == key,
+            Self::TodayWhen(condition) => condition.field() == key,
+        }
+    }
 }
 
 /// What the years up to a record's own have brought together (R-10a).
@@ -100,6 +139,8 @@ pub enum Shown {
     Always,
     /// Only then.
     When(Condition),
+    /// Never: it says where a record belongs, and its tab or its window says the same.
+    Never,
 }
 
 /// A condition on another field of the same form.
@@ -112,6 +153,13 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The field that it looks at.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Is(field, _) | Self::IsNot(field, _) => field,
+        }
+    }
+
     /// Whether it holds for these values.
     pub fn holds(&self, values: &Values<'_>) -> bool {
         match self {
@@ -128,6 +176,8 @@ pub enum Initial {
     Empty,
     /// This text.
     Text(&'static str),
+    /// The day.
+    Today,
     /// The name of the account.
     AccountName,
     /// The name of the first uploaded file without its extension (spec S3.1).
@@ -277,6 +327,13 @@ const fn field(key: &'static str, title: &'static str, kind: Kind) -> Field {
         heading: "",
         suggestion: None,
         reviewed: false,
+        also: &[],
+        private: false,
+        copied: None,
+        choosing: None,
+        spreads: false,
+        exclusive: false,
+        offer: None,
     }
 }
 
@@ -564,6 +621,55 @@ impl Field {
         self
     }
 
+    /// Other titles of its column in a workbook.
+    pub const fn also(mut self, titles: &'static [&'static str]) -> Self {
+        self.also = titles;
+        self
+    }
+
+    /// Shown in part above the township.
+    pub const fn private(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
+    /// Never in the form.
+    pub const fn hidden(mut self) -> Self {
+        self.shown = Shown::Never;
+        self
+    }
+
+    /// Taken from a field of the record that a reference points at.
+    pub const fn copied(mut self, reference: &'static str, field: &'static str) -> Self {
+        self.copied = Some((reference, field));
+        self
+    }
+
+    /// Only these records are offered.
+    pub const fn choosing(mut self, choosing: &'static Choosing) -> Self {
+        self.choosing = Some(choosing);
+        self
+    }
+
+    /// A new record for each that is chosen.
+    pub const fn spreading(mut self) -> Self {
+        self.spreads = true;
+        self.wide = true;
+        self
+    }
+
+    /// No two records name the same division.
+    pub const fn exclusive(mut self) -> Self {
+        self.exclusive = true;
+        self
+    }
+
+    /// A number that is offered beside the box.
+    pub const fn offering(mut self, offer: fn(&Values<'_>) -> Option<i64>) -> Self {
+        self.offer = Some(offer);
+        self
+    }
+
     /// The heading of its column.
     pub const fn head(&self) -> &'static str {
         if self.heading.is_empty() {
@@ -607,7 +713,22 @@ impl Field {
         match self.shown {
             Shown::Always => true,
             Shown::When(condition) => condition.holds(values),
+            Shown::Never => false,
         }
+    }
+
+    /// Whether it holds something for these values: what does not show is empty, but for what never shows.
+    pub fn holds(&self, values: &Values<'_>) -> bool {
+        matches!(self.shown, Shown::Never) || self.shows(values)
+    }
+
+    /// Whether its value is taken from another record, for these values.
+    pub fn is_copied(&self, values: &Values<'_>) -> bool {
+        let Some((reference, _)) = self.copied else {
+            return false;
+        };
+        let field = values.fields.iter().find(|field| field.key == reference);
+        field.is_some_and(|field| field.holds(values))
     }
 
     /// Whether it must be filled for these values.

@@ -45,6 +45,46 @@ pub struct Form {
     pub one_per_region: bool,
     /// A question before 登记 (manual 5.1: 摸排本村在外公职人员、乡贤能人等), or empty.
     pub prompt: &'static str,
+    /// What no two live records of a region share. Held by an index, so also under simultaneous saves.
+    pub uniques: &'static [Unique],
+    /// The column that its list is sorted by when nothing else is asked for, or empty for the newest first.
+    pub order: &'static str,
+    /// The level of its records, where that is not the fillers' own.
+    pub level: Option<Level>,
+    /// Records come by themselves: nobody registers, edits or deletes them (发函确认).
+    pub comes_by_itself: bool,
+    /// Fields that, beside the region, make one group of records: a reviewer may pass a whole group at once.
+    pub grouped_by: &'static [&'static str],
+    /// Fields that tell records of one name apart where they are chosen.
+    pub told_by: &'static [&'static str],
+    /// The account that belongs to each record (spec Q-11).
+    pub sub_account: Option<&'static SubAccount>,
+}
+
+/// An account that belongs to a record.
+pub struct SubAccount {
+    /// Its kind.
+    pub kind: AccountKind,
+    /// The switch that opens it.
+    pub switch: &'static str,
+    /// The field with its name.
+    pub name: &'static str,
+}
+
+/// Values that no two live records of a region share.
+pub struct Unique {
+    /// Name of the index, behind the form's.
+    pub key: &'static str,
+    /// The fields; what is empty equals what is empty.
+    pub fields: &'static [&'static str],
+    /// Only among records that hold these codes.
+    pub holding: &'static [(&'static str, &'static str)],
+    /// The field that shows the message.
+    pub place: &'static str,
+    /// Number in spec §10, or empty.
+    pub rule: &'static str,
+    /// What the user reads.
+    pub message: &'static str,
 }
 
 /// How many records a region has.
@@ -89,6 +129,13 @@ pub const RECORDS: Form = Form {
     placed_by: "",
     one_per_region: false,
     prompt: "",
+    uniques: &[],
+    order: "",
+    level: None,
+    comes_by_itself: false,
+    grouped_by: &[],
+    told_by: &[],
+    sub_account: None,
 };
 
 /// A form with one record per region.
@@ -135,13 +182,26 @@ impl Form {
         })
     }
 
-    /// The table of one of its grids.
+    /// The divisions that one record alone may name.
+    pub fn exclusives(&'static self) -> impl Iterator<Item = &'static Field> {
+        self.fields().filter(|field| field.exclusive)
+    }
+
+    /// The reference that makes a record for each that is chosen.
+    pub fn spreading(&'static self) -> Option<&'static Field> {
+        self.fields().find(|field| field.spreads)
+    }
+
+    /// The table of one of its grids, or of a field whose divisions are exclusive.
     pub fn grid_table(&self, grid: &str) -> String {
         format!("{}_{grid}", self.key)
     }
 
     /// The lowest level at which it is filled: how many division columns its list has.
     pub fn lowest_level(&'static self) -> Level {
+        if let Some(level) = self.level {
+            return level;
+        }
         if let Some(Kind::Division(level)) = self.field(self.placed_by).map(|field| field.kind) {
             return level;
         }

@@ -1,6 +1,7 @@
 //! Pages of the menu: tabs over forms, as data.
 
 use super::account::AccountKind;
+use super::field::{Condition, Field, Shown};
 use super::form::Form;
 use super::region::Level;
 use super::step::Step;
@@ -45,6 +46,36 @@ pub struct Tab {
     pub batch: Option<&'static Tab>,
     /// The step that 工作开展情况设置 sets for each region (spec §4.6).
     pub setup: Option<&'static Step>,
+    /// The buttons that register a record, where 登记 is not enough.
+    pub creations: &'static [Creation],
+    /// Whether records can be read from a workbook (模板下载, 导入).
+    pub imports: bool,
+    /// Further pages about these records: address and button.
+    pub links: &'static [Link],
+}
+
+/// A button that registers a record of one sort.
+pub struct Creation {
+    /// Name in the URL.
+    pub key: &'static str,
+    /// The button.
+    pub title: &'static str,
+    /// The question before it.
+    pub prompt: &'static str,
+    /// The value that makes the sort.
+    pub sets: (&'static str, &'static str),
+}
+
+/// The way to a further page.
+pub struct Link {
+    /// Its address; the list's query is added.
+    pub address: &'static str,
+    /// The button.
+    pub title: &'static str,
+    /// Who sees it.
+    pub kinds: &'static [AccountKind],
+    /// Whether it answers with a file.
+    pub is_file: bool,
 }
 
 /// A tab over a form, nothing special.
@@ -62,6 +93,9 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         verbs: &[],
         batch: None,
         setup: None,
+        creations: &[],
+        imports: false,
+        links: &[],
     }
 }
 
@@ -120,6 +154,37 @@ impl Tab {
         self
     }
 
+    /// With buttons of its own instead of 登记.
+    pub const fn registering(mut self, creations: &'static [Creation]) -> Self {
+        self.creations = creations;
+        self
+    }
+
+    /// With 模板下载 and 导入.
+    pub const fn with_import(mut self) -> Self {
+        self.imports = true;
+        self
+    }
+
+    /// With further pages.
+    pub const fn with_links(mut self, links: &'static [Link]) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// Columns of its list: what records of this tab never hold is left out.
+    pub fn listed(&'static self) -> impl Iterator<Item = &'static Field> {
+        self.form.listed().filter(|field| match (field.shown, self.fixed) {
+            (Shown::When(Condition::Is(key, codes)), Some((fixed, value))) if key == fixed => codes.contains(&value),
+            _ => true,
+        })
+    }
+
+    /// The button of that name.
+    pub fn creation(&self, key: &str) -> Option<&'static Creation> {
+        self.creations.iter().find(|creation| creation.key == key)
+    }
+
     /// Whether an account of this kind sees the tab.
     pub fn is_seen_by(&self, kind: AccountKind) -> bool {
         let reads = self.form.fillers.contains(&kind) || self.form.readers.contains(&kind);
@@ -129,6 +194,7 @@ impl Tab {
     /// Whether an account of this kind registers records here.
     pub fn is_filled_by(&self, kind: AccountKind) -> bool {
         self.states.is_empty()
+            && !self.form.comes_by_itself
             && self.form.fillers.contains(&kind)
             && self.level.is_none_or(|level| level == kind.level())
     }

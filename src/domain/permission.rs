@@ -10,8 +10,8 @@ use super::workflow::Transition;
 
 /// Whether an account of this kind may do this with records of the form that lie so to its own region.
 pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) -> bool {
-    let fills = form.fillers.contains(&kind);
-    let reads = fills || form.readers.contains(&kind);
+    let reads = form.fillers.contains(&kind) || form.readers.contains(&kind);
+    let fills = form.fillers.contains(&kind) && !form.comes_by_itself;
     match verb {
         Verb::View => {
             reads

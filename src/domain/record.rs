@@ -26,6 +26,9 @@ pub struct Draft {
     /// Pin id → what the filler answers to the reviewer's remark.
     #[serde(default)]
     pub answers: BTreeMap<String, String>,
+    /// The account that a new record is submitted to with its registration; empty for the one that is offered first.
+    #[serde(default)]
+    pub receiver: String,
 }
 
 /// One row of a grid.
@@ -157,12 +160,18 @@ pub struct Way {
     pub button: String,
     /// What has to be said.
     pub opinion: Opinion,
+    /// What that is called.
+    pub opinion_title: String,
+    /// What the choice of the account is called.
+    pub receiver_title: String,
     /// What stands in the box beforehand: 同意, or what this level said of it the last time.
     pub said: String,
     /// Accounts that it may go to next, `(id, name)`; the first is chosen beforehand.
     pub receivers: Vec<(String, String)>,
     /// Fields that may be filled with it.
     pub asks: Vec<String>,
+    /// Whether a reviewer may pass the whole group at once.
+    pub for_group: bool,
 }
 
 /// A remark of a reviewer at one place of a record.
@@ -170,9 +179,9 @@ pub struct Way {
 pub struct Pin {
     /// Its id.
     pub id: String,
-    /// Field key.
+    /// Field key, or `field/file` for one file of a slot.
     pub place: String,
-    /// Label of the field.
+    /// Label of the field, or name of the file.
     pub label: String,
     /// What the reviewer says.
     pub remark: String,
@@ -184,6 +193,16 @@ pub struct Pin {
     pub answer: String,
     /// Whether something else stands there now.
     pub changed: bool,
+}
+
+/// The place of one file in a slot.
+pub fn file_place(field: &str, file: &str) -> String {
+    format!("{field}/{file}")
+}
+
+/// The field of a place: a field key, or one of its files.
+pub fn field_of(place: &str) -> &str {
+    place.split_once('/').map_or(place, |(field, _)| field)
 }
 
 /// What a reviewer has seen before.
@@ -224,6 +243,14 @@ pub struct Opened {
     pub pins: Vec<Pin>,
     /// What changed since this level last judged it.
     pub review: Option<Review>,
+    /// Accounts that a new record is submitted to with its registration, `(id, name)`; the first is chosen beforehand.
+    pub receivers: Vec<(String, String)>,
+    /// Fields of which only a part is shown to this account.
+    pub masked: Vec<String>,
+    /// Login key of the account that belongs to it, while that may sign in.
+    pub sub_account: Option<String>,
+    /// Where an unsaved draft of it is kept.
+    pub slot: String,
     /// What was typed earlier and never saved, with the time it was kept.
     pub kept: Option<(String, Draft)>,
     /// 操作记录, newest first.

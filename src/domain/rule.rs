@@ -52,6 +52,8 @@ pub struct StoreRule {
     pub id: &'static str,
     /// Whether it blocks or informs.
     pub severity: Severity,
+    /// Only for records that hold these codes.
+    pub holding: &'static [(&'static str, &'static str)],
     /// What it counts.
     pub test: StoreTest,
     /// The field that shows the message.
@@ -70,6 +72,22 @@ pub enum StoreTest {
     SumAtMost(&'static str, &'static str),
     /// The field is the number of related records.
     EqualsCount(&'static str, &'static Related),
+    /// Among the records with the same values in these fields, this one included, each of these codes is held.
+    GroupHolds(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// At most so many other regions have a record with the same values in these fields that holds these codes.
+    ElsewhereAtMost(i64, &'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// No record of another form in the region says the same: `(their field, ours)`.
+    NotIn(&'static str, (&'static str, &'static str)),
+    /// Every division of the field is part of a task that has been assigned: it has a record of the first form, in one of
+    /// the states, whose year is that of a record of the second form, in one of the states, further up.
+    Tasked {
+        /// The field with the divisions.
+        field: &'static str,
+        /// Form of the divisions, its year, its states.
+        below: (&'static str, &'static str, &'static [&'static str]),
+        /// Form of this record's region, its year, its states.
+        above: (&'static str, &'static str, &'static [&'static str]),
+    },
 }
 
 /// the end does not lie before the start.

@@ -36,12 +36,26 @@ pub struct Requirement {
     pub tab: &'static str,
     /// How it is tested.
     pub test: Test,
+    /// Whether the step can be completed without it all the same.
+    pub is_advice: bool,
 }
 
 /// A test over the live records of the step's region.
 pub enum Test {
     /// There is such a record; of the switch's year, when the step has one for each.
     Records(Records),
+    /// There is no such record.
+    NoRecords(Records),
+    /// The region is one of the divisions that a record names in this exclusive field; with a number field that may be off
+    /// zero by so much.
+    Named {
+        /// Form key.
+        form: &'static str,
+        /// The field with the divisions.
+        field: &'static str,
+        /// A number of the record that is zero, and by how much it may be off.
+        balanced: Option<(&'static str, i64)>,
+    },
 }
 
 /// Records of a form that a test looks for.
@@ -55,6 +69,10 @@ pub struct Records {
     pub states: &'static [&'static str],
     /// Whether they must have an attachment.
     pub with_file: bool,
+    /// States in none of which they may be.
+    pub not_in: &'static [&'static str],
+    /// A field that must be empty, or none.
+    pub without: &'static str,
 }
 
 /// Any record of the form.
@@ -64,6 +82,8 @@ pub const fn records(form: &'static str) -> Records {
         matching: &[],
         states: &[],
         with_file: false,
+        not_in: &[],
+        without: "",
     }
 }
 
@@ -77,6 +97,18 @@ impl Records {
     /// Only those in one of these states.
     pub const fn in_states(mut self, states: &'static [&'static str]) -> Self {
         self.states = states;
+        self
+    }
+
+    /// Only those in none of these states.
+    pub const fn not_in_states(mut self, states: &'static [&'static str]) -> Self {
+        self.not_in = states;
+        self
+    }
+
+    /// Only those without anything in that field.
+    pub const fn without(mut self, field: &'static str) -> Self {
+        self.without = field;
         self
     }
 
@@ -113,6 +145,8 @@ pub struct Missing {
     pub message: String,
     /// Address of the screen where it can be mended.
     pub link: String,
+    /// Whether the step can be completed without it all the same.
+    pub is_advice: bool,
 }
 
 /// One region's line in 完成情况 and 工作开展情况设置.

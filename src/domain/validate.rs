@@ -48,7 +48,7 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
     let values = Values::of(form, draft);
     let mut checked = Checked::default();
     for field in form.fields() {
-        if !field.shows(&values) {
+        if !field.holds(&values) {
             continue;
         }
         match field.kind {
@@ -65,7 +65,7 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
                 Ok(Some(value)) => {
                     checked.values.insert(field.key, value);
                 }
-                Ok(None) if field.must_be_filled(&values) && !field.is_read_only() => {
+                Ok(None) if field.must_be_filled(&values) && !field.is_read_only() && !field.is_copied(&values) => {
                     checked.problems.push(Problem::error(field.key, missing(field)));
                 }
                 Ok(None) => {}
@@ -269,12 +269,12 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
                 Err("身份证号不正确，请核对".to_owned())
             }
         }
-        Kind::Division(_) | Kind::Reference { many: false, .. } => {
+        Kind::Division(_) | Kind::Reference { many: false, .. } if !field.spreads => {
             single_line(typed)?;
             length(typed, 0, 64)?;
             text(typed.to_owned())
         }
-        Kind::Divisions(_) | Kind::Reference { many: true, .. } => {
+        Kind::Division(_) | Kind::Divisions(_) | Kind::Reference { .. } => {
             single_line(typed)?;
             length(typed, 0, 64_000)?;
             text(parts(typed).collect::<Vec<_>>().join(","))

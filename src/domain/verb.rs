@@ -32,11 +32,23 @@ pub enum Verb {
     Withdraw,
     /// 申请变更, of a record that has passed
     RequestChange,
+    /// 调出, of a member who has passed
+    Leave,
+    /// 发函
+    SendLetter,
+    /// 撤销发函, with a reason
+    RecallLetter,
+    /// 登记回函
+    RecordReply,
+    /// 无需发函
+    ExemptLetter,
+    /// 无需发函 taken back
+    RequireLetter,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 13] = [
+    pub const ALL: [Verb; 19] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -50,6 +62,12 @@ impl Verb {
         Self::Return,
         Self::Withdraw,
         Self::RequestChange,
+        Self::Leave,
+        Self::SendLetter,
+        Self::RecallLetter,
+        Self::RecordReply,
+        Self::ExemptLetter,
+        Self::RequireLetter,
     ];
 
     /// The verb of that key.
@@ -73,6 +91,12 @@ impl Verb {
             Self::Return => "打回",
             Self::Withdraw => "撤回",
             Self::RequestChange => "申请变更",
+            Self::Leave => "调出",
+            Self::SendLetter => "发函",
+            Self::RecallLetter => "撤销发函",
+            Self::RecordReply => "回函",
+            Self::ExemptLetter => "无需发函",
+            Self::RequireLetter => "恢复发函",
         }
     }
 
@@ -92,6 +116,12 @@ impl Verb {
             Self::Return => "return",
             Self::Withdraw => "withdraw",
             Self::RequestChange => "request_change",
+            Self::Leave => "leave",
+            Self::SendLetter => "send_letter",
+            Self::RecallLetter => "recall_letter",
+            Self::RecordReply => "record_reply",
+            Self::ExemptLetter => "exempt_letter",
+            Self::RequireLetter => "require_letter",
         }
     }
 }

@@ -6,10 +6,14 @@ use super::verb::Verb;
 
 /// A state machine.
 pub struct Workflow {
+    /// What the state is called: 审核状态, 审批状态.
+    pub title: &'static str,
     /// Its states; a new record begins in the first.
     pub states: &'static [State],
     /// What moves a record.
     pub transitions: &'static [Transition],
+    /// 保存 of a new record is this act at once (manual 5.2(3): 点击“保存”，即提交至乡级审核).
+    pub registers: Option<&'static Transition>,
 }
 
 /// A state, stored in the column `status`.
@@ -24,6 +28,10 @@ pub struct State {
     pub is_open: bool,
     /// Whether the record has passed: its content is what counts until another passes.
     pub is_final: bool,
+    /// Whether the record has passed before: it cannot be deleted, only changed.
+    pub is_kept: bool,
+    /// Whether the record no longer counts: it takes nobody's place.
+    pub is_over: bool,
 }
 
 /// Colours of a tag (ux 8).
@@ -72,10 +80,45 @@ pub struct Transition {
     pub to: &'static str,
     /// What has to be said with it.
     pub opinion: Opinion,
+    /// What that is called.
+    pub opinion_title: &'static str,
     /// The kind of account above the record that it goes to next.
     pub receiver: Option<AccountKind>,
+    /// What the choice of that account is called.
+    pub receiver_title: &'static str,
     /// Fields of the form that may be filled with it ([`super::field::Field::by_review`]).
     pub asks: &'static [&'static str],
+    /// What else happens with it.
+    pub consequence: Option<&'static Consequence>,
+}
+
+/// An effect of a transition beyond the record itself; `server/consequence.rs` performs it.
+pub enum Consequence {
+    /// A record of another form comes into being beside it, with what that form copies from it.
+    Register {
+        /// Form key.
+        form: &'static str,
+        /// Its field that points here.
+        reference: &'static str,
+        /// Only for records that hold this code.
+        holding: (&'static str, &'static str),
+        /// The state in which it begins where that field is empty; else it begins as its workflow does.
+        without: (&'static str, &'static str),
+    },
+    /// The record that points here goes.
+    Remove {
+        /// Form key.
+        form: &'static str,
+        /// Its field that points here.
+        reference: &'static str,
+    },
+    /// A field of the record that this one points at takes over what a field of this one says.
+    Reflect {
+        /// The field that points there.
+        reference: &'static str,
+        /// Their field and ours.
+        field: (&'static str, &'static str),
+    },
 }
 
 /// What has to be said with a transition.
@@ -99,6 +142,17 @@ impl Workflow {
     /// The state of that key.
     pub fn state(&self, key: &str) -> Option<&'static State> {
         self.states.iter().find(|state| state.key == key)
+    }
+
+    /// Whether a record in that state may be deleted by its filler.
+    pub fn may_go(&self, key: &str) -> bool {
+        self.state(key).is_some_and(|state| state.is_open && !state.is_kept)
+    }
+
+    /// States in which a record no longer counts.
+    pub fn over(&self) -> impl Iterator<Item = &'static str> {
+        let states = self.states;
+        states.iter().filter(|state| state.is_over).map(|state| state.key)
     }
 
     /// Whether a record in that state may be changed by its filler.

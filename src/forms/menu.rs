@@ -1,12 +1,15 @@
 //! The menu (spec §3). Entries of later chapters are absent rather than dead.
 
 use super::readers::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
-use super::{basics, preparation, public, tasks, work_log};
-use crate::domain::account::AccountKind;
+use super::{basics, preparation, public, tasks, team, work_log};
+use crate::domain::account::AccountKind::{self, CountyOrganization};
 use crate::domain::form::Form;
-use crate::domain::page::{Page, Tab, tab};
+use crate::domain::page::{Link, Page, Tab, tab};
 use crate::domain::region::Level;
-use crate::domain::verb::Verb::{Approve, RequestChange, Return, Submit, Withdraw};
+use crate::domain::verb::Verb::{
+    Approve, ExemptLetter, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendLetter, Submit,
+    Withdraw,
+};
 use crate::steps;
 
 /// All pages in the menu's order.
@@ -136,10 +139,68 @@ pub static PAGES: &[Page] = &[
             .with_switch(&steps::TASK_ASSIGNMENT)],
     },
     Page {
+        key: "candidates",
+        title: "人员摸排",
+        group: "组建规划组",
+        tabs: &[tab("", "人员摸排", &team::candidates::FORM)
+            .with_switch(&steps::CANDIDATE_SEARCH)
+            .with_import()],
+    },
+    Page {
+        key: "roster",
+        title: "名单报审",
+        group: "组建规划组",
+        tabs: &[
+            tab("village", "行政村规划编制组", &team::roster::FORM)
+                .fixed("group_kind", "village")
+                .registering(team::roster::CREATIONS)
+                .acting(&[Submit, Approve, Return, RequestChange, Leave])
+                .with_setup(&steps::ROSTER_REVIEW),
+            tab("hamlet", "自然村规划编制小组", &team::roster::FORM)
+                .fixed("group_kind", "hamlet")
+                .registering(team::roster::CREATIONS)
+                .acting(&[Submit, Approve, Return, RequestChange, Leave]),
+        ],
+    },
+    Page {
+        key: "official_letters",
+        title: "发函确认",
+        group: "组建规划组",
+        tabs: &[
+            tab("letters", "发函确认", &team::official_letters::FORM)
+                .acting(&[SendLetter, RecallLetter, RecordReply, ExemptLetter, RequireLetter])
+                .with_links(LETTERS)
+                .with_setup(&steps::OFFICIAL_LETTERS),
+            tab("template", "函件模板", &team::letter_template::FORM),
+        ],
+    },
+    Page {
+        key: "technical_units",
+        title: "确定技术单位",
+        group: "组建规划组",
+        tabs: &[tab("", "确定技术单位", &team::technical_units::FORM).with_setup(&steps::TECHNICAL_UNITS)],
+    },
+    Page {
         key: "policy_documents",
         title: "政策文件",
         group: "系统管理",
         tabs: &[tab("", "政策文件", &public::policy_documents::FORM)],
+    },
+];
+
+/// Beside the list of 发函确认: the units with their people, and the letters themselves.
+static LETTERS: &[Link] = &[
+    Link {
+        address: "/units",
+        title: "按单位查看",
+        kinds: &[],
+        is_file: false,
+    },
+    Link {
+        address: "/letters",
+        title: "生成函件",
+        kinds: &[CountyOrganization],
+        is_file: true,
     },
 ];
 

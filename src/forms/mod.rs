@@ -6,6 +6,7 @@ pub mod preparation;
 pub mod public;
 mod readers;
 pub mod tasks;
+pub mod team;
 pub mod work_log;
 
 use crate::domain::form::Form;
@@ -26,6 +27,11 @@ pub static ALL: &[&Form] = &[
     &preparation::training::FORM,
     &tasks::baseline_survey::FORM,
     &tasks::annual_plan::FORM,
+    &team::candidates::FORM,
+    &team::roster::FORM,
+    &team::official_letters::FORM,
+    &team::letter_template::FORM,
+    &team::technical_units::FORM,
     &work_log::FORM,
     &public::policy_documents::FORM,
 ];

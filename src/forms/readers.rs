@@ -1,7 +1,8 @@
 //! Who reads a form besides those who fill it (spec §2.3), top level first.
 
 use crate::domain::account::AccountKind::{
-    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, System, Township, Village,
+    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, System, TechnicalUnit,
+    Township, Village,
 };
 
 /// What stays with the county and above.
@@ -15,8 +16,7 @@ pub(crate) const COUNTY_AND_ABOVE: &[AccountKind] = &[
     CountyOrganization,
 ];
 
-/// What villages do not need, or fill themselves. A technical unit reads the villages of its contracts only: it joins when
-/// contracts exist.
+/// What villages do not need, or fill themselves.
 pub(crate) const EVERYBODY_BUT_VILLAGES: &[AccountKind] = &[
     System,
     Province,
@@ -39,4 +39,31 @@ pub(crate) const EVERYBODY: &[AccountKind] = &[
     CountyOrganization,
     Township,
     Village,
+];
+
+/// What every level sees, and the technical unit for the villages of its contract.
+pub(crate) const EVERYBODY_WITH_TECHNICAL_UNITS: &[AccountKind] = &[
+    System,
+    Province,
+    ProvinceOrganization,
+    City,
+    CityOrganization,
+    County,
+    CountyOrganization,
+    Township,
+    Village,
+    TechnicalUnit,
+];
+
+/// What villages fill themselves, and the technical unit needs of the villages of its contract.
+pub(crate) const ABOVE_AND_TECHNICAL_UNITS: &[AccountKind] = &[
+    System,
+    Province,
+    ProvinceOrganization,
+    City,
+    CityOrganization,
+    County,
+    CountyOrganization,
+    Township,
+    TechnicalUnit,
 ];

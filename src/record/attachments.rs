@@ -5,6 +5,7 @@ use crate::browser::{self, upload};
 use crate::domain::attachment::{Attachment, FileType, Preview, Slot, readable_size};
 use crate::domain::field::{Field, Kind};
 use crate::domain::record::parts;
+use crate::error::AppError;
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::Icon;
 use crate::ui::modal::Modal;
@@ -249,21 +250,23 @@ impl Queue {
     }
 
     fn send(self, line: Chosen, file: &web_sys::File) {
-        let target = upload::Target {
-            form: self.editing.form().key,
-            record: self.editing.opened.with_value(|opened| opened.id.clone()),
-            field: self.field.key,
-        };
+        let record = self.editing.opened.with_value(|opened| opened.id.clone());
+        let target = [
+            ("form", self.editing.form().key),
+            ("record", record.as_str()),
+            ("field", self.field.key),
+        ];
         line.sent.set(Some(0));
         self.editing.uploads.update(|uploads| *uploads += 1);
         let (sent, problem, number) = (line.sent, line.problem, line.number);
-        upload::send(
-            file,
+        upload::send_to(
+            "/files",
             &target,
+            file,
             move |percent| {
                 let _ = sent.try_set(Some(percent));
             },
-            move |result| {
+            move |result: Result<Attachment, AppError>| {
                 if self.editing.is_gone() {
                     return;
                 }

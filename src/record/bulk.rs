@@ -2,18 +2,20 @@
 //! ten minutes.
 
 use super::Place;
-use super::decide::opinion_label;
+use super::decide::asked_fields;
 use crate::api::workflow::{JobView, bulk_status, plan_bulk, start_bulk, undo_bulk};
 use crate::domain::query::ListQuery;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Opinion;
 use crate::error::AppError;
+use crate::forms;
 use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeMap;
 
 /// Milliseconds between two looks at a job under way.
 const PULSE: u32 = 700;
@@ -29,13 +31,15 @@ pub struct Selection {
     pub ids: Vec<String>,
     /// What is done.
     pub verb: Verb,
+    /// What the manual calls it.
+    pub button: String,
 }
 
 /// The window of a bulk, from the dry run to its end.
 #[component]
 pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
     let job = RwSignal::new(None::<Result<JobView, AppError>>);
-    let title = format!("批量{}", button_of(&selection));
+    let title = format!("批量{}", selection.button);
     // The list is read again when the window goes, not before: it would take the window with it.
     let close = Callback::new(move |()| {
         let acted = job.with_untracked(|job| matches!(job, Some(Ok(view)) if !view.is_planned));
@@ -50,6 +54,7 @@ pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<(
             query,
             ids,
             verb,
+            ..
         } = selection;
         let (page, tab) = (place.page.key.to_owned(), place.tab.key.to_owned());
         let planned = plan_bulk(page, tab, query, ids, verb).await;
@@ -67,14 +72,6 @@ pub fn BulkDialog(selection: Selection, close: Callback<()>, changed: Callback<(
     }
 }
 
-fn button_of(selection: &Selection) -> &'static str {
-    if selection.verb == Verb::Approve {
-        "提交"
-    } else {
-        selection.verb.title()
-    }
-}
-
 /// What the dry run found, and the opinion.
 #[component]
 fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, close: Callback<()>) -> impl IntoView {
@@ -87,6 +84,8 @@ fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, clos
     let said = RwSignal::new(start.to_owned());
     let receiver = RwSignal::new(view.receivers.first().map_or(String::new(), |(id, _)| id.clone()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let values = RwSignal::new(BTreeMap::new());
+    let asks = forms::find(&view.form).map(|form| asked_fields(form, &view.asks, &view.today, values));
     let id = view.id.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -96,7 +95,7 @@ fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, clos
         busy.set(true);
         let (id, opinion, receiver) = (id.clone(), said.get_untracked(), receiver.get_untracked());
         spawn_local(async move {
-            let answer = start_bulk(id, opinion, receiver).await;
+            let answer = start_bulk(id, opinion, receiver, values.get_untracked()).await;
             if busy.try_set(false).is_some() {
                 return;
             }
@@ -108,22 +107,21 @@ fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, clos
         });
     };
     let (ready, refused) = (view.ready, view.total - view.ready);
-    let receivers = (view.receivers.len() > 1).then(|| {
+    let receivers = (!view.receivers.is_empty()).then(|| {
         let options = view.receivers.clone().into_iter();
         let options = options.map(|(id, name)| view! { <option value=id>{name}</option> });
         view! {
             <div class="stacked">
-                <label for="bulk-receiver">"提交至"</label>
+                <label class="required" for="bulk-receiver">{view.receiver_title.clone()}</label>
                 <select id="bulk-receiver" on:change=move |event| receiver.set(event_target_value(&event))>{options.collect_view()}</select>
             </div>
         }
     });
-    let to = (view.receivers.len() == 1).then(|| format!("提交至：{}", view.receivers[0].1));
     let opinion = (view.opinion != Opinion::None).then(|| {
-        let label = opinion_label(view.verb);
+        let label = view.opinion_title.clone();
         view! {
             <div class="stacked">
-                <label class="required" for="bulk-opinion">{label}</label>
+                <label class="required" for="bulk-opinion">{label.clone()}</label>
                 <textarea id="bulk-opinion" rows="3" maxlength="500" data-focus="true" placeholder=format!("请输入{label}")
                     prop:value=move || said.get() on:input=move |event| said.set(event_target_value(&event))></textarea>
             </div>
@@ -134,9 +132,9 @@ fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, clos
             <div class="modal-body" tabindex="0">
                 <p class="bulk-count"><b>{ready}</b>" 可通过 / "<b>{refused}</b>" 不可"</p>
                 <LeftOut view=view.clone()/>
-                {to.map(|to| view! { <p class="muted">{to}</p> })}
                 {receivers}
                 {opinion}
+                {asks}
                 {move || (!problem.with(String::is_empty)).then(|| view! { <p class="problem" role="alert">{problem.get()}</p> })}
             </div>
             <div class="modal-foot">

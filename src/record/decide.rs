@@ -3,8 +3,9 @@
 
 use super::Place;
 use crate::api::workflow::{ReviewAct, decide};
-use crate::domain::field::Field;
-use crate::domain::record::{Opened, Values, Way};
+use crate::domain::field::{Field, Initial, Kind};
+use crate::domain::form::Form;
+use crate::domain::record::{Opened, Values, Way, file_place};
 use crate::domain::validate::readable;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Opinion;
@@ -102,7 +103,7 @@ pub fn DecideDialog(
     let named = (!name.is_empty()).then(|| view! { <p class="question">{format!("{}：{name}", form.title)}</p> });
     let receivers = (!way.receivers.is_empty()).then(|| receiver_field(&way, receiver));
     let opinions = (way.opinion != Opinion::None).then(|| opinion_field(&way, said));
-    let asks = asked_fields(place, &way, values);
+    let asks = asked_fields(form, &way.asks, &opened.today, values);
     let marks = (way.verb == Verb::Return).then(|| pin_fields(place, &opened, pins));
     let class = if way.verb == Verb::Return { "wide" } else { "small" };
     let danger = way.verb == Verb::Return;
@@ -154,7 +155,7 @@ fn receiver_field(way: &Way, receiver: RwSignal<String>) -> impl IntoView + use<
     let options = options.map(|(id, name)| view! { <option value=id>{name}</option> });
     view! {
         <div class="stacked">
-            <label class="required" for="decide-receiver">"提交至"</label>
+            <label class="required" for="decide-receiver">{way.receiver_title.clone()}</label>
             <select id="decide-receiver" name="receiver" on:change=move |event| receiver.set(event_target_value(&event))>{options.collect_view()}</select>
         </div>
     }
@@ -162,7 +163,7 @@ fn receiver_field(way: &Way, receiver: RwSignal<String>) -> impl IntoView + use<
 
 /// 审核意见, 打回意见 or the reason of a change, with frequent phrases.
 fn opinion_field(way: &Way, said: RwSignal<String>) -> impl IntoView + use<> {
-    let label = opinion_label(way.verb);
+    let label = way.opinion_title.clone();
     let start = said.get_untracked();
     let phrases = (way.verb == Verb::Return).then(|| {
         let buttons = PHRASES.iter().map(|phrase| {
@@ -172,7 +173,7 @@ fn opinion_field(way: &Way, said: RwSignal<String>) -> impl IntoView + use<> {
     });
     view! {
         <div class="stacked">
-            <label class="required" for="decide-opinion">{label}</label>
+            <label class="required" for="decide-opinion">{label.clone()}</label>
             <textarea id="decide-opinion" name="opinion" rows="3" maxlength="500" data-focus="true"
                 placeholder=format!("请输入{label}")
                 prop:value=move || said.get() on:input=move |event| said.set(event_target_value(&event))>{start}</textarea>
@@ -181,29 +182,47 @@ fn opinion_field(way: &Way, said: RwSignal<String>) -> impl IntoView + use<> {
     }
 }
 
-/// What the opinion of a verb is called.
-pub fn opinion_label(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Return => "打回意见",
-        Verb::RequestChange => "变更原因",
-        _ => "审核意见",
+/// Fields that are filled with the decision (下达文号, 发函日期, 回函情况); a day is today unless another is said.
+pub fn asked_fields(
+    form: &'static Form,
+    asks: &[String],
+    today: &str,
+    values: RwSignal<BTreeMap<String, String>>,
+) -> impl IntoView + use<> {
+    let fields: Vec<&'static Field> = asks.iter().filter_map(|key| form.field(key)).collect();
+    for field in fields.iter().filter(|field| matches!(field.initial, Initial::Today)) {
+        values.update_untracked(|values| {
+            values.insert(field.key.to_owned(), today.to_owned());
+        });
     }
-}
-
-/// Fields that are filled with the decision (下达文号, 下达日期).
-fn asked_fields(place: Place, way: &Way, values: RwSignal<BTreeMap<String, String>>) -> impl IntoView + use<> {
-    let fields: Vec<&'static Field> = way.asks.iter().filter_map(|key| place.form().field(key)).collect();
     let inputs = fields.into_iter().map(|field| {
         let id = format!("decide-{}", field.key);
-        let kind = match field.kind {
-            crate::domain::field::Kind::Date { .. } => "date",
-            _ => "text",
+        let name = format!("value.{}", field.key);
+        let start = values.with_untracked(|values| values.get(field.key).cloned().unwrap_or_default());
+        let put = move |text: String| values.update(|values| {
+            values.insert(field.key.to_owned(), text);
+        });
+        let is_choice = matches!(field.kind, Kind::Choice(_));
+        let input = match field.kind {
+            Kind::Choice(list) => {
+                let options = list.codes.iter().map(|code| view! { <option value=code.code>{code.label}</option> });
+                view! {
+                    <select id=id.clone() name=name on:change=move |event| put(event_target_value(&event))>
+                        <option value="">"请选择"</option>
+                        {options.collect_view()}
+                    </select>
+                }
+                .into_any()
+            }
+            kind => {
+                let kind = if matches!(kind, Kind::Date { .. }) { "date" } else { "text" };
+                view! { <input type=kind id=id.clone() name=name value=start autocomplete="off" on:input=move |event| put(event_target_value(&event))/> }.into_any()
+            }
         };
         view! {
             <div class="stacked">
-                <label for=id.clone()>{field.title}</label>
-                <input type=kind id=id name=format!("value.{}", field.key) autocomplete="off"
-                    on:input=move |event| values.update(|values| { values.insert(field.key.to_owned(), event_target_value(&event)); })/>
+                <label for=id class:required=is_choice>{field.title}</label>
+                {input}
             </div>
         }
     });
@@ -216,21 +235,16 @@ fn pin_fields(place: Place, opened: &Opened, pins: RwSignal<BTreeMap<String, Str
     let placed = place.form().placed_by;
     let shown = place.form().fields();
     let shown = shown.filter(|field| !field.is_read_only() && field.key != placed && field.shows(&values));
-    let lines: Vec<_> = shown
-        .map(|field| {
-            let id = format!("pin-{}", field.key);
-            let label = format!("标注 {}", field.title);
-            let text = said_by(opened, field, &values);
-            view! {
-                <tr>
-                    <th scope="row">{field.title}</th>
-                    <td>{text}</td>
-                    <td><input type="text" id=id name=format!("pin.{}", field.key) maxlength="500" autocomplete="off" aria-label=label placeholder="需要修改时填写"
-                        on:input=move |event| pins.update(|pins| { pins.insert(field.key.to_owned(), event_target_value(&event)); })/></td>
-                </tr>
-            }
-        })
-        .collect();
+    let mut lines = Vec::new();
+    for field in shown {
+        let text = said_by(opened, field, &values);
+        lines.push(pin_line(field.key.to_owned(), field.title.to_owned(), text, pins));
+        // Every file has room for a remark of its own.
+        for file in opened.attachments.iter().filter(|file| file.field == field.key) {
+            let place = file_place(field.key, &file.id);
+            lines.push(pin_line(place, file.name.clone(), file.name.clone(), pins));
+        }
+    }
     view! {
         <section class="form-section">
             <h2>"标注需要修改的内容"</h2>
@@ -239,12 +253,30 @@ fn pin_fields(place: Place, opened: &Opened, pins: RwSignal<BTreeMap<String, Str
     }
 }
 
+fn pin_line(
+    place: String,
+    title: String,
+    text: String,
+    pins: RwSignal<BTreeMap<String, String>>,
+) -> impl IntoView + use<> {
+    let is_file = place.contains('/');
+    let (name, label) = (format!("pin.{place}"), format!("标注 {title}"));
+    let id = format!("pin-{}", place.replace('/', "-"));
+    view! {
+        <tr class:file=is_file>
+            <th scope="row">{if is_file { "附件".to_owned() } else { title }}</th>
+            <td>{text}</td>
+            <td><input type="text" id=id name=name maxlength="500" autocomplete="off" aria-label=label placeholder="需要修改时填写"
+                on:input=move |event| pins.update(|pins| { pins.insert(place.clone(), event_target_value(&event)); })/></td>
+        </tr>
+    }
+}
+
 fn said_by(opened: &Opened, field: &'static Field, values: &Values<'_>) -> String {
-    use crate::domain::field::Kind;
     match field.kind {
         Kind::Files(_) => {
             let of_slot = opened.attachments.iter().filter(|file| file.field == field.key);
-            of_slot.map(|file| file.name.clone()).collect::<Vec<_>>().join("、")
+            format!("{} 个文件", of_slot.count())
         }
         Kind::Division(_) | Kind::Divisions(_) | Kind::Reference { .. } => {
             opened.labels.get(field.key).cloned().unwrap_or_default()

@@ -1,13 +1,18 @@
 //! The record window: 新增 / 编辑 / 查看 / 删除 (spec §4.2). Its address is the state, so it opens without JavaScript too.
 
 use super::Place;
+use super::bulk::{BulkDialog, Selection};
 use super::decide::DecideDialog;
 use super::editing::Editing;
 use super::form_view::FormBody;
+use super::list::STATUS;
 use crate::api::records::delete_record;
 use crate::domain::account::Account;
-use crate::domain::record::Opened;
+use crate::domain::field::Shown;
+use crate::domain::query::ListQuery;
+use crate::domain::record::{Opened, Way};
 use crate::domain::verb::Verb;
+use crate::domain::workflow::Tone;
 use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
@@ -34,7 +39,7 @@ impl Mode {
     /// Reads `open` and `mode` of the address.
     pub fn of(open: &str, mode: &str) -> Self {
         match (open, mode) {
-            ("new", _) => Self::New,
+            (new, _) if new == "new" || new.starts_with("new-") => Self::New,
             (_, "edit") => Self::Edit,
             (_, "delete") => Self::Delete,
             (_, key) => Verb::from_key(key).map_or(Self::View, Self::Decide),
@@ -87,6 +92,12 @@ pub fn RecordDialog(
     } else {
         mode
     };
+    // What was returned is opened to be mended (manual 5.2(7): 双击后在弹出的页面中修改).
+    let is_returned = opened.status.as_ref().is_some_and(|status| status.tone == Tone::Red);
+    let mode = match mode {
+        Mode::View if is_returned && may_write && opened.verbs.contains(&Verb::Edit) => Mode::Edit,
+        mode => mode,
+    };
     let read_only = mode == Mode::View;
     let can_edit = read_only && opened.verbs.contains(&Verb::Edit) && may_write;
     let edit_link = with(&list, &format!("open={}&mode=edit", opened.id));
@@ -110,6 +121,11 @@ pub fn RecordDialog(
     // 保存, or 提交 at once (manual 4.1(2)): then the window of the submission follows.
     let submits = RwSignal::new(false);
     let can_submit = !read_only
+        && (mode != Mode::New
+            || place
+                .form()
+                .workflow
+                .is_some_and(|workflow| workflow.registers.is_none()))
         && place.form().workflow.is_some_and(|workflow| {
             place.tab.verbs.contains(&Verb::Submit) && workflow.ways(Verb::Submit, viewer_kind).next().is_some()
         });
@@ -137,14 +153,31 @@ pub fn RecordDialog(
         })
     };
     let way_buttons = way_buttons.collect_view();
+    let group = RwSignal::new(None::<Selection>);
+    let group_button = opened.ways.iter().find(|way| read_only && way.for_group).map(|way| {
+        let selection = group_of(place, &opened, way);
+        view! { <button type="button" class="scripted" on:click=move |_| group.set(Some(selection.clone()))>{format!("整组{}", way.button)}</button> }
+    });
+    let ended = Callback::new(move |()| {
+        group.set(None);
+        changed.run(());
+        close.run(());
+    });
+    let receiver = (mode == Mode::New && !opened.receivers.is_empty()).then(|| receiver_field(editing));
     guard(editing);
-    let verb = match mode {
-        Mode::New => "新增",
-        Mode::Edit => "编辑",
-        _ => "查看",
+    let began = place
+        .tab
+        .creations
+        .iter()
+        .find(|creation| opened.draft.text(creation.sets.0) == creation.sets.1);
+    let title = match (mode, began) {
+        (Mode::New, Some(creation)) => creation.title.to_owned(),
+        (Mode::New, None) => format!("新增 {}", place.tab.title),
+        (Mode::Edit, _) => format!("编辑 {}", place.tab.title),
+        _ => format!("查看 {}", place.tab.title),
     };
     view! {
-        <Modal title=format!("{verb} {}", place.tab.title) class="wide" close=leave close_link=list.clone()>
+        <Modal title class="wide" close=leave close_link=list.clone()>
             <form
                 method="post" action=format!("/records/{}", place.page.key) enctype="multipart/form-data" novalidate
                 class="modal-form"
@@ -159,6 +192,7 @@ pub fn RecordDialog(
                     <FormBody/>
                 </div>
                 <div class="modal-foot">
+                    {receiver}
                     {(!read_only).then(|| view! {
                         <button type="submit" class="primary" disabled=move || editing.saving.get() on:click=move |_| submits.set(false)>"保存"</button>
                     })}
@@ -166,6 +200,7 @@ pub fn RecordDialog(
                         <button type="submit" name="~then" value="submit" disabled=move || editing.saving.get() on:click=move |_| submits.set(true)>"提交"</button>
                     })}
                     {way_buttons}
+                    {group_button}
                     {can_edit.then(|| view! { <a class="button primary" role="button" href=edit_link>"编辑"</a> })}
                     <a class="button" role="button" href=list on:click=move |event| {
                         event.prevent_default();
@@ -174,19 +209,74 @@ pub fn RecordDialog(
                 </div>
             </form>
         </Modal>
+        {move || group.get().map(|selection| view! { <BulkDialog selection close=ended changed/> })}
     }
     .into_any()
+}
+
+/// Everything of the record's group that waits for the same.
+fn group_of(place: Place, opened: &Opened, way: &Way) -> Selection {
+    let mut query = ListQuery {
+        region: Some(opened.region.clone()),
+        ..ListQuery::default()
+    };
+    let fixed = place.tab.fixed.map_or("", |(key, _)| key);
+    for key in place.form().grouped_by.iter().filter(|key| **key != fixed) {
+        let held = opened.draft.text(key);
+        if !held.is_empty() {
+            query.filters.insert((*key).to_owned(), held.to_owned());
+        }
+    }
+    if let Some(status) = &opened.status {
+        query.filters.insert(STATUS.to_owned(), status.key.clone());
+    }
+    Selection {
+        place,
+        query,
+        ids: Vec::new(),
+        verb: way.verb,
+        button: way.button.clone(),
+    }
+}
+
+/// 审批人, at the bottom left (manual 5.2(3)): who a new record is submitted to.
+fn receiver_field(editing: Editing) -> impl IntoView {
+    let title = editing
+        .form()
+        .workflow
+        .and_then(|workflow| workflow.registers)
+        .map_or("", |registers| registers.receiver_title);
+    let options = editing.opened.with_value(|opened| opened.receivers.clone()).into_iter();
+    let options = options.map(|(id, name)| view! { <option value=id>{name}</option> });
+    view! {
+        <span class="foot-receiver">
+            <label class="required" for="f-receiver">{title}</label>
+            <select id="f-receiver" name="~receiver" on:change=move |event| {
+                let receiver = event_target_value(&event);
+                editing.change("receiver", |draft| draft.receiver = receiver);
+            }>{options.collect_view()}</select>
+        </span>
+    }
 }
 
 /// What a plain form carries besides its fields. The tab comes first: it says which form this is.
 #[component]
 pub fn HiddenFields(place: Place, opened: Opened, back: String) -> impl IntoView {
+    // What never shows and is known from the start: a browser without JavaScript has to send it.
+    let set = place
+        .form()
+        .fields()
+        .filter(|field| matches!(field.shown, Shown::Never));
+    let set: Vec<_> = set
+        .map(|field| view! { <input type="hidden" name=field.key value=opened.draft.text(field.key).to_owned()/> })
+        .collect();
     view! {
         <input type="hidden" name="~tab" value=place.tab.key/>
         <input type="hidden" name="~id" value=opened.id/>
         <input type="hidden" name="~version" value=opened.version/>
         <input type="hidden" name="~key" value=opened.key/>
         <input type="hidden" name="~back" value=back/>
+        {set}
     }
 }
 

@@ -114,14 +114,14 @@ impl Editing {
         self.draft.with(|draft| draft.text(key).to_owned())
     }
 
-    /// Sets a field. A year decides what the server can offer for other fields.
+    /// Sets a field. Some decide what the server can offer for others.
     pub fn set(&self, key: &str, text: String) {
         self.change(key, |draft| draft.set(key, text));
         let form = self.form();
-        let decides = form
-            .field(key)
-            .is_some_and(|field| matches!(field.kind, Kind::Year { .. }));
-        if decides && form.fields().any(|field| field.suggestion.is_some()) {
+        let lists = matches!(form.field(key).map(|field| field.kind), Some(Kind::Year { .. }));
+        let mut offered = form.fields().filter_map(|field| field.suggestion);
+        let decides = offered.any(|suggestion| lists || suggestion.depends_on(key));
+        if decides {
             self.ask_for_suggestions();
         }
     }
@@ -184,10 +184,19 @@ impl Editing {
     pub fn shows(&self, field: &'static crate::domain::field::Field) -> bool {
         // Where a stored record belongs is said above its fields; what the review fills shows once it is filled.
         let is_placed = field.key == self.form().placed_by && self.version.get_untracked() > 0;
+        // What a new record takes from another is there once it is stored.
+        let is_awaited = self.version.get_untracked() == 0 && self.is_copied(field);
         !is_placed
+            && !is_awaited
             && self.draft.with(|draft| {
                 field.shows(&Values::of(self.form(), draft)) && !(field.reviewed && draft.text(field.key).is_empty())
             })
+    }
+
+    /// Whether a field takes its value from another record, for what is typed.
+    pub fn is_copied(&self, field: &'static crate::domain::field::Field) -> bool {
+        self.draft
+            .with_untracked(|draft| field.is_copied(&Values::of(self.form(), draft)))
     }
 
     /// Whether a field must be filled for what is typed.
@@ -270,13 +279,7 @@ impl Editing {
     }
 
     fn slot(&self) -> String {
-        self.opened.with_value(|opened| {
-            if opened.version == 0 {
-                "new".to_owned()
-            } else {
-                opened.id.clone()
-            }
-        })
+        self.opened.with_value(|opened| opened.slot.clone())
     }
 
     /// What an earlier visit left unsaved: kept by the server, or by this browser when the session had ended.

@@ -4,14 +4,18 @@ use super::attachments::Attachments;
 use super::editing::Editing;
 use super::grid::GridTable;
 use super::region_pick::RegionPick;
+use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
 use crate::domain::field::{Cumulation, Field, Kind};
 use crate::domain::problem::Severity;
-use crate::domain::record::{Values, parts};
+use crate::domain::record::{Values, field_of, parts};
 use crate::domain::validate::{readable, typed};
-use crate::domain::value::Value;
+use crate::domain::value::{Value, format_scaled};
 use crate::domain::workflow::Tone;
+use crate::ui::confirm::Confirm;
+use crate::ui::toast::Toasts;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Years on offer after the present one.
 const YEARS_AHEAD: i64 = 5;
@@ -35,9 +39,9 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
             let many = matches!(
                 field.kind,
                 Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_)
-            );
+            ) || is_spread(editing, field);
             let label_id = format!("{id}-label");
-            let text = editing.read_only || field.is_read_only();
+            let text = editing.read_only || field.is_read_only() || editing.is_copied(field);
             let label = if many || text {
                 view! { <span class="label" id=label_id class:required=move || !text && editing.must_be_filled(field)>{field.title}</span> }.into_any()
             } else {
@@ -50,7 +54,10 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
                         <div class="box">
                             {if text { text_value(editing, field) } else { input(editing, field) }}
                             {(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}
+                            {is_masked(editing, field).then(|| view! { <Reveal field/> })}
+                            {sub_account(editing, field).map(|key| view! { <SubAccountLine key/> })}
                         </div>
+                        {(!text).then(|| offer(editing, field))}
                         {(!field.help.is_empty() && (!editing.read_only)).then(|| view! { <p class="help">{field.help}</p> })}
                         <Complaint place=field.key.to_owned()/>
                         <Pins place=field.key/>
@@ -62,6 +69,109 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
     }
 }
 
+/// Whether a new record is made for each that is chosen here.
+fn is_spread(editing: Editing, field: &Field) -> bool {
+    field.spreads && editing.version.get_untracked() == 0
+}
+
+fn is_masked(editing: Editing, field: &Field) -> bool {
+    editing
+        .opened
+        .with_value(|opened| opened.masked.iter().any(|key| key == field.key))
+}
+
+/// 显示: the whole number, which the log remembers.
+#[component]
+fn Reveal(field: &'static Field) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let toasts = Toasts::expect();
+    let is_shown = RwSignal::new(false);
+    let show = move |_| {
+        let (form, id) = (
+            editing.form().key.to_owned(),
+            editing.opened.with_value(|opened| opened.id.clone()),
+        );
+        spawn_local(async move {
+            let answer = reveal(form, id, field.key.to_owned()).await;
+            if editing.is_gone() {
+                return;
+            }
+            match answer {
+                Ok(text) => {
+                    editing.draft.update(|draft| draft.set(field.key, text));
+                    is_shown.set(true);
+                }
+                Err(error) => toasts.error(error.to_string()),
+            }
+        });
+    };
+    move || {
+        (!is_shown.get()).then(|| {
+            view! { <button type="button" class="quiet scripted" title="查看完整号码，将记入日志" aria-label=format!("显示{}", field.title) on:click=show>"显示"</button> }
+        })
+    }
+}
+
+/// The account that a switch has opened.
+fn sub_account(editing: Editing, field: &Field) -> Option<String> {
+    let declared = editing
+        .form()
+        .sub_account
+        .filter(|declared| declared.switch == field.key);
+    declared.and_then(|_| editing.opened.with_value(|opened| opened.sub_account.clone()))
+}
+
+/// Its login key, and a new first password when the old one is lost.
+#[component]
+fn SubAccountLine(key: String) -> impl IntoView {
+    let editing = expect_context::<Editing>();
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let reset = move |_| {
+        confirm.ask(
+            "重置密码",
+            "确定重置该技术单位账号的密码吗？原密码将失效。",
+            move || {
+                let (form, id) = (
+                    editing.form().key.to_owned(),
+                    editing.opened.with_value(|opened| opened.id.clone()),
+                );
+                spawn_local(async move {
+                    match reset_sub_account(form, id).await {
+                        Ok(told) => toasts.keep(told),
+                        Err(error) => toasts.error(error.to_string()),
+                    }
+                });
+            },
+        );
+    };
+    view! {
+        <span class="sub-account">{format!("账号 {key}")}</span>
+        <button type="button" class="quiet scripted" on:click=reset>"重置密码"</button>
+    }
+}
+
+/// A number that would make the sum come out, as long as another stands there.
+fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
+    let (of, scale) = match (field.offer, field.kind) {
+        (Some(of), Kind::Decimal { scale, .. }) => (of, scale),
+        _ => return None,
+    };
+    let offered = Memo::new(move |_| {
+        editing.draft.with(|draft| {
+            let values = Values::of(editing.form(), draft);
+            of(&values).filter(|offered| values.number(field.key) != Some(*offered))
+        })
+    });
+    let button = move || {
+        offered.get().map(|number| {
+            let text = format_scaled(number, scale);
+            let title = format!("填入差额 {text}");
+            view! { <button type="button" class="quiet scripted" on:click=move |_| editing.set(field.key, text.clone())>{title}</button> }
+        })
+    };
+    Some(button.into_any())
+}
+
 fn is_wrong(editing: Editing, place: &str) -> bool {
     editing
         .problem(place)
@@ -71,7 +181,7 @@ fn is_wrong(editing: Editing, place: &str) -> bool {
 fn is_pinned(editing: Editing, place: &str) -> bool {
     editing
         .opened
-        .with_value(|opened| opened.pins.iter().any(|pin| pin.place == place))
+        .with_value(|opened| opened.pins.iter().any(|pin| field_of(&pin.place) == place))
 }
 
 /// What a reviewer has marked at a place, with room for an answer.
@@ -79,7 +189,7 @@ fn is_pinned(editing: Editing, place: &str) -> bool {
 pub fn Pins(place: &'static str) -> impl IntoView {
     let editing = expect_context::<Editing>();
     let pins = editing.opened.with_value(|opened| {
-        let here = opened.pins.iter().filter(|pin| pin.place == place);
+        let here = opened.pins.iter().filter(|pin| field_of(&pin.place) == place);
         here.cloned().collect::<Vec<_>>()
     });
     let lines = pins.into_iter().map(|pin| {
@@ -99,7 +209,8 @@ pub fn Pins(place: &'static str) -> impl IntoView {
             };
             Some(input.into_any())
         };
-        view! { <div class="pin"><p><b>"审核标注："</b>{pin.remark}</p>{answer}</div> }
+        let file = (pin.place != place).then(|| format!("{} ", pin.label));
+        view! { <div class="pin"><p><b>"审核标注："</b>{file}{pin.remark}</p>{answer}</div> }
     });
     lines.collect_view()
 }
@@ -242,6 +353,7 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
         Kind::Reference { many: true, .. } | Kind::Divisions(_) => {
             check_boxes(editing, field, labelled(editing, field))
         }
+        Kind::Reference { .. } if is_spread(editing, field) => check_boxes(editing, field, labelled(editing, field)),
         Kind::Division(_) => view! { <RegionPick field/> }.into_any(),
         Kind::Reference { .. } => select(editing, field, vec![(String::new(), labelled(editing, field))]),
         Kind::Year { from, to } => {

@@ -5,6 +5,7 @@ use super::field_input::FieldInput;
 use crate::domain::field::Kind;
 use crate::domain::form::Shape;
 use crate::domain::problem::Severity;
+use crate::domain::record::field_of;
 use crate::error::Stale;
 use leptos::prelude::*;
 
@@ -148,7 +149,8 @@ fn StatusLine() -> impl IntoView {
     let editing = expect_context::<Editing>();
     let status = editing.opened.with_value(|opened| opened.status.clone());
     status.map(|status| {
-        view! { <p class="status-line"><span class="muted">"审核状态："</span><span class=status.tone.class()>{status.title}</span></p> }
+        let title = editing.form().workflow.map_or("", |workflow| workflow.title);
+        view! { <p class="status-line"><span class="muted">{format!("{title}：")}</span><span class=status.tone.class()>{status.title}</span></p> }
     })
 }
 
@@ -159,7 +161,7 @@ fn PinNotice() -> impl IntoView {
     let pins = editing.opened.with_value(|opened| opened.pins.clone());
     let first = pins.first()?.by.clone();
     let lines = pins.into_iter().map(|pin| {
-        let (place, state) = (format!("f-{}", pin.place), if pin.changed { "（已修改）" } else { "" });
+        let (place, state) = (format!("f-{}", field_of(&pin.place)), if pin.changed { "（已修改）" } else { "" });
         view! {
             <li><a href=format!("#{place}") rel="external">{pin.label}</a>"："{pin.remark}<span class="muted">{state}</span></li>
         }

@@ -2,12 +2,14 @@
 
 use super::bulk::{BulkDialog, LastJob, Selection};
 use super::dialog::with;
+use super::import::ImportButtons;
 use super::query_bar::QueryBar;
 use super::switch::StepSwitch;
 use super::{Place, encoded};
 use crate::api::records::DeskView;
 use crate::browser::store;
 use crate::domain::field::{Field, Kind};
+use crate::domain::page::Creation;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::record::Line;
 use crate::domain::region::Level;
@@ -27,7 +29,15 @@ use std::collections::BTreeSet;
 pub const STATUS: &str = "status";
 
 /// Acts that are offered for many records at once.
-const BULK: [Verb; 3] = [Verb::Submit, Verb::Approve, Verb::Return];
+const BULK: [Verb; 7] = [
+    Verb::Submit,
+    Verb::Approve,
+    Verb::Return,
+    Verb::SendLetter,
+    Verb::RecallLetter,
+    Verb::ExemptLetter,
+    Verb::RequireLetter,
+];
 
 /// What the lines of a list share.
 #[derive(Clone)]
@@ -72,7 +82,7 @@ pub fn ListView(place: Place, query: ListQuery, page: DeskView, changed: Callbac
     let opened = address.clone();
     let table = Table {
         place,
-        columns: place.form().listed().collect(),
+        columns: place.tab.listed().collect(),
         address: address.clone(),
         selected: RwSignal::new(BTreeSet::new()),
         all: RwSignal::new(false),
@@ -133,7 +143,17 @@ fn Toolbar(
     };
     let fills = place.tab.is_filled_by(page.viewer.kind);
     let locked = page.locked.is_some();
-    let create = with(&table.address, "open=new");
+    // 登记, or a button for each sort of record (manual 5.2: 填报回乡人员, 填报本村人员).
+    let buttons: Vec<(&'static str, &'static str, String)> = match place.tab.creations {
+        [] => vec![("登记", place.form().prompt, with(&table.address, "open=new"))],
+        sorts => {
+            let sort = |one: &'static Creation| {
+                let address = with(&table.address, &format!("open=new-{}", one.key));
+                (one.title, one.prompt, address)
+            };
+            sorts.iter().map(sort).collect()
+        }
+    };
     let (edit, delete) = (table.address.clone(), table.address.clone());
     let export = export_address(place, &query);
     let progress = place
@@ -143,7 +163,15 @@ fn Toolbar(
         .map(|step| {
             view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
         });
-    let prompt = place.form().prompt;
+    let imports = (page.may_create && place.tab.imports).then(|| view! { <ImportButtons place changed/> });
+    let links = place.tab.links.iter();
+    let links = links.filter(|link| link.kinds.is_empty() || link.kinds.contains(&page.viewer.kind));
+    let links: Vec<_> = links
+        .map(|link| {
+            let address = export_address(place, &query).replacen("/exports", link.address, 1);
+            view! { <a class="button" role="button" rel=link.is_file.then_some("external") href=address>{link.title}</a> }
+        })
+        .collect();
     let batch = (page.may_create && place.tab.batch.is_some()).then(|| {
         view! { <a class="button" role="button" href=format!("/batch/{}", place.page.key)>"批量登记"</a> }
     });
@@ -162,15 +190,15 @@ fn Toolbar(
     let bulk = view! { <BulkButtons table=table.clone() query=query.clone() page=page.clone() changed/> };
     view! {
         <div class="toolbar">
-            {page.may_create.then(|| view! {
+            {page.may_create.then(|| buttons.into_iter().map(|(title, prompt, create)| view! {
                 <a class="button primary" role="button" href=create.clone() on:click=move |event| {
                     if !prompt.is_empty() {
                         event.prevent_default();
                         let create = create.clone();
                         confirm.ask("提示", prompt, move || go.run(create.clone()));
                     }
-                }>"登记"</a>
-            })}
+                }>{title}</a>
+            }).collect_view())}
             {(fills && !locked).then(|| view! {
                 <button type="button" disabled=move || only(Verb::Edit).is_none() on:click=move |_| {
                     if let Some(id) = only(Verb::Edit) {
@@ -184,8 +212,10 @@ fn Toolbar(
                 }>"删除"</button>
             })}
             {batch}
+            {imports}
             {bulk}
             <a class="button" role="button" rel="external" href=export>"导出"</a>
+            {links}
             {progress}
             {setup}
             <span class="spacer"></span>
@@ -208,11 +238,12 @@ fn BulkButtons(table: Table, query: ListQuery, page: DeskView, changed: Callback
     let buttons = offered.filter_map(|verb| {
         let way = workflow.ways(verb, kind).next()?;
         let query = query.clone();
-        let class = if verb == Verb::Return {
+        let class = if matches!(verb, Verb::Return | Verb::RecallLetter) {
             "danger scripted"
         } else {
             "scripted"
         };
+        let button = way.button.to_owned();
         let start = move |_| {
             let ids = if all.get_untracked() {
                 BTreeSet::new()
@@ -224,6 +255,7 @@ fn BulkButtons(table: Table, query: ListQuery, page: DeskView, changed: Callback
                 query: query.clone(),
                 ids: ids.into_iter().collect(),
                 verb,
+                button: button.clone(),
             }));
         };
         let idle = move || !all.get() && selected.with(BTreeSet::is_empty);
@@ -303,11 +335,18 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     let has_files = table.place.form().slots().next().is_some();
     let has_status = table.place.form().workflow.is_some();
     let has_done = table.place.tab.setup.is_some();
+    // Nobody registers what comes by itself.
+    let has_time = !table.place.form().comes_by_itself;
     let width = levels.len()
         + table.columns.len()
-        + 4
-        + [has_files, has_status, has_done].map(usize::from).iter().sum::<usize>();
-    let status = has_status.then(|| sortable_by(&table, &query, STATUS, "审核状态", "tag-cell", || false));
+        + 3
+        + [has_files, has_status, has_done, has_time]
+            .map(usize::from)
+            .iter()
+            .sum::<usize>();
+    let status_title = table.place.form().workflow.map_or("", |workflow| workflow.title);
+    let status = has_status.then(|| sortable_by(&table, &query, STATUS, status_title, "tag-cell", || false));
+
     // In a review a tick at the top means everything that the filter selects, over all pages.
     let (everything, total) = (table.all, page.total);
     let heads = table
@@ -366,7 +405,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
                         {has_files.then(|| view! { <th class="number" scope="col">"附件"</th> })}
                         {status}
                         {has_done.then(|| view! { <th scope="col">"是否完成"</th> })}
-                        <th scope="col">"登记时间"</th>
+                        {has_time.then(|| view! { <th scope="col">"登记时间"</th> })}
                         <th class="operations" scope="col">"操作"</th>
                     </tr>
                 </thead>
@@ -389,7 +428,7 @@ fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> AnyView 
     let hidden = table.hidden;
     let hide = move || hidden.with(|hidden| hidden.contains(field.key));
     let class = if is_figure(field) { "figure" } else { "" };
-    if !field.is_stored() {
+    if !field.is_stored() || field.private {
         return view! { <th scope="col" class=class class:hidden=hide title=field.title>{field.head()}</th> }
             .into_any();
     }
@@ -511,7 +550,7 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             {has_files.then(|| view! { <td class="number">{line.attachments}</td> })}
             {line.status.map(|status| view! { <td class="tag-cell"><span class=status.tone.class()>{status.title}</span></td> })}
             {line.done.map(|done| view! { <td>{if done { "是" } else { "否" }}</td> })}
-            <td class="time">{line.registered_at}</td>
+            {(!table.place.form().comes_by_itself).then(|| view! { <td class="time">{line.registered_at}</td> })}
             <td class="operations">{operations}</td>
         </tr>
     }

@@ -8,6 +8,7 @@ pub mod editing;
 pub mod field_input;
 pub mod form_view;
 pub mod grid;
+pub mod import;
 pub mod list;
 pub mod query_bar;
 pub mod region_pick;

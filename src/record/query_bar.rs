@@ -27,7 +27,11 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
         .filter(|field| field.searched)
         .map(|field| field.title)
         .collect();
-    let filters: Vec<&'static Field> = form.fields().filter(|field| field.filtered).collect();
+    let fixed = place.tab.fixed.map_or("", |(key, _)| key);
+    let filters: Vec<&'static Field> = form
+        .fields()
+        .filter(|field| field.filtered && field.key != fixed)
+        .collect();
     let folds = filters.len() > UNFOLDED;
     let has_filters = !query.filters.is_empty();
     let clear = place.address(
@@ -118,7 +122,7 @@ fn status_filter(
     });
     view! {
         <div class="query-field">
-            <label for="q-status">"审核状态"</label>
+            <label for="q-status">{workflow.title}</label>
             <select id="q-status" name=STATUS prop:value=held><option value="">"请选择"</option>{options.collect_view()}</select>
         </div>
     }

@@ -25,7 +25,12 @@ pub fn StepSwitch(
     let key = switch.step.clone();
     let year = switch.year.clone();
     let years = (!switch.years.is_empty()).then(|| year_choice(&switch, &back, go));
-    let lacks = !missing.is_empty();
+    let lacks = missing.iter().any(|missing| !missing.is_advice);
+    let advice: Vec<String> = missing
+        .iter()
+        .filter(|missing| missing.is_advice)
+        .map(|missing| missing.message.clone())
+        .collect();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if lacks && !done {
@@ -41,8 +46,13 @@ pub fn StepSwitch(
         };
         let text = if done {
             format!("确定将“{named}”的“是否完成”改为否吗？改为否后可以继续修改。")
-        } else {
+        } else if advice.is_empty() {
             format!("确定“{named}”已完成吗？完成后内容不能再修改。")
+        } else {
+            format!(
+                "请注意：{}。仍要完成“{named}”吗？完成后内容不能再修改。",
+                advice.join("；")
+            )
         };
         confirm.ask("是否完成", text, move || {
             let (key, year) = (key.clone(), year.clone());
@@ -56,6 +66,11 @@ pub fn StepSwitch(
         });
     };
     let count = missing.len();
+    let summary = if lacks {
+        format!("完成前还需补充 {count} 项")
+    } else {
+        format!("完成前请核对 {count} 项")
+    };
     let links = missing
         .into_iter()
         .map(|missing| view! { <li><a href=missing.link>{missing.message}</a></li> });
@@ -79,7 +94,7 @@ pub fn StepSwitch(
             {switch.by.map(|by| view! { <span class="muted by">{by}</span> })}
             {(count > 0).then(|| view! {
                 <details class="missing" open=move || is_open.get()>
-                    <summary>{format!("完成前还需补充 {count} 项")}</summary>
+                    <summary>{summary.clone()}</summary>
                     <ul>{links.collect_view()}</ul>
                 </details>
             })}

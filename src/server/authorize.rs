@@ -1,6 +1,6 @@
 //! Permits. Every write takes one, only this file makes them, and a forgotten check does not compile.
 
-use super::session::Signed;
+use super::session::{Contract, Signed};
 use crate::domain::account::Account;
 use crate::domain::form::Form;
 use crate::domain::permission::{allows, allows_step, allows_transition};
@@ -16,6 +16,7 @@ pub struct Permit {
     account: Account,
     address: String,
     scope: Region,
+    contract: Option<Contract>,
 }
 
 impl Permit {
@@ -29,9 +30,29 @@ impl Permit {
         &self.address
     }
 
+    /// What a technical unit sees of it: the villages of its contract.
+    pub fn contract(&self) -> Option<&Contract> {
+        self.contract.as_ref()
+    }
+
     /// Where: for reading the subtree that is visible, for writing the one region.
     pub fn scope(&self) -> &Region {
         &self.scope
+    }
+}
+
+/// How a record lies to an account: by the tree, or for a technical unit by its contract.
+fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: &Region, record: &str) -> Relation {
+    let Some(contract) = &signed.contract else {
+        return Relation::of(&account.region, region);
+    };
+    // Forms about several divisions lie with the county: a unit sees its own contract and no other.
+    let is_own = form.exclusives().next().is_some() && contract.record == record;
+    let is_below = contract.villages.iter().any(|village| village.contains(region));
+    match (is_own, is_below) {
+        (true, _) => Relation::Own,
+        (_, true) => Relation::Below,
+        _ => Relation::Beside,
     }
 }
 
@@ -44,15 +65,23 @@ pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: account.region.clone(),
     })
 }
 
 /// May the account do this with a record of the form in that region? Out of sight is *not found*; in sight but not
 /// allowed is *forbidden*.
-pub fn to_act(signed: &Signed, verb: Verb, form: &Form, region: &Region, organ: &str) -> Result<Permit, AppError> {
+pub fn to_act(
+    signed: &Signed,
+    verb: Verb,
+    form: &'static Form,
+    region: &Region,
+    organ: &str,
+    record: &str,
+) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    let relation = Relation::of(&account.region, region);
+    let relation = relation_of(signed, account, form, region, record);
     if !allows(account.kind, Verb::View, form, relation) {
         return Err(AppError::NotFound);
     }
@@ -63,6 +92,7 @@ pub fn to_act(signed: &Signed, verb: Verb, form: &Form, region: &Region, organ: 
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: region.clone(),
     })
 }
@@ -87,30 +117,39 @@ pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: account.region.clone(),
     })
 }
 
 /// May the account register a record of this form in that region?
-pub fn to_create(signed: &Signed, form: &Form, region: &Region) -> Result<Permit, AppError> {
-    to_act(signed, Verb::Create, form, region, signed.ready()?.kind.key())
+pub fn to_create(signed: &Signed, form: &'static Form, region: &Region) -> Result<Permit, AppError> {
+    to_act(signed, Verb::Create, form, region, signed.ready()?.kind.key(), "")
 }
 
 /// What the account may do with a record in that state, for its buttons.
 pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str, status: &str) -> Vec<Verb> {
     let relation = Relation::of(&account.region, region);
     let is_open = form.workflow.is_none_or(|workflow| workflow.is_open(status));
+    let may_go = form.workflow.is_none_or(|workflow| workflow.may_go(status));
     [Verb::View, Verb::Edit, Verb::Delete]
         .into_iter()
+        .filter(|verb| *verb != Verb::Delete || may_go)
         .filter(|verb| *verb == Verb::View || is_open && organ == account.kind.key())
         .filter(|verb| allows(account.kind, *verb, form, relation))
         .collect()
 }
 
 /// May the account go this way with a record of the form in that region? Out of sight is *not found*.
-pub fn to_decide(signed: &Signed, form: &Form, transition: &Transition, region: &Region) -> Result<Permit, AppError> {
+pub fn to_decide(
+    signed: &Signed,
+    form: &'static Form,
+    transition: &Transition,
+    region: &Region,
+    record: &str,
+) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    let relation = Relation::of(&account.region, region);
+    let relation = relation_of(signed, account, form, region, record);
     if !allows(account.kind, Verb::View, form, relation) {
         return Err(AppError::NotFound);
     }
@@ -120,6 +159,7 @@ pub fn to_decide(signed: &Signed, form: &Form, transition: &Transition, region: 
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: region.clone(),
     })
 }
@@ -134,6 +174,7 @@ pub fn to_set_below(signed: &Signed, step: &Step) -> Result<Permit, AppError> {
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: account.region.clone(),
     })
 }
@@ -155,6 +196,7 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
     Ok(Permit {
         account: account.clone(),
         address: signed.address.clone(),
+        contract: signed.contract.clone(),
         scope: region.clone(),
     })
 }

@@ -55,8 +55,8 @@ pub async fn page(app: &App, signed: &Signed, page: &str, part: &str) -> Result<
         .or_else(|| parts.first().map(|one| one.region.clone()))
         .unwrap_or_else(|| own.clone());
     drop(reader);
-    let mut opened = records::blank(app, signed, batch).await?;
-    let start = records::initials(form, permit.account());
+    let mut opened = records::blank(app, signed, batch, None).await?;
+    let start = records::initials(form, permit.account(), &app.clock.today());
     for region in free(&part) {
         let mut row = DraftRow {
             id: db::new_id(),
@@ -89,7 +89,7 @@ const ROWS: &str = "rows";
 pub async fn save(app: &App, signed: &Signed, page: &str, draft: Draft) -> Result<BatchSaved, AppError> {
     let (form, _, grid) = find(page)?;
     let permit = to_begin(signed, form)?;
-    let start = records::initials(form, permit.account());
+    let start = records::initials(form, permit.account(), &app.clock.today());
     let rows = draft.rows(ROWS);
     if rows.len() > MOST {
         return Err(AppError::Malformed("rows".to_owned()));

@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
+use super::imports::Imports;
 use super::password::{self, Hasher};
 use super::seed;
 use super::state::{App, Parts};
@@ -124,6 +125,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         divisions,
         hasher: Hasher::new().map_err(readable)?,
         throttle: Throttle::default(),
+        imports: Imports::default(),
         clock: Clock::default(),
     }))
 }
@@ -203,6 +205,7 @@ async fn create(app: &App, new: NewArguments) -> Result<(), String> {
         password_hash: hash,
         must_change: true,
         password_until: Some(first_password_until(app)),
+        contract: None,
     };
     let now = app.clock.now();
     let mut tx = app.store.begin().await.map_err(readable)?;

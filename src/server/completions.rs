@@ -9,7 +9,7 @@ use crate::domain::audit::{Act, sentence};
 use crate::domain::page::address;
 use crate::domain::permission::{allows, allows_step};
 use crate::domain::region::{Region, Relation};
-use crate::domain::step::{Missing, ProgressLine, Step, SwitchView, Test};
+use crate::domain::step::{Missing, ProgressLine, Requirement, Step, SwitchView, Test};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
@@ -70,7 +70,9 @@ async fn years(
     }
     let mut years = Vec::new();
     for requirement in step.requirements {
-        let Test::Records(records) = &requirement.test;
+        let (Test::Records(records) | Test::NoRecords(records)) = &requirement.test else {
+            continue;
+        };
         if let Some(form) = forms::find(records.form) {
             years.extend(db::records::numbers(&mut *connection, form, step.year_field, region).await?);
         }
@@ -96,6 +98,7 @@ pub async fn missing(
             missing.push(Missing {
                 message: requirement.message.to_owned(),
                 link: address(requirement.page, requirement.tab, ""),
+                is_advice: requirement.is_advice,
             });
         }
     }
@@ -130,7 +133,8 @@ pub async fn set(app: &App, signed: &Signed, step: &'static Step, movement: Move
     }
     let mut tx = app.store.begin().await?;
     if movement.done {
-        let missing = missing(&mut tx, step, permit.scope(), year).await?;
+        let mut missing = missing(&mut tx, step, permit.scope(), year).await?;
+        missing.retain(|missing| !missing.is_advice);
         if !missing.is_empty() {
             let all = missing.into_iter().map(|missing| missing.message).collect::<Vec<_>>();
             return Err(AppError::Conflict(format!(
@@ -200,7 +204,7 @@ pub async fn set_all(app: &App, signed: &Signed, step: &'static Step) -> Result<
     let now = app.clock.now();
     let below = app.divisions.below(permit.scope(), step.level);
     let mut regions: Vec<Region> = below.map(|division| division.region.clone()).collect();
-    for requirement in step.requirements {
+    for requirement in step.requirements.iter().filter(|one| !one.is_advice) {
         let holding = db::completions::holding(&mut tx, step, &requirement.test, permit.scope(), "").await?;
         regions.retain(|region| holding.contains(region.code()));
     }
@@ -220,24 +224,30 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
     let account = signed.ready()?;
     let tab = forms::page(step.page).and_then(|page| page.tabs.iter().find(|tab| tab.key == step.tab));
     let readable = tab.is_some_and(|tab| allows(account.kind, Verb::View, tab.form, Relation::Below));
-    if !readable || account.region.level() > step.level {
+    // A technical unit sees villages, not how the county gets on.
+    if !readable || account.region.level() > step.level || signed.contract.is_some() {
         return Err(AppError::NotFound);
     }
     let mut reader = app.store.reader().await?;
     let done = db::completions::within(&mut reader, step, &account.region, "").await?;
     let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
     let sets = to_set_below(signed, step).is_ok();
-    let mut holding: Vec<(&'static str, BTreeSet<String>)> = Vec::new();
-    for requirement in step.requirements.iter().filter(|_| sets) {
+    let mut holding: Vec<(&'static Requirement, BTreeSet<String>)> = Vec::new();
+    for requirement in step.requirements.iter().filter(|one| sets && !one.is_advice) {
         let regions = db::completions::holding(&mut reader, step, &requirement.test, &account.region, "").await?;
-        holding.push((requirement.message, regions));
+        holding.push((requirement, regions));
     }
     let lines = app
         .divisions
         .below(&account.region, step.level)
         .filter(|division| {
             let code = division.region.code();
-            division.planned || done.contains_key(code) || holding.iter().any(|(_, regions)| regions.contains(code))
+            let has_records = |requirement: &Requirement| !matches!(requirement.test, Test::NoRecords(_));
+            division.planned
+                || done.contains_key(code)
+                || holding
+                    .iter()
+                    .any(|(requirement, regions)| has_records(requirement) && regions.contains(code))
         })
         .map(|division| {
             let region = &division.region;
@@ -250,7 +260,7 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
                 done_by: line.map_or(String::new(), |line| line.account_name.clone()),
                 may_reopen: line.is_some() && allows_step(account.kind, Verb::ReopenForOthers, step, relation),
                 may_set: sets && allows_step(account.kind, Verb::Complete, step, relation),
-                missing: unmet.map(|(message, _)| (*message).to_owned()).collect(),
+                missing: unmet.map(|(requirement, _)| requirement.message.to_owned()).collect(),
                 region: region.clone(),
             }
         });

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::db;
+use super::records;
 use super::session::Signed;
 use super::state::App;
 use crate::api::home::{HomeView, PublicDocument, StepProgress};
@@ -25,6 +26,10 @@ pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
         .collect();
     let mut progress = Vec::new();
     for step in steps::ALL.iter().copied().filter(|step| concerns(account, step)) {
+        // A technical unit sees villages, not how the county gets on.
+        if signed.contract.is_some() {
+            break;
+        }
         let done = db::completions::count(&mut reader, step, &account.region).await?;
         let below = app.divisions.below(&account.region, step.level);
         let all = below
@@ -56,9 +61,20 @@ fn concerns(account: &Account, step: &Step) -> bool {
 fn draft_line(account: &Account, form: &str, slot: &str, at: &str) -> Option<(String, String, String)> {
     let form = forms::find(form)?;
     let (page, tab) = forms::place_of(form).filter(|(_, tab)| tab.is_seen_by(account.kind))?;
+    // A new record began on its own tab, with its own button.
+    let began = page.tabs.iter().filter(|tab| tab.form.key == form.key).find_map(|tab| {
+        let plain = tab.creations.is_empty().then_some(None);
+        let mut buttons = plain.into_iter().chain(tab.creations.iter().map(Some));
+        let button = buttons.find(|button| records::slot(tab, *button) == slot)?;
+        Some((
+            tab,
+            button.map_or("new".to_owned(), |button| format!("new-{}", button.key)),
+        ))
+    });
+    let (tab, new) = began.unwrap_or((tab, "new".to_owned()));
     let rest = match form.shape {
         crate::domain::form::Shape::Single => String::new(),
-        _ if slot.starts_with(db::drafts::NEW) => "open=new".to_owned(),
+        _ if slot.starts_with(db::drafts::NEW) => format!("open={new}"),
         _ => format!("open={slot}&mode=edit"),
     };
     Some((

@@ -1,8 +1,9 @@
 //! Bulks (deadline evenings: hundreds of records at a time): a dry run tells what can be done and why the rest
 //! cannot, a job does it piece by piece and goes on after a restart, and for some minutes it can be taken back.
 
+use super::consequence;
 use super::db::jobs::{Item, Job, Outcome};
-use super::db::records::{Listing, Stored};
+use super::db::records::Stored;
 use super::db::{self, Connection, audits, decisions};
 use super::records::Asked;
 use super::session::Signed;
@@ -18,7 +19,7 @@ use crate::domain::verb::Verb;
 use crate::domain::workflow::{Opinion, Transition, Workflow};
 use crate::error::AppError;
 use crate::forms;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records of one piece: one transaction.
 const PIECE: i64 = 500;
@@ -59,15 +60,8 @@ pub async fn plan(
         &now,
     )
     .await?;
-    let listing = Listing {
-        form: tab.form,
-        permit: &asked.permit,
-        query,
-        level: tab.level,
-        fixed: tab.fixed,
-        states: tab.states,
-    };
-    if db::records::count(&mut tx, &listing).await? > MOST {
+    let listing = super::records::listing(&asked);
+    if db::listings::count(&mut tx, &listing).await? > MOST {
         return Err(AppError::Conflict(format!("一次最多处理 {MOST} 条，请先缩小查询范围")));
     }
     db::jobs::select(&mut tx, &id, &listing, ids).await?;
@@ -165,15 +159,35 @@ fn name_of(app: &App, form: &'static Form, stored: &Stored) -> String {
 }
 
 /// Starts a planned bulk with the opinion that goes with every act.
-pub async fn start(app: &App, signed: &Signed, id: &str, opinion: &str, receiver: &str) -> Result<JobView, AppError> {
+pub async fn start(
+    app: &App,
+    signed: &Signed,
+    id: &str,
+    opinion: &str,
+    receiver: &str,
+    values: &BTreeMap<String, String>,
+) -> Result<JobView, AppError> {
     let mut tx = app.store.begin().await?;
     let job = own(&mut tx, signed, id).await?;
-    let (_, workflow, verb) = parts_of(&job)?;
+    let (form, workflow, verb) = parts_of(&job)?;
     let account = signed.ready()?;
     let way = workflow.ways(verb, account.kind).next().ok_or(AppError::NotFound)?;
     let opinion = workflow::said(way, opinion)?;
     let receiver = workflow::receiver(&mut tx, way, &account.region, receiver).await?;
-    db::jobs::start(&mut tx, id, &opinion, receiver.as_ref().map(|(id, _)| id.as_str())).await?;
+    let doing = Doing {
+        app,
+        form,
+        transition: way,
+        account,
+        address: "",
+        opinion: "",
+        receiver: None,
+        job: None,
+    };
+    doing.asked(values)?;
+    let asked = serde_json::to_string(values).unwrap_or_default();
+    let receiver = receiver.as_ref().map(|(id, _)| id.as_str());
+    db::jobs::start(&mut tx, id, &opinion, receiver, &asked).await?;
     let job = db::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let view = view(app, &mut tx, &job).await?;
     tx.commit().await?;
@@ -242,7 +256,7 @@ fn may_undo(app: &App, job: &Job) -> bool {
 }
 
 async fn view(app: &App, connection: &mut Connection, job: &Job) -> Result<JobView, AppError> {
-    let (_, workflow, verb) = parts_of(job)?;
+    let (form, workflow, verb) = parts_of(job)?;
     let account = db::accounts::by_id(&mut *connection, &job.account)
         .await?
         .ok_or(AppError::NotFound)?
@@ -266,6 +280,15 @@ async fn view(app: &App, connection: &mut Connection, job: &Job) -> Result<JobVi
         verb,
         button: way.map_or(verb.title(), |way| way.button).to_owned(),
         opinion: way.map_or(Opinion::None, |way| way.opinion),
+        opinion_title: way.map_or("", |way| way.opinion_title).to_owned(),
+        receiver_title: way.map_or("", |way| way.receiver_title).to_owned(),
+        form: form.key.to_owned(),
+        asks: way
+            .map_or(&[][..], |way| way.asks)
+            .iter()
+            .map(|key| (*key).to_owned())
+            .collect(),
+        today: app.clock.today(),
         receivers,
         is_planned: job.state == "planned",
         is_running: matches!(job.state.as_str(), "running" | "undoing"),
@@ -380,6 +403,8 @@ async fn act(app: &App, connection: &mut Connection, job: &Job, items: &[Item]) 
             refused.insert(id, error.to_string());
         }
         if !group.is_empty() {
+            let asked: BTreeMap<String, String> = serde_json::from_str(&job.asked).unwrap_or_default();
+            doing.fill(&mut *connection, &group, &asked).await?;
             doing.carry_out(&mut *connection, &group, &BTreeMap::new()).await?;
         }
     }
@@ -410,12 +435,27 @@ async fn take_back(
     let mut back: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     let mut outcomes = Vec::new();
     let mut taken: Vec<(&Stored, String)> = Vec::new();
+    let untouched = |item: &Item| {
+        let both = records.get(&item.record).zip(decided.get(&item.record));
+        both.filter(|(stored, decision)| stored.version == decision.version + 1 && stored.status == decision.to)
+    };
+    // What the act has brought about goes too, unless it has gone on.
+    let mut ways: Vec<(&'static Transition, Vec<String>)> = Vec::new();
+    for (stored, decision) in items.iter().filter_map(untouched) {
+        let Some(way) = workflow.find(&decision.from, decision.verb, account.kind) else {
+            continue;
+        };
+        match ways.iter_mut().find(|(known, _)| std::ptr::eq(*known, way)) {
+            Some((_, ids)) => ids.push(stored.id.clone()),
+            None => ways.push((way, vec![stored.id.clone()])),
+        }
+    }
+    let mut bound: BTreeSet<String> = BTreeSet::new();
+    for (way, ids) in &ways {
+        bound.extend(consequence::take_back(way, form, &mut *connection, ids, now).await?);
+    }
     for item in items {
-        let untouched = records
-            .get(&item.record)
-            .zip(decided.get(&item.record))
-            .filter(|(stored, decision)| stored.version == decision.version + 1 && stored.status == decision.to);
-        match untouched {
+        match untouched(item).filter(|(stored, _)| !bound.contains(&stored.id)) {
             Some((stored, decision)) => {
                 let key = (decision.to.clone(), decision.from.clone());
                 back.entry(key).or_default().push(stored.id.clone());

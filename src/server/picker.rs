@@ -3,22 +3,33 @@
 use super::db;
 use super::state::App;
 use crate::api::accounts::{Pick, PickerSelect, SignInView};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
 
 /// How many suggestions a type-ahead gives.
 const SUGGESTIONS: usize = 12;
 
-/// What 层级 offers: key, label, the level of the accounts, whether they are organization departments.
-const LEVELS: [(&str, &str, Level, bool); 7] = [
-    ("province", "省级", Level::Province, false),
-    ("city", "市级自然资源部门", Level::City, false),
-    ("city_organization", "市委组织部", Level::City, true),
-    ("county", "县级自然资源部门", Level::County, false),
-    ("county_organization", "县委组织部", Level::County, true),
-    ("township", "乡镇(街道)", Level::Township, false),
-    ("village", "行政村(社区)", Level::Village, false),
+/// What 层级 offers: key, label, the level of the accounts, their kind.
+const LEVELS: [(&str, &str, Level, AccountKind); 8] = [
+    ("province", "省级", Level::Province, AccountKind::Province),
+    ("city", "市级自然资源部门", Level::City, AccountKind::City),
+    (
+        "city_organization",
+        "市委组织部",
+        Level::City,
+        AccountKind::CityOrganization,
+    ),
+    ("county", "县级自然资源部门", Level::County, AccountKind::County),
+    (
+        "county_organization",
+        "县委组织部",
+        Level::County,
+        AccountKind::CountyOrganization,
+    ),
+    ("township", "乡镇(街道)", Level::Township, AccountKind::Township),
+    ("village", "行政村(社区)", Level::Village, AccountKind::Village),
+    ("technical_unit", "技术单位", Level::County, AccountKind::TechnicalUnit),
 ];
 
 /// The page for a state of the cascade.
@@ -39,7 +50,7 @@ pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -
         chosen: level.to_owned(),
     }];
     let mut accounts = Vec::new();
-    if let Some((_, _, target, organization)) = LEVELS.iter().find(|(key, ..)| *key == level) {
+    if let Some((_, _, target, kind)) = LEVELS.iter().find(|(key, ..)| *key == level) {
         let mut branch = Some(Region::province());
         // One select per level above the accounts' own; each shows once the one before is chosen.
         for (position, step) in [Level::City, Level::County, Level::Township].into_iter().enumerate() {
@@ -71,9 +82,7 @@ pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -
                     .collect()
             };
             let found = db::accounts::of_regions(&mut reader, &regions.iter().collect::<Vec<_>>(), 500).await?;
-            let wanted = |account: &Account| {
-                *target == Level::Province || account.kind.key() == kind_key(*target, *organization)
-            };
+            let wanted = |account: &Account| *target == Level::Province || account.kind == *kind;
             accounts = found
                 .iter()
                 .filter(|account| wanted(account))
@@ -87,14 +96,6 @@ pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -
         accounts,
         qq_group: app.config.qq_group.clone(),
     })
-}
-
-fn kind_key(level: Level, organization: bool) -> &'static str {
-    match (level, organization) {
-        (Level::City, true) => "city_organization",
-        (Level::County, true) => "county_organization",
-        (level, _) => level.key(),
-    }
 }
 
 /// Accounts whose division is found by the text.

@@ -45,14 +45,17 @@ pub fn router(app: App) -> Router {
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ));
+        ))
+        .and(NotForContentType::const_new("application/zip"));
     let largest = (app.config.record_megabytes as usize) * 1024 * 1024 + BODY_BYTES;
     let files = Router::new()
         .merge(http::files::routes())
+        .merge(http::imports::routes())
         .merge(http::records::routes());
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::exports::routes())
+        .merge(http::letters::routes())
         .leptos_routes_with_context(&app, pages, context.clone(), move || shell(options.clone()))
         .layer(from_fn(statuses))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
@@ -152,7 +155,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change.
 async fn doors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let inside = ["/home", "/desk", "/batch", "/profile", "/progress"]
+    let inside = ["/home", "/desk", "/batch", "/profile", "/progress", "/units"]
         .iter()
         .any(|door| path == *door || path.starts_with(&format!("{door}/")));
     let signed = request.extensions().get::<session::Signed>();

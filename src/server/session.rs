@@ -2,7 +2,8 @@
 
 use super::db::{self, internal};
 use super::state::App;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
+use crate::domain::region::Region;
 use crate::error::AppError;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -21,6 +22,17 @@ pub struct Signed {
     pub token_hash: String,
     /// Client address.
     pub address: String,
+    /// What a technical unit is contracted for.
+    pub contract: Option<Contract>,
+}
+
+/// What a technical unit is contracted for (spec Q-11).
+#[derive(Debug, Clone, Default)]
+pub struct Contract {
+    /// The record of 确定技术单位.
+    pub record: String,
+    /// Its villages.
+    pub villages: Vec<Region>,
 }
 
 impl Signed {
@@ -30,6 +42,7 @@ impl Signed {
             account: Some(account),
             token_hash: String::new(),
             address: "command".to_owned(),
+            contract: None,
         }
     }
 
@@ -141,10 +154,19 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     } else {
         find(&app, &token_hash).await?
     };
+    let contract = match &account {
+        Some(account) if account.kind == AccountKind::TechnicalUnit => {
+            let mut reader = app.store.reader().await?;
+            let (record, villages) = db::accounts::contract(&mut reader, &account.id).await?;
+            Some(Contract { record, villages })
+        }
+        _ => None,
+    };
     request.extensions_mut().insert(Signed {
         account,
         token_hash,
         address,
+        contract,
     });
     Ok(next.run(request).await)
 }

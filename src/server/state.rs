@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
 use super::divisions::Divisions;
+use super::imports::Imports;
 use super::password::Hasher;
 use super::storage::Storage;
 use super::throttle::Throttle;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// Sign-in throttling.
     pub throttle: Throttle,
+    /// Workbooks on their way in.
+    pub imports: Imports,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

@@ -2,23 +2,24 @@
 //! status, decisions, remarks, audit, all in one transaction.
 
 use super::attachments;
-use super::authorize::to_decide;
+use super::authorize::{Permit, to_decide};
 use super::db::audits::{Change, Line};
 use super::db::decisions::{self, Decision, NewDecision, NewPin, Shared};
 use super::db::records::Stored;
 use super::db::{self, Connection};
-use super::records::{lock, shown_values, stored_draft};
+use super::records::{is_masked, lock, shown_values, stored_draft};
 use super::session::Signed;
 use super::state::App;
 use crate::api::workflow::ReviewAct;
 use crate::domain::account::Account;
 use crate::domain::audit::Act;
-use crate::domain::field::{Field, Kind};
+use crate::domain::field::{Field, Initial, Kind};
 use crate::domain::form::Form;
+use crate::domain::phone;
 use crate::domain::problem::Problem;
-use crate::domain::record::{Draft, Pin, Review, Status, Values, Way};
+use crate::domain::record::{Draft, Pin, Review, Status, Values, Way, field_of, file_place};
 use crate::domain::region::Region;
-use crate::domain::validate::{check, check_field, shown};
+use crate::domain::validate::{check, check_field, shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::{Opinion, Transition, Workflow};
@@ -77,13 +78,20 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
         .ok_or(AppError::NotFound)?;
     let any = workflow.ways(action.verb, account.kind).next();
     let Some(any) = any else {
-        super::authorize::to_act(signed, Verb::View, action.form, &stored.region, &stored.organ)?;
+        super::authorize::to_act(
+            signed,
+            Verb::View,
+            action.form,
+            &stored.region,
+            &stored.organ,
+            &stored.id,
+        )?;
         return Err(AppError::Forbidden(format!(
             "您的账号不能{}该记录",
             action.verb.title()
         )));
     };
-    to_decide(signed, action.form, any, &stored.region)?;
+    to_decide(signed, action.form, any, &stored.region, &stored.id)?;
     let last = decisions::last(&mut tx, action.id).await?;
     if is_repeated(&last, account, action, &stored) {
         return Ok(());
@@ -91,7 +99,7 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
     let Some(transition) = workflow.find(&stored.status, action.verb, account.kind) else {
         return Err(AppError::Conflict(taken(workflow, &stored.status, last.as_ref())));
     };
-    let permit = to_decide(signed, action.form, transition, &stored.region)?;
+    let permit = to_decide(signed, action.form, transition, &stored.region, &stored.id)?;
     if stored.version != action.version {
         let by = db::audits::last_of_record(&mut tx, action.form.key, action.id).await?;
         return Err(AppError::Conflict(format!("{by}，请刷新核对后再{}", transition.button)));
@@ -113,7 +121,7 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
     if let Some(error) = refused.into_values().next() {
         return Err(error);
     }
-    doing.fill(&mut tx, action).await?;
+    doing.fill(&mut tx, &records, action.values).await?;
     doing.carry_out(&mut tx, &records, action.pins).await?;
     Ok(tx.commit().await?)
 }
@@ -146,20 +154,18 @@ pub fn said(transition: &Transition, opinion: &str) -> Result<String, AppError> 
     }
     match transition.opinion {
         Opinion::None => Ok(String::new()),
-        Opinion::Compulsory if opinion.is_empty() => Err(AppError::at(
-            "opinion",
-            match transition.verb {
-                Verb::Return => "请填写打回意见",
-                _ => "请填写原因",
-            },
-        )),
-        Opinion::Agreement if opinion.is_empty() => Err(AppError::at("opinion", "请填写审核意见")),
+        Opinion::Compulsory if opinion.is_empty() => {
+            Err(AppError::at("opinion", format!("请填写{}", transition.opinion_title)))
+        }
+        Opinion::Agreement if opinion.is_empty() => {
+            Err(AppError::at("opinion", format!("请填写{}", transition.opinion_title)))
+        }
         _ => Ok(opinion.to_owned()),
     }
 }
 
 /// Accounts of the receiving kind above a region: `(id, name)`.
-async fn receivers(
+pub async fn receivers(
     connection: &mut Connection,
     transition: &Transition,
     region: &Region,
@@ -190,7 +196,7 @@ pub async fn receiver(
     };
     match chosen {
         Some(chosen) => Ok(Some(chosen)),
-        None => Err(AppError::at("receiver", "请选择提交至的账号")),
+        None => Err(AppError::at("receiver", format!("请选择{}", transition.receiver_title))),
     }
 }
 
@@ -245,9 +251,9 @@ impl Doing<'_> {
             problems.extend(self.form.submit_rules.iter().filter_map(|rule| rule.check(&values)));
             let now = content(self.app, &mut *connection, self.form, stored).await?;
             for pin in pins.remove(&stored.id).unwrap_or_default() {
-                if pin.answer.trim().is_empty() && now.text(&pin.place) == pin.held {
+                if pin.answer.trim().is_empty() && !is_mended(&pin, &now) {
                     let message = format!("“{}”有审核标注，请修改该项或填写答复：{}", pin.label, pin.remark);
-                    problems.push(Problem::error(pin.place, message));
+                    problems.push(Problem::error(field_of(&pin.place).to_owned(), message));
                 }
             }
             problems.retain(Problem::blocks);
@@ -258,23 +264,63 @@ impl Doing<'_> {
         Ok(refused)
     }
 
-    /// Fills the fields that come with this act.
-    async fn fill(&self, connection: &mut Connection, action: &Action<'_>) -> Result<(), AppError> {
-        let asked = self.transition.asks.iter().filter_map(|key| self.form.field(key));
-        let fields: Vec<&'static Field> = asked.collect();
-        if fields.is_empty() {
+    /// Fills the fields that come with this act; answers what is wrong with them at their places.
+    pub async fn fill(
+        &self,
+        connection: &mut Connection,
+        records: &BTreeMap<String, Stored>,
+        asked: &BTreeMap<String, String>,
+    ) -> Result<(), AppError> {
+        let filled = self.asked(asked)?;
+        if filled.is_empty() {
             return Ok(());
         }
+        for stored in records.values() {
+            let mut draft = Draft::default();
+            for field in self.form.stored() {
+                let own = filled.iter().find(|(known, _)| known.key == field.key);
+                let value = own.map_or(stored.values.get(field.key), |(_, value)| value.as_ref());
+                draft.set(field.key, value.map_or(String::new(), |value| typed(field, value)));
+            }
+            let values = Values::of(self.form, &draft);
+            let broken = self.form.rules.iter().filter_map(|rule| rule.check(&values));
+            let broken: Vec<Problem> = broken.filter(Problem::blocks).collect();
+            if !broken.is_empty() {
+                return Err(AppError::Invalid(broken));
+            }
+        }
+        let ids: Vec<String> = records.keys().cloned().collect();
+        Ok(db::records::fill(connection, self.form, &ids, &filled).await?)
+    }
+
+    /// What comes with this act, checked. A choice that is asked for has to be made; a day is today unless another is said.
+    pub fn asked(&self, asked: &BTreeMap<String, String>) -> Result<Vec<(&'static Field, Option<Value>)>, AppError> {
+        let today = self.app.clock.today();
+        let fields: Vec<&'static Field> = self
+            .transition
+            .asks
+            .iter()
+            .filter_map(|key| self.form.field(key))
+            .collect();
         let values = Values {
             fields: fields.clone(),
-            texts: action.values,
+            texts: asked,
         };
         let mut filled = Vec::new();
         for field in fields {
-            let value = check_field(field, &values, &self.app.clock.today());
-            filled.push((field, value.map_err(|message| AppError::at(field.key, message))?));
+            let mut value = check_field(field, &values, &today).map_err(|message| AppError::at(field.key, message))?;
+            match field.kind {
+                Kind::Choice(_) if value.is_none() => {
+                    return Err(AppError::at(field.key, format!("请选择{}", field.title)));
+                }
+                Kind::Date { .. } if value.is_none() && matches!(field.initial, Initial::Today) => {
+                    value = Some(Value::Text(today.clone()));
+                }
+                _ => {}
+            }
+            filled.push((field, value));
         }
-        Ok(db::records::fill(connection, self.form, action.id, &filled).await?)
+        Ok(filled)
     }
 
     /// Moves the records, all of which can go this way, and writes down that it happened.
@@ -292,6 +338,10 @@ impl Doing<'_> {
                 .map_or(String::new(), |state| state.title.to_owned())
         };
         let contents = contents(self.app, &mut *connection, self.form, records).await?;
+        if let Some(cleared) = self.cleared() {
+            let ids: Vec<String> = records.keys().cloned().collect();
+            db::records::fill(&mut *connection, self.form, &ids, &cleared).await?;
+        }
         for from in self.transition.from {
             let ids: Vec<String> = records
                 .values()
@@ -373,7 +423,18 @@ impl Doing<'_> {
                 now: &now,
             })
             .collect();
-        Ok(db::audits::write_all(connection, &lines).await?)
+        db::audits::write_all(&mut *connection, &lines).await?;
+        super::consequence::perform(self, connection, records, &now).await
+    }
+
+    /// What an act that takes another back leaves empty: the fields that came with that other.
+    fn cleared(&self) -> Option<Vec<(&'static Field, Option<Value>)>> {
+        let back = self.transition.verb == Verb::RecallLetter;
+        let workflow = self.form.workflow.filter(|_| back)?;
+        let from = self.transition.from;
+        let before = workflow.transitions.iter().filter(|one| from.contains(&one.to));
+        let keys = before.flat_map(|one| one.asks);
+        Some(keys.filter_map(|key| Some((self.form.field(key)?, None))).collect())
     }
 
     async fn pin(
@@ -386,27 +447,91 @@ impl Doing<'_> {
         let empty = Content::default();
         let content = content.unwrap_or(&empty);
         let mut new = Vec::new();
+        let files = db::attachments::kept_of(&mut *connection, &[decision.record.to_owned()]).await?;
         let marked = |field: &&Field| pins.get(field.key).is_some_and(|remark| !remark.trim().is_empty());
         for field in pinnable(self.form).filter(marked) {
-            let remark = pins.get(field.key).map_or("", |remark| remark.trim());
-            if remark.chars().count() > MOST_LETTERS {
-                return Err(AppError::at(field.key, format!("最多 {MOST_LETTERS} 个字")));
-            }
             new.push(NewPin {
-                place: field.key,
-                label: field.title,
-                remark,
-                held: content.text(field.key),
+                place: field.key.to_owned(),
+                label: field.title.to_owned(),
+                remark: remark_of(pins, field.key)?,
+                held: content.text(field.key).to_owned(),
             });
+        }
+        for file in &files {
+            let place = file_place(&file.attachment.field, &file.attachment.id);
+            let remark = remark_of(pins, &place)?;
+            if !remark.is_empty() {
+                new.push(NewPin {
+                    place,
+                    label: file.attachment.name.clone(),
+                    remark,
+                    held: file_line(file),
+                });
+            }
         }
         Ok(decisions::pin(connection, self.form.key, decision.record, &decision.id, &new).await?)
     }
+}
+
+/// The remark at a place, trimmed; empty when there is none.
+fn remark_of(pins: &BTreeMap<String, String>, place: &str) -> Result<String, AppError> {
+    let remark = pins.get(place).map_or("", |remark| remark.trim());
+    if remark.chars().count() > MOST_LETTERS {
+        return Err(AppError::at(field_of(place), format!("最多 {MOST_LETTERS} 个字")));
+    }
+    Ok(remark.to_owned())
+}
+
+/// Whether what a reviewer has marked is no longer as it was: the text is another, the file is gone.
+fn is_mended(pin: &decisions::StoredPin, now: &Content) -> bool {
+    let text = now.text(field_of(&pin.place));
+    if field_of(&pin.place) == pin.place {
+        text != pin.held
+    } else {
+        !text.lines().any(|line| line == pin.held)
+    }
+}
+
+/// A file as the content of a record names it: by name and the beginning of its hash.
+fn file_line(file: &db::attachments::Stored) -> String {
+    let mark: String = file.sha256.chars().take(8).collect();
+    format!("{} ({mark})", file.attachment.name)
 }
 
 /// Fields that a reviewer can mark: what the filler typed or uploaded.
 pub fn pinnable(form: &'static Form) -> impl Iterator<Item = &'static Field> {
     form.fields()
         .filter(|field| !field.is_read_only() && field.key != form.placed_by)
+}
+
+/// A new record of a workflow whose 保存 submits it at once (manual 5.2(3)): the decision, its receiver and its line.
+pub async fn submitted_at_once(
+    app: &App,
+    connection: &mut Connection,
+    form: &'static Form,
+    permit: &Permit,
+    id: &str,
+    asked: &str,
+) -> Result<(), AppError> {
+    let Some(registers) = form.workflow.and_then(|workflow| workflow.registers) else {
+        return Ok(());
+    };
+    let receiver = receiver(&mut *connection, registers, permit.scope(), asked).await?;
+    let doing = Doing {
+        app,
+        form,
+        transition: registers,
+        account: permit.account(),
+        address: permit.address(),
+        opinion: "",
+        receiver: receiver.as_ref().map(|(id, name)| (id.as_str(), name.as_str())),
+        job: None,
+    };
+    let stored = db::records::find(&mut *connection, form, id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let records = BTreeMap::from([(stored.id.clone(), stored)]);
+    doing.carry_out(connection, &records, &BTreeMap::new()).await
 }
 
 /// What a record says, as people read it: the content that a decision judges.
@@ -484,8 +609,7 @@ async fn contents(
                 if !text.is_empty() {
                     text.push('\n');
                 }
-                let mark: String = file.sha256.chars().take(8).collect();
-                text.push_str(&format!("{} ({mark})", file.attachment.name));
+                text.push_str(&file_line(&file));
             }
         }
     }
@@ -544,6 +668,9 @@ pub async fn ways(
             verb: transition.verb,
             button: transition.button.to_owned(),
             opinion: transition.opinion,
+            opinion_title: transition.opinion_title.to_owned(),
+            receiver_title: transition.receiver_title.to_owned(),
+            for_group: transition.verb == Verb::Approve && !form.grouped_by.is_empty(),
             said,
             receivers: receivers(&mut *connection, transition, &stored.region).await?,
             asks: transition.asks.iter().map(|key| (*key).to_owned()).collect(),
@@ -568,13 +695,16 @@ pub async fn pins(
     }
     let now = content(app, connection, form, stored).await?;
     let pins = open.into_iter().map(|pin| Pin {
-        changed: now.text(&pin.place) != pin.held,
+        changed: is_mended(&pin, &now),
         id: pin.id,
-        place: pin.place,
         label: pin.label,
         remark: pin.remark,
         by: pin.by,
-        held: pin.held,
+        held: match form.field(&pin.place) {
+            Some(field) if field.private => phone::masked(&pin.held),
+            _ => pin.held,
+        },
+        place: pin.place,
         answer: pin.answer,
     });
     Ok(pins.collect())
@@ -605,9 +735,17 @@ pub async fn review(
     let changes = form
         .fields()
         .filter(|field| then.text(field.key) != now.text(field.key))
-        .map(|field| {
+        .map(|field| -> (String, String, String) {
             let (then, now) = (then.text(field.key), now.text(field.key));
             match field.kind {
+                _ if is_masked(account, field) => {
+                    let hidden = |text: &str| phone::masked(text);
+                    (
+                        field.title.to_owned(),
+                        hidden(then),
+                        format!("{}（已修改）", hidden(now)),
+                    )
+                }
                 Kind::Files(_) => (field.title.to_owned(), files_beside(then, now), files_beside(now, then)),
                 _ => (field.title.to_owned(), then.to_owned(), now.to_owned()),
             }

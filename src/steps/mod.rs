@@ -1,6 +1,6 @@
 //! The steps before 规划编制 (spec §7): who closes them and what must hold first.
 
-use crate::domain::account::AccountKind::{County, Village};
+use crate::domain::account::AccountKind::{County, CountyOrganization, Village};
 use crate::domain::region::Level;
 use crate::domain::step::{Requirement, Step, Test, records};
 
@@ -14,6 +14,10 @@ pub static ALL: &[&Step] = &[
     &ANNUAL_PLAN,
     &PLAN_REVIEW,
     &TASK_ASSIGNMENT,
+    &CANDIDATE_SEARCH,
+    &ROSTER_REVIEW,
+    &OFFICIAL_LETTERS,
+    &TECHNICAL_UNITS,
 ];
 
 /// The step of that key.
@@ -30,6 +34,7 @@ pub static FOUNDING_DOCUMENTS: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[Requirement {
+        is_advice: false,
         message: "县级上传中至少有 1 条带附件的制定文件",
         page: "founding_documents",
         tab: "county",
@@ -49,12 +54,14 @@ pub static INSTITUTIONS: Step = Step {
     reopeners: &[],
     requirements: &[
         Requirement {
+            is_advice: false,
             message: "领导小组至少登记 1 名在任的组长",
             page: "institutions",
             tab: "leading_group",
             test: Test::Records(records("leading_group").matching(&[("group_role", "leader"), ("in_post", "in_post")])),
         },
         Requirement {
+            is_advice: false,
             message: "至少登记 1 名本级联络员",
             page: "institutions",
             tab: "liaison_staff",
@@ -74,6 +81,7 @@ pub static MOBILIZATION: Step = Step {
     closers: &[Village],
     reopeners: &[County],
     requirements: &[Requirement {
+        is_advice: false,
         message: "本村至少登记 1 条组织发动",
         page: "mobilization",
         tab: "",
@@ -92,6 +100,7 @@ pub static TRAINING: Step = Step {
     closers: &[Village],
     reopeners: &[County],
     requirements: &[Requirement {
+        is_advice: false,
         message: "本村至少登记 1 条培训学习（自行组织或参与均可）",
         page: "training",
         tab: "",
@@ -110,6 +119,7 @@ pub static BASELINE_SURVEY: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[Requirement {
+        is_advice: false,
         message: "审核状态为省级审核通过",
         page: "baseline_survey",
         tab: "survey",
@@ -128,6 +138,7 @@ pub static ANNUAL_PLAN: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[Requirement {
+        is_advice: false,
         message: "年度计划已提交",
         page: "annual_plan",
         tab: "plan",
@@ -146,6 +157,7 @@ pub static PLAN_REVIEW: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[Requirement {
+        is_advice: false,
         message: "年度计划的审核状态为市级审核通过",
         page: "plan_review",
         tab: "",
@@ -164,11 +176,151 @@ pub static TASK_ASSIGNMENT: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[Requirement {
+        is_advice: false,
         message: "年度计划的审核状态为省级审核通过",
         page: "task_assignment",
         tab: "",
         test: Test::Records(records("annual_plan").in_states(&["province_passed"])),
     }],
     page: "task_assignment",
+    tab: "",
+};
+
+/// 5.1 人员摸排 (manual 5.1(5))
+pub static CANDIDATE_SEARCH: Step = Step {
+    key: "candidate_search",
+    title: "人员摸排",
+    level: Level::Village,
+    year_field: "",
+    closers: &[Village],
+    reopeners: &[County],
+    requirements: &[
+        Requirement {
+            is_advice: false,
+            message: "本村至少登记 1 名摸排人员",
+            page: "candidates",
+            tab: "",
+            test: Test::Records(records("candidates")),
+        },
+        Requirement {
+            is_advice: true,
+            message: "所有人员均已征求本人意愿（本人意愿为是，或已填写意愿征求日期）",
+            page: "candidates",
+            tab: "",
+            test: Test::NoRecords(records("candidates").matching(&[("willing", "0")]).without("asked_on")),
+        },
+    ],
+    page: "candidates",
+    tab: "",
+};
+
+/// 5.2 名单报审 (manual 5.2(8)): the county organization department sets it for each village.
+pub static ROSTER_REVIEW: Step = Step {
+    key: "roster_review",
+    title: "名单报审",
+    level: Level::Village,
+    year_field: "",
+    closers: &[CountyOrganization],
+    reopeners: &[],
+    requirements: &[
+        Requirement {
+            is_advice: false,
+            message: "行政村规划编制组有 1 名审核通过的组长",
+            page: "roster",
+            tab: "village",
+            test: Test::Records(
+                records("roster")
+                    .matching(&[("group_kind", "village"), ("role", "leader")])
+                    .in_states(&["passed"]),
+            ),
+        },
+        Requirement {
+            is_advice: false,
+            message: "行政村规划编制组至少有 1 名审核通过的回乡干部",
+            page: "roster",
+            tab: "village",
+            test: Test::Records(
+                records("roster")
+                    .matching(&[("group_kind", "village"), ("source", "returning")])
+                    .in_states(&["passed"]),
+            ),
+        },
+        Requirement {
+            is_advice: false,
+            message: "行政村规划编制组的人员全部审核通过",
+            page: "roster",
+            tab: "village",
+            test: Test::NoRecords(
+                records("roster")
+                    .matching(&[("group_kind", "village")])
+                    .not_in_states(&["passed", "left"]),
+            ),
+        },
+    ],
+    page: "roster",
+    tab: "village",
+};
+
+/// 5.3 发函确认 (manual 5.3(2))
+pub static OFFICIAL_LETTERS: Step = Step {
+    key: "official_letters",
+    title: "发函确认",
+    level: Level::Village,
+    year_field: "",
+    closers: &[CountyOrganization],
+    reopeners: &[],
+    requirements: &[
+        Requirement {
+            is_advice: false,
+            message: "有审核通过的回乡干部",
+            page: "official_letters",
+            tab: "letters",
+            test: Test::Records(records("official_letters")),
+        },
+        Requirement {
+            is_advice: false,
+            message: "全部人员已发函或无需发函",
+            page: "official_letters",
+            tab: "letters",
+            test: Test::NoRecords(records("official_letters").in_states(&["unsent"])),
+        },
+    ],
+    page: "official_letters",
+    tab: "letters",
+};
+
+/// 5.4 确定技术单位 (manual 5.4(5))
+pub static TECHNICAL_UNITS: Step = Step {
+    key: "technical_units",
+    title: "确定技术单位",
+    level: Level::Village,
+    year_field: "",
+    closers: &[County],
+    reopeners: &[],
+    requirements: &[
+        Requirement {
+            is_advice: false,
+            message: "已确定技术单位",
+            page: "technical_units",
+            tab: "",
+            test: Test::Named {
+                form: "technical_units",
+                field: "villages",
+                balanced: None,
+            },
+        },
+        Requirement {
+            is_advice: false,
+            message: "技术单位的各项资金之和等于合同金额",
+            page: "technical_units",
+            tab: "",
+            test: Test::Named {
+                form: "technical_units",
+                field: "villages",
+                balanced: Some(("gap", 1)),
+            },
+        },
+    ],
+    page: "technical_units",
     tab: "",
 };

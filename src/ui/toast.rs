@@ -47,6 +47,11 @@ impl Toasts {
         });
     }
 
+    /// Says something that stays until it is closed.
+    pub fn keep(&self, text: impl Into<String>) {
+        self.put(text.into(), false);
+    }
+
     /// Says that something failed.
     pub fn error(&self, text: impl Into<String>) {
         self.put(text.into(), true);

@@ -20,6 +20,7 @@ use hometown::server::clock::Clock;
 use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
 use hometown::server::divisions::{initials, search_text};
+use hometown::server::imports::Imports;
 use hometown::server::password::{Hasher, hash_now};
 use hometown::server::router::router;
 use hometown::server::session;
@@ -123,6 +124,7 @@ impl World {
             divisions,
             hasher: Hasher::new().unwrap(),
             throttle: Throttle::default(),
+            imports: Imports::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
@@ -193,6 +195,7 @@ async fn people(store: &Store) -> hometown::server::divisions::Divisions {
             password_hash: HASH.clone(),
             must_change: false,
             password_until: None,
+            contract: None,
         })
         .collect();
     let mut tx = store.begin().await.unwrap();

@@ -5,7 +5,7 @@ use crate::domain::field::{person_name, phone, references, switch, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
-use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
+use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 
 /// Words that R-50 does not allow in the name of a natural village.
 const FORBIDDEN: [&str; 10] = [
@@ -44,7 +44,7 @@ pub static FORM: Form = Form {
     key: "natural_villages",
     title: "自然村名录",
     fillers: &[Village],
-    readers: EVERYBODY_BUT_VILLAGES,
+    readers: ABOVE_AND_TECHNICAL_UNITS,
     sections: &[section(
         "基本信息",
         &[
@@ -71,6 +71,7 @@ pub static FORM: Form = Form {
     store_rules: &[StoreRule {
         id: "R-51",
         severity: Severity::Error,
+        holding: &[],
         test: StoreTest::Unique(&["name"]),
         place: "name",
         message: "本村已有同名的自然村",

@@ -4,7 +4,7 @@ use crate::codes::{PERSON_CATEGORY, POLITICAL_STATUS, RANK, RESIDENT_ROLE};
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Grid, choice, grid, person_name, phone, text};
 use crate::domain::form::{Form, SINGLE, section};
-use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
+use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 
 static PARTY_SECRETARIES: Grid = Grid {
     row_title: "村党组织书记",
@@ -41,7 +41,7 @@ pub static FORM: Form = Form {
     key: "personnel",
     title: "人员信息",
     fillers: &[Village],
-    readers: EVERYBODY_BUT_VILLAGES,
+    readers: ABOVE_AND_TECHNICAL_UNITS,
     sections: &[
         section(
             "村党组织书记",

@@ -4,7 +4,7 @@ use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Grid, decimal, grid, integer, mirror, person_name, phone, text};
 use crate::domain::form::{Form, SINGLE, section};
 use crate::domain::rule::Rule;
-use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
+use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 
 const FROM_SURVEY: &str = "由县级账号在摸底调查中填写，自动同步";
 
@@ -38,7 +38,7 @@ pub static FORM: Form = Form {
     key: "village_profile",
     title: "行政村信息",
     fillers: &[Village],
-    readers: EVERYBODY_BUT_VILLAGES,
+    readers: ABOVE_AND_TECHNICAL_UNITS,
     sections: &[
         section(
             "基本信息",

@@ -40,6 +40,7 @@ pub static FORM: Form = Form {
     store_rules: &[StoreRule {
         id: "",
         severity: Severity::Warning,
+        holding: &[],
         test: StoreTest::AtMost(2, &[("group_role", "leader"), ("in_post", "in_post")]),
         place: "group_role",
         message: "领导小组在任的组长已超过 2 名（一般为 1 名，双组长为 2 名），请核对",

@@ -31,6 +31,7 @@ pub static FORM: Form = Form {
     store_rules: &[StoreRule {
         id: "",
         severity: Severity::Warning,
+        holding: &[],
         test: StoreTest::Unique(&["name"]),
         place: "name",
         message: "本级已登记过同名的服务站，请核对是否重复",

@@ -40,6 +40,7 @@ pub static FORM: Form = Form {
     store_rules: &[StoreRule {
         id: "",
         severity: Severity::Error,
+        holding: &[],
         test: StoreTest::AtMost(1, &[("team_role", "leader"), ("in_post", "in_post")]),
         place: "team_role",
         message: "项目组在任的组长只能有一名，请先将原组长改为离任",

@@ -119,6 +119,7 @@ pub static FORM: Form = Form {
     store_rules: &[StoreRule {
         id: "R-24",
         severity: Severity::Warning,
+        holding: &[],
         test: StoreTest::Unique(&["title", "held_on"]),
         place: "title",
         message: "同一天已登记过同名的培训，请核对是否重复",

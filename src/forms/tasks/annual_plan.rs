@@ -91,6 +91,7 @@ pub static FORM: Form = Form {
         StoreRule {
             id: "",
             severity: Severity::Error,
+            holding: &[],
             test: StoreTest::Unique(&["year"]),
             place: "year",
             message: "该年度的计划已登记，请编辑原有记录",
@@ -98,6 +99,7 @@ pub static FORM: Form = Form {
         StoreRule {
             id: "R-10a",
             severity: Severity::Warning,
+            holding: &[],
             test: StoreTest::SumAtMost("tasks", "villages"),
             place: "tasks",
             message: "各年度编制任务数之和超过行政村(社区)总数，请核对",
@@ -105,6 +107,7 @@ pub static FORM: Form = Form {
         StoreRule {
             id: "R-10b",
             severity: Severity::Warning,
+            holding: &[],
             test: StoreTest::EqualsCount("tasks", &TASKS),
             place: "tasks",
             message: "年度编制任务数与摸底调查中该年度计划的行政村数不一致，请核对",

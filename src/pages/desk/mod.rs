@@ -6,6 +6,7 @@ mod home;
 mod page;
 mod profile;
 mod progress;
+mod units;
 
 pub use batch::Batch;
 pub use frame::Frame;
@@ -13,3 +14,4 @@ pub use home::Home;
 pub use page::Page;
 pub use profile::Profile;
 pub use progress::Progress;
+pub use units::Units;

@@ -1,6 +1,6 @@
 //! Attachments: staged by an upload, settled by the save of their record, read like it.
 
-mod archive;
+pub(crate) mod archive;
 mod inspect;
 mod reading;
 pub mod table;
@@ -249,7 +249,7 @@ async fn to_fill(
 ) -> Result<(Permit, Option<db::records::Stored>), AppError> {
     let stored = db::records::find(&mut *connection, form, record).await?;
     let permit = match &stored {
-        Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ)?,
+        Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ, &stored.id)?,
         None if db::records::id_is_used(connection, form, record).await? => return Err(AppError::NotFound),
         None => to_begin(signed, form)?,
     };

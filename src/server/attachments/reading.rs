@@ -49,7 +49,7 @@ pub async fn readable(app: &App, signed: &Signed, id: &str) -> Result<Readable, 
     if form.public && is_published(&record) {
         return Ok(Readable { stored, permit: None });
     }
-    match to_act(signed, Verb::View, form, &record.region, &record.organ) {
+    match to_act(signed, Verb::View, form, &record.region, &record.organ, &record.id) {
         Ok(permit) => Ok(Readable {
             stored,
             permit: Some(permit),

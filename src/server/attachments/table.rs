@@ -77,7 +77,7 @@ fn text(value: &Data) -> String {
     text.chars().take(MOST_LETTERS).collect()
 }
 
-fn moment_text(moment: &ExcelDateTime) -> String {
+pub fn moment_text(moment: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     if moment.is_duration() {
         let minutes = (moment.as_f64() * 1_440.0).round() as i64;
@@ -92,7 +92,7 @@ fn moment_text(moment: &ExcelDateTime) -> String {
 }
 
 /// Whether the archive unpacks to a sane size and its shared strings are as many as they can be.
-fn is_honest(content: &[u8]) -> Option<()> {
+pub fn is_honest(content: &[u8]) -> Option<()> {
     let mut archive = ZipArchive::new(Cursor::new(content)).ok()?;
     if !content.starts_with(b"PK") || archive::office_fault(&mut archive, content.len() as u64).is_some() {
         return None;

@@ -37,6 +37,8 @@ pub struct NewAccount {
     pub must_change: bool,
     /// Until when a first password is good.
     pub password_until: Option<String>,
+    /// The record that it was made for (确定技术单位).
+    pub contract: Option<String>,
 }
 
 const COLUMNS: &str = "id, login_key, kind, region, name, password_hash, must_change, password_until, person_name, \
@@ -139,7 +141,7 @@ pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &
     for batch in accounts.chunks(100) {
         let mut statement = Statement::new(
             "insert into accounts (id, login_key, kind, region, name, password_hash, must_change, password_until, \
-             created_at) values ",
+             contract, created_at) values ",
         );
         for (position, account) in batch.iter().enumerate() {
             statement.push(if position == 0 { "(" } else { ", (" });
@@ -162,6 +164,8 @@ pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &
             statement
                 .text_or_null(account.password_until.clone())
                 .push(", ")
+                .text_or_null(account.contract.clone())
+                .push(", ")
                 .text(now)
                 .push(")");
         }
@@ -169,6 +173,57 @@ pub async fn create(connection: &mut Connection, accounts: &[NewAccount], now: &
         statement.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// The account that was made for a record, if there is one.
+pub async fn of_contract(connection: &mut Connection, record: &str) -> Result<Option<Stored>, sqlx::Error> {
+    let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where contract = "));
+    statement.text(record);
+    statement.row(connection).await?.as_ref().map(stored).transpose()
+}
+
+/// What a technical unit is contracted for: the record and its villages; nothing when the contract is gone.
+pub async fn contract(connection: &mut Connection, account: &str) -> Result<(String, Vec<Region>), sqlx::Error> {
+    let mut statement = Statement::new(
+        "select owner.id, named.region from accounts account \
+         join technical_units owner on owner.id = account.contract and owner.deleted_at is null \
+         join technical_units_villages named on named.parent = owner.id where account.id = ",
+    );
+    statement.text(account).push(" order by named.region");
+    let (mut record, mut villages) = (String::new(), Vec::new());
+    for row in statement.rows(connection).await? {
+        record = row.try_get(0)?;
+        let code: String = row.try_get(1)?;
+        villages.extend(Region::parse(&code));
+    }
+    Ok((record, villages))
+}
+
+/// How many accounts of a kind a region has, disabled ones included.
+pub async fn count_of_kind(
+    connection: &mut Connection,
+    kind: AccountKind,
+    region: &Region,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from accounts where kind = ");
+    statement.text(kind.key()).push(" and region = ").text(region.code());
+    statement.number(connection).await
+}
+
+/// Calls an account by another name, and lets it sign in or not.
+pub async fn rename(
+    connection: &mut Connection,
+    id: &str,
+    name: &str,
+    disabled_at: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set name = ");
+    statement
+        .text(name)
+        .push(", disabled_at = ")
+        .text_or_null(disabled_at.map(str::to_owned));
+    statement.push(" where id = ").text(id);
+    statement.execute(connection).await.map(|_| ())
 }
 
 /// Login keys that exist.

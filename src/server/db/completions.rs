@@ -4,7 +4,7 @@ use super::Connection;
 use super::sql::Statement;
 use crate::domain::account::Account;
 use crate::domain::region::Region;
-use crate::domain::step::{Step, Test};
+use crate::domain::step::{Records, Step, Test};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::collections::BTreeSet;
@@ -132,8 +132,41 @@ pub async fn holding(
     scope: &Region,
     year: &str,
 ) -> Result<BTreeSet<String>, sqlx::Error> {
-    let Test::Records(records) = test;
     let mut statement = Statement::new("select distinct region from ");
+    match test {
+        Test::Records(records) => matching(&mut statement, step, records, scope, year),
+        Test::NoRecords(records) => {
+            statement = Statement::new("select code from regions where level = ");
+            statement
+                .integer(step.level.number())
+                .push(" and ")
+                .within("code", scope)
+                .push(" and code not in (select region from ");
+            matching(&mut statement, step, records, scope, year);
+            statement.push(")");
+        }
+        Test::Named { form, field, balanced } => {
+            statement = Statement::new("select named.region from ");
+            statement.push(form).push("_").push(field);
+            statement
+                .push(" named join ")
+                .push(form)
+                .push(" owner on owner.id = named.parent where ");
+            statement.within("named.region", scope);
+            if let Some((number, off)) = balanced {
+                statement
+                    .push(" and abs(owner.")
+                    .push(number)
+                    .push(") <= ")
+                    .integer(*off);
+            }
+        }
+    }
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+fn matching(statement: &mut Statement, step: &Step, records: &Records, scope: &Region, year: &str) {
     statement
         .push(records.form)
         .push(" where deleted_at is null and ")
@@ -141,11 +174,19 @@ pub async fn holding(
     if records.with_file {
         statement.push(" and attachment_count > 0");
     }
-    for (field, code) in records.matching {
-        statement.push(" and ").push(field).push(" = ").text(*code);
+    if let Some(form) = crate::forms::find(records.form) {
+        for (field, code) in records.matching {
+            statement.push(" and ").holds(form, field, code);
+        }
+    }
+    if !records.without.is_empty() {
+        statement.push(" and ").push(records.without).push(" is null");
     }
     if !records.states.is_empty() {
         statement.push(" and status in ").words(records.states);
+    }
+    for state in records.not_in {
+        statement.push(" and status <> ").text(*state);
     }
     if !step.year_field.is_empty() {
         statement
@@ -154,10 +195,4 @@ pub async fn holding(
             .push(" = ")
             .integer(year.parse().unwrap_or(0));
     }
-    statement
-        .rows(connection)
-        .await?
-        .iter()
-        .map(|row| row.try_get(0))
-        .collect()
 }

@@ -266,15 +266,15 @@ pub async fn open_pins(connection: &mut Connection, records: &[String]) -> Resul
 }
 
 /// A remark to be written: place, label, what is said, what stands there.
-pub struct NewPin<'a> {
-    /// Field key.
-    pub place: &'a str,
+pub struct NewPin {
+    /// Field key, or `field/file`.
+    pub place: String,
     /// Label.
-    pub label: &'a str,
+    pub label: String,
     /// What the reviewer says.
-    pub remark: &'a str,
+    pub remark: String,
     /// What stands there.
-    pub held: &'a str,
+    pub held: String,
 }
 
 /// Writes the remarks of a return.
@@ -283,7 +283,7 @@ pub async fn pin(
     form: &str,
     record: &str,
     decision: &str,
-    pins: &[NewPin<'_>],
+    pins: &[NewPin],
 ) -> Result<(), sqlx::Error> {
     for (position, pin) in pins.iter().enumerate() {
         let mut statement = Statement::new(
@@ -296,8 +296,8 @@ pub async fn pin(
             .push(", ")
             .text(record);
         statement.push(", ").text(decision).push(", ").integer(position as i64);
-        for text in [pin.place, pin.label, pin.remark, pin.held] {
-            statement.push(", ").text(text);
+        for text in [&pin.place, &pin.label, &pin.remark, &pin.held] {
+            statement.push(", ").text(text.as_str());
         }
         statement.push(", '')");
         statement.execute(&mut *connection).await?;

@@ -2,7 +2,7 @@
 //! transaction, so a bulk that was interrupted goes on where it stopped and never acts twice.
 
 use super::Connection;
-use super::records::Listing;
+use super::listings::Listing;
 use super::sql::Statement;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -24,6 +24,8 @@ pub struct Job {
     pub opinion: String,
     /// Account that it goes to.
     pub receiver: Option<String>,
+    /// Fields that are filled with every act, as JSON.
+    pub asked: String,
     /// `planned`, `running`, `done`, `undoing` or `undone`.
     pub state: String,
     /// Records that were selected.
@@ -39,7 +41,7 @@ pub struct Job {
 }
 
 const COLUMNS: &str =
-    "id, form, verb, account, address, opinion, receiver, state, total, ready, done, failed, finished_at";
+    "id, form, verb, account, address, opinion, receiver, state, total, ready, done, failed, finished_at, asked";
 
 fn read(row: &AnyRow) -> Result<Job, sqlx::Error> {
     Ok(Job {
@@ -56,6 +58,7 @@ fn read(row: &AnyRow) -> Result<Job, sqlx::Error> {
         done: row.try_get(10)?,
         failed: row.try_get(11)?,
         finished_at: row.try_get(12)?,
+        asked: row.try_get(13)?,
     })
 }
 
@@ -243,12 +246,14 @@ pub async fn start(
     job: &str,
     opinion: &str,
     receiver: Option<&str>,
+    asked: &str,
 ) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("update jobs set state = 'running', opinion = ");
     statement
         .text(opinion)
         .push(", receiver = ")
         .text_or_null(receiver.map(str::to_owned));
+    statement.push(", asked = ").text(asked);
     statement.push(" where id = ").text(job).push(" and state = 'planned'");
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }

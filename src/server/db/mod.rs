@@ -7,8 +7,12 @@ pub mod completions;
 pub mod decisions;
 pub mod drafts;
 pub mod jobs;
+pub mod letters;
+pub mod listings;
 pub mod records;
+pub mod references;
 pub mod regions;
+pub mod rules;
 pub mod schema;
 pub mod sessions;
 pub mod sql;
@@ -171,6 +175,19 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
     AppError::Internal(id)
 }
 
+/// Whether it was the key of this table that refused a double.
+pub fn is_double_in(error: &sqlx::Error, table: &str) -> bool {
+    is_double(error) && matches!(error, sqlx::Error::Database(fault) if fault.message().contains(&format!("{table}.")))
+}
+
+/// The id that always comes of this text.
+pub fn derived_id(text: &str) -> String {
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(text.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+}
+
 /// Whether the store answers.
 pub async fn is_alive(connection: &mut Connection) -> bool {
     sqlx::query("select 1").execute(connection).await.is_ok()
@@ -184,4 +201,12 @@ pub fn new_id() -> String {
 /// Whether the store refused a double.
 pub fn is_double(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(fault) if fault.is_unique_violation())
+}
+
+/// Whether it was this index that refused a double. Both stores name an index over expressions; SQLite names the columns
+/// of any other, so ours are all over expressions.
+pub fn is_double_of(error: &sqlx::Error, index: &str) -> bool {
+    is_double(error)
+        && matches!(error, sqlx::Error::Database(fault)
+            if fault.constraint() == Some(index) || fault.message().contains(&format!("'{index}'")))
 }

@@ -1,12 +1,11 @@
-//! Records of every form. One of the two places where statements are built; identifiers come from declarations only.
+//! Records of every form: one, many, written, moved. Identifiers come from declarations only.
 
 use super::Connection;
-use super::sql::{Statement, containing};
-use crate::domain::field::{Cumulation, Field, Kind, Related};
+use super::sql::Statement;
+use crate::domain::field::Field;
 use crate::domain::form::Form;
-use crate::domain::query::ListQuery;
-use crate::domain::region::{Level, Region};
-use crate::domain::rule::StoreTest;
+use crate::domain::record::parts;
+use crate::domain::region::Region;
 use crate::domain::validate::CheckedRow;
 use crate::domain::value::Value;
 use crate::server::authorize::Permit;
@@ -48,10 +47,10 @@ impl Stored {
     }
 }
 
-const COMMON: &str =
+pub(super) const COMMON: &str =
     "id, region, organ, status, version, saved_as, attachment_count, created_by, created_name, created_at";
 
-fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> {
+pub(super) fn read(row: &AnyRow, fields: &[&'static Field]) -> Result<Stored, sqlx::Error> {
     let region: String = row.try_get("region")?;
     Ok(Stored {
         id: row.try_get("id")?,
@@ -83,7 +82,7 @@ fn values(row: &AnyRow, fields: &[&'static Field]) -> Result<BTreeMap<&'static s
     Ok(values)
 }
 
-fn select(form: &'static Form, fields: &[&'static Field]) -> Statement {
+pub(super) fn select(form: &'static Form, fields: &[&'static Field]) -> Statement {
     let mut statement = Statement::new("select ");
     statement.push(COMMON);
     for field in fields {
@@ -149,6 +148,23 @@ pub async fn find_single(
         .transpose()
 }
 
+/// The live records of a region, at most so many.
+pub async fn of_region(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    most: i64,
+) -> Result<Vec<Stored>, sqlx::Error> {
+    let fields: Vec<_> = form.stored().collect();
+    let mut statement = select(form, &fields);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" order by id limit ").integer(most);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| read(row, &fields)).collect()
+}
+
 /// The records of a public form that are marked 是否公开.
 pub async fn public(connection: &mut Connection, form: &'static Form) -> Result<Vec<Stored>, sqlx::Error> {
     let fields: Vec<_> = form.stored().collect();
@@ -181,178 +197,6 @@ pub async fn grid_rows(
     rows.iter()
         .map(|row| Ok((row.try_get("id")?, values(row, &fields)?)))
         .collect()
-}
-
-/// The column of the state, and the name of its filter.
-pub const STATUS: &str = "status";
-
-/// What a list shows: the part of the tree that the permit covers, narrowed by the query.
-pub struct Listing<'a> {
-    /// The form.
-    pub form: &'static Form,
-    /// What the account may see.
-    pub permit: &'a Permit,
-    /// What the user asks for.
-    pub query: &'a ListQuery,
-    /// Only records of regions at this level.
-    pub level: Option<Level>,
-    /// Only records with this value.
-    pub fixed: Option<(&'static str, &'static str)>,
-    /// Only records in these states; all when empty.
-    pub states: &'static [&'static str],
-}
-
-impl Listing<'_> {
-    /// Adds ` where …`.
-    pub(super) fn conditions(&self, statement: &mut Statement) {
-        self.conditions_for(statement, false);
-    }
-
-    /// Adds ` where …`. A list that is walked along its order must not be searched by an index of something else: an
-    /// expression is none.
-    fn conditions_for(&self, statement: &mut Statement, walked: bool) {
-        let (text, number) = if walked { (" || ''", " + 0") } else { ("", "") };
-        let region = format!("region{text}");
-        statement
-            .push(" where deleted_at is null and (")
-            .within(&region, self.permit.scope());
-        if self.form.read_from_below {
-            for above in self.permit.scope().chain() {
-                statement.push(" or region = ").text(above.code());
-            }
-        }
-        statement.push(")");
-        if let Some(part) = &self.query.region {
-            statement.push(" and ").within(&region, part);
-        }
-        if let Some(level) = self.level {
-            statement.push(" and level = ").integer(level.number());
-        }
-        if self.query.own_level {
-            statement
-                .push(" and level = ")
-                .integer(self.permit.scope().level().number());
-        }
-        if !self.states.is_empty() {
-            statement.push(" and status").push(text).push(" in ").words(self.states);
-        }
-        if let (Some(workflow), Some(status)) = (self.form.workflow, self.query.filters.get(STATUS)) {
-            let known = workflow.state(status).map_or("", |state| state.key);
-            statement.push(" and status").push(text).push(" = ").text(known);
-        }
-        if let Some((field, value)) = self.fixed {
-            statement.push(" and ").push(field).push(" = ").text(value);
-        }
-        for (key, code) in &self.query.filters {
-            // Filters that no field declares are not ours (`security.md` V20); old links may carry them.
-            let Some(field) = self.form.field(key).filter(|field| field.filtered && field.is_stored()) else {
-                continue;
-            };
-            statement.push(" and ").push(field.key);
-            statement.push(if field.is_number() { number } else { text });
-            match (field.kind, code.parse::<i64>()) {
-                (Kind::Choices(_), _) => {
-                    statement.push(" like ").text(containing(code)).push(" escape '\\'");
-                }
-                (_, Ok(number)) if field.is_number() => {
-                    statement.push(" = ").integer(number);
-                }
-                (_, Err(_)) if field.is_number() => {
-                    statement.push(" is null and 1 = 0");
-                }
-                _ => {
-                    statement.push(" = ").text(code.as_str());
-                }
-            }
-        }
-        let searched: Vec<_> = self.form.fields().filter(|field| field.searched).collect();
-        if !self.query.text.is_empty() && !searched.is_empty() {
-            let pattern = containing(&self.query.text.to_lowercase());
-            statement.push(" and (");
-            for (position, field) in searched.iter().enumerate() {
-                let or = if position > 0 { " or lower(" } else { "lower(" };
-                statement
-                    .push(or)
-                    .push(field.key)
-                    .push(") like ")
-                    .text(pattern.as_str())
-                    .push(" escape '\\'");
-            }
-            statement.push(")");
-        }
-    }
-
-    /// Whether a list of so many records is walked along an index in its order, which finds a page at once where most of
-    /// the table fits. A smaller part is found by its region or filter and sorted.
-    fn is_walked(&self, total: i64) -> bool {
-        let part = self.query.region.as_ref().unwrap_or(self.permit.scope());
-        part.level() <= Level::Province && total > WALKED
-    }
-
-    fn order(&self, statement: &mut Statement, walked: bool) {
-        let (key, down) = match self.query.sort.strip_prefix('-') {
-            Some(key) => (key, " desc"),
-            None => (self.query.sort.as_str(), ""),
-        };
-        statement.push(" order by ");
-        if key == "region" || key == STATUS && self.form.workflow.is_some() {
-            statement.push(if key == STATUS { STATUS } else { "region" });
-            statement.push(down).push(", ");
-        } else if let Some(field) = self
-            .form
-            .fields()
-            .find(|field| field.key == key && field.listed && field.is_stored())
-        {
-            let expression = if walked || field.is_number() { "" } else { " || ''" };
-            statement.push(field.key).push(expression).push(down).push(", ");
-            // The tie is broken the same way as the index of the column does it.
-            statement.push(if down.is_empty() { "id" } else { "id desc" });
-            return;
-        }
-        // An expression is not answered by the index of newest records.
-        statement.push(if walked {
-            "created_at desc, id desc"
-        } else {
-            "created_at || '' desc, id desc"
-        });
-    }
-}
-
-/// How many records a listing has.
-pub async fn count(connection: &mut Connection, listing: &Listing<'_>) -> Result<i64, sqlx::Error> {
-    let mut statement = Statement::new("select count(*) from ");
-    statement.push(listing.form.key);
-    listing.conditions(&mut statement);
-    statement.number(connection).await
-}
-
-/// More records than this are worth walking along the order of their list.
-const WALKED: i64 = 5_000;
-
-/// The records of a listing of so many from `offset`, at most `limit`.
-pub async fn list(
-    connection: &mut Connection,
-    listing: &Listing<'_>,
-    total: i64,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<Stored>, sqlx::Error> {
-    let fields: Vec<_> = listing.form.stored().collect();
-    let mut statement = select(listing.form, &fields);
-    // The page is found by ids alone: what is skipped is not read.
-    let walked = listing.is_walked(total);
-    statement.push(" where id in (select id from ").push(listing.form.key);
-    listing.conditions_for(&mut statement, walked);
-    listing.order(&mut statement, walked);
-    statement
-        .push(" limit ")
-        .integer(limit)
-        .push(" offset ")
-        .integer(offset);
-    statement.push(")");
-    listing.order(&mut statement, walked);
-    let rows = statement.rows(connection).await?;
-    rows.iter().map(|row| read(row, &fields)).collect()
 }
 
 /// What a save writes.
@@ -416,7 +260,53 @@ pub async fn insert(
         statement.push(", ").field(field, write.values.get(field.key));
     }
     statement.push(")");
-    statement.execute(connection).await.map(|_| ())
+    statement.execute(&mut *connection).await?;
+    name_divisions(connection, form, write.id, write.values).await
+}
+
+/// Notes the divisions that this record alone may name; a double is refused by the store.
+async fn name_divisions(
+    connection: &mut Connection,
+    form: &'static Form,
+    id: &str,
+    values: &BTreeMap<&'static str, Value>,
+) -> Result<(), sqlx::Error> {
+    for field in form.exclusives() {
+        let table = form.grid_table(field.key);
+        let mut clear = Statement::new("delete from ");
+        clear.push(&table).push(" where parent = ").text(id);
+        clear.execute(&mut *connection).await?;
+        let named: Vec<&str> = parts(values.get(field.key).and_then(Value::text).unwrap_or_default()).collect();
+        for batch in named.chunks(200) {
+            let mut statement = Statement::new("insert into ");
+            statement.push(&table).push(" (region, parent) values ");
+            for (position, code) in batch.iter().enumerate() {
+                statement.push(if position > 0 { ", (" } else { "(" });
+                statement.text(*code).push(", ").text(id).push(")");
+            }
+            statement.execute(&mut *connection).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Divisions of a subtree that records other than this one name in an exclusive field.
+pub async fn named_elsewhere(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &Field,
+    scope: &Region,
+    id: &str,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select region from ");
+    statement
+        .push(&form.grid_table(field.key))
+        .push(" where parent <> ")
+        .text(id)
+        .push(" and ")
+        .within("region", scope);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// A record of a load.
@@ -478,6 +368,9 @@ pub async fn insert_many(
             statement.push(")");
         }
         statement.execute(&mut *connection).await?;
+    }
+    for record in records.iter().filter(|_| form.exclusives().next().is_some()) {
+        name_divisions(&mut *connection, form, &record.id, &record.values).await?;
     }
     Ok(())
 }
@@ -549,7 +442,11 @@ pub async fn update(
         .push(" and version = ")
         .integer(version);
     statement.push(" and region = ").text(permit.scope().code());
-    Ok(statement.execute(connection).await?.rows_affected() == 1)
+    let done = statement.execute(&mut *connection).await?.rows_affected() == 1;
+    if done {
+        name_divisions(connection, form, write.id, write.values).await?;
+    }
+    Ok(done)
 }
 
 /// Moves records from one state to another, each to its next version; answers how many were moved.
@@ -577,11 +474,11 @@ pub async fn move_status(
     Ok(statement.execute(connection).await?.rows_affected())
 }
 
-/// Fills fields of a record that belong to its review.
+/// Fills fields of records that belong to their review.
 pub async fn fill(
     connection: &mut Connection,
     form: &'static Form,
-    id: &str,
+    ids: &[String],
     values: &[(&'static Field, Option<Value>)],
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update ");
@@ -593,66 +490,8 @@ pub async fn fill(
             .push(" = ")
             .field(field, value.as_ref());
     }
-    statement.push(" where id = ").text(id);
+    statement.push(" where id in ").list(ids);
     statement.execute(connection).await.map(|_| ())
-}
-
-/// Adds the conditions of related records: theirs in a subtree, with the same value, without the exception.
-fn related_conditions(statement: &mut Statement, related: &Related, region: &Region, value: i64) {
-    statement
-        .push(" where deleted_at is null and ")
-        .within("region", region);
-    statement.push(" and ").push(related.same.0).push(" = ").integer(value);
-    let (field, code) = related.except;
-    statement.push(" and (").push(field).push(" is null or ").push(field);
-    statement.push(" <> ").text(code).push(")");
-}
-
-/// What a region's records of earlier years bring together.
-pub async fn sum_before(
-    connection: &mut Connection,
-    form: &'static Form,
-    of: &Cumulation,
-    region: &Region,
-    year: i64,
-) -> Result<i64, sqlx::Error> {
-    let mut statement = Statement::new("select cast(coalesce(sum(");
-    statement.push(of.part).push("), 0) as bigint) from ").push(form.key);
-    statement
-        .push(" where deleted_at is null and region = ")
-        .text(region.code());
-    statement.push(" and ").push(of.year).push(" < ").integer(year);
-    statement.number(connection).await
-}
-
-/// How many related records a region has for a value.
-pub async fn count_related(
-    connection: &mut Connection,
-    related: &Related,
-    region: &Region,
-    value: i64,
-) -> Result<i64, sqlx::Error> {
-    let mut statement = Statement::new("select count(*) from ");
-    statement.push(related.form);
-    related_conditions(&mut statement, related, region, value);
-    statement.number(connection).await
-}
-
-/// The related records that a region has for a value: id, region, state.
-pub async fn related(
-    connection: &mut Connection,
-    related: &Related,
-    region: &Region,
-    value: i64,
-) -> Result<Vec<(String, String, String)>, sqlx::Error> {
-    let mut statement = Statement::new("select id, region, status from ");
-    statement.push(related.form);
-    related_conditions(&mut statement, related, region, value);
-    statement.push(" order by region limit 1000");
-    let rows = statement.rows(connection).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
-        .collect()
 }
 
 /// Regions of a subtree that have a live record of the form.
@@ -708,7 +547,83 @@ pub async fn delete(
         .push(" and version = ")
         .integer(version);
     statement.push(" and region = ").text(permit.scope().code());
-    Ok(statement.execute(connection).await?.rows_affected() == 1)
+    let done = statement.execute(&mut *connection).await?.rows_affected() == 1;
+    if done {
+        name_divisions(connection, form, id, &BTreeMap::new()).await?;
+    }
+    Ok(done)
+}
+
+/// Live records that point at these, by that field: `(what they point at, id, version)`.
+pub async fn pointing_at(
+    connection: &mut Connection,
+    form: &'static Form,
+    reference: &'static str,
+    ids: &[String],
+) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+    let mut statement = Statement::new("select ");
+    statement.push(reference).push(", id, version from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and ")
+        .push(reference)
+        .push(" in ")
+        .list(ids);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+        .collect()
+}
+
+/// Takes records away that came by themselves.
+pub async fn remove(
+    connection: &mut Connection,
+    form: &'static Form,
+    ids: &[String],
+    now: &str,
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update ");
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, deleted_at = ")
+        .text(now);
+    statement.push(" where deleted_at is null and id in ").list(ids);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// A field of the records that these point at takes over what a field of these says.
+pub async fn reflect(
+    connection: &mut Connection,
+    form: &'static Form,
+    ids: &[String],
+    reference: &'static str,
+    target: &'static Form,
+    field: (&'static str, &'static str),
+) -> Result<(), sqlx::Error> {
+    let (theirs, ours) = field;
+    let mut statement = Statement::new("update ");
+    statement
+        .push(target.key)
+        .push(" set ")
+        .push(theirs)
+        .push(" = (select ");
+    statement
+        .push(ours)
+        .push(" from ")
+        .push(form.key)
+        .push(" origin where origin.deleted_at is null and origin.");
+    statement
+        .push(reference)
+        .push(" = ")
+        .push(target.key)
+        .push(".id) where id in (select ");
+    statement
+        .push(reference)
+        .push(" from ")
+        .push(form.key)
+        .push(" where id in ")
+        .list(ids)
+        .push(")");
+    statement.execute(connection).await.map(|_| ())
 }
 
 /// Replaces the rows of a grid. Rows that had an id keep it.
@@ -755,178 +670,4 @@ pub async fn replace_rows(
         statement.execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-/// Whether a store rule is broken by a record with these values in a region.
-pub async fn breaks(
-    connection: &mut Connection,
-    form: &'static Form,
-    test: &StoreTest,
-    region: &Region,
-    id: &str,
-    values: &BTreeMap<&'static str, Value>,
-) -> Result<bool, sqlx::Error> {
-    let number = |field: &str| values.get(field).and_then(Value::integer);
-    match test {
-        StoreTest::EqualsCount(field, related) => {
-            let (Some(counted), Some(value)) = (number(field), number(related.same.1)) else {
-                return Ok(false);
-            };
-            return Ok(count_related(connection, related, region, value).await? != counted);
-        }
-        StoreTest::SumAtMost(field, most) => {
-            let (Some(own), Some(most)) = (number(field), number(most)) else {
-                return Ok(false);
-            };
-            let mut statement = Statement::new("select cast(coalesce(sum(");
-            statement.push(field).push("), 0) as bigint) from ").push(form.key);
-            statement.push(" where deleted_at is null and id <> ").text(id);
-            statement.push(" and region = ").text(region.code());
-            return Ok(statement.number(connection).await? + own > most);
-        }
-        StoreTest::Unique(_) | StoreTest::AtMost(..) => {}
-    }
-    let mut statement = Statement::new("select count(*) from ");
-    statement
-        .push(form.key)
-        .push(" where deleted_at is null and id <> ")
-        .text(id);
-    statement.push(" and region = ").text(region.code());
-    let most = match test {
-        StoreTest::Unique(fields) => {
-            for field in *fields {
-                let Some(value) = values.get(field) else {
-                    return Ok(false);
-                };
-                statement.push(" and ").push(field).push(" = ").value(value.clone());
-            }
-            0
-        }
-        StoreTest::AtMost(most, matching) => {
-            for (field, code) in *matching {
-                if values.get(field).and_then(Value::text) != Some(*code) {
-                    return Ok(false);
-                }
-                statement.push(" and ").push(field).push(" = ").text(*code);
-            }
-            most - 1
-        }
-        StoreTest::EqualsCount(..) | StoreTest::SumAtMost(..) => return Ok(false),
-    };
-    Ok(statement.number(connection).await? > most)
-}
-
-/// Options of a reference: `(id, label)` of the target's live records in a region.
-pub async fn options(
-    connection: &mut Connection,
-    target: &ReferenceTarget,
-    region: &Region,
-) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let form = target.form;
-    let mut statement = Statement::new("select ");
-    match target.grid {
-        Some((grid, label)) => {
-            statement
-                .push("child.id, child.")
-                .push(label)
-                .push(" from ")
-                .push(&form.grid_table(grid.key));
-            statement
-                .push(" child join ")
-                .push(form.key)
-                .push(" owner on owner.id = child.parent");
-            statement
-                .push(" where owner.deleted_at is null and owner.region = ")
-                .text(region.code());
-            statement.push(" order by child.position limit 1000");
-        }
-        None => {
-            statement
-                .push("id, ")
-                .push(form.name_field)
-                .push(" from ")
-                .push(form.key);
-            statement
-                .push(" where deleted_at is null and region = ")
-                .text(region.code());
-            statement.push(" order by ").push(form.name_field).push(" limit 1000");
-        }
-    }
-    let rows = statement.rows(connection).await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                row.try_get(0)?,
-                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
-            ))
-        })
-        .collect()
-}
-
-/// Labels of everything that a reference may point at in these regions: id → label.
-pub async fn labels(
-    connection: &mut Connection,
-    target: &ReferenceTarget,
-    regions: &[Region],
-) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let mut labels = Vec::new();
-    for batch in regions.chunks(100) {
-        let mut statement = Statement::new("select child.id, child.");
-        match target.grid {
-            Some((grid, label)) => {
-                statement
-                    .push(label)
-                    .push(" from ")
-                    .push(&target.form.grid_table(grid.key))
-                    .push(" child join ");
-                statement
-                    .push(target.form.key)
-                    .push(" owner on owner.id = child.parent where owner.region in (");
-            }
-            None => {
-                statement
-                    .push(target.form.name_field)
-                    .push(" from ")
-                    .push(target.form.key);
-                statement.push(" child where child.region in (");
-            }
-        }
-        for (position, region) in batch.iter().enumerate() {
-            if position > 0 {
-                statement.push(", ");
-            }
-            statement.text(region.code());
-        }
-        statement.push(")");
-        for row in statement.rows(&mut *connection).await? {
-            labels.push((
-                row.try_get(0)?,
-                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
-            ));
-        }
-    }
-    Ok(labels)
-}
-
-/// What a reference points at: records of a form, or rows of one of its grids.
-pub struct ReferenceTarget {
-    form: &'static Form,
-    grid: Option<(&'static Field, &'static str)>,
-}
-
-impl ReferenceTarget {
-    /// Reads `form` or `form.grid`; nothing when the form is not part of the system.
-    pub fn find(to: &str) -> Option<Self> {
-        let (form, grid) = to.split_once('.').map_or((to, None), |(form, grid)| (form, Some(grid)));
-        let form = crate::forms::find(form)?;
-        let grid = match grid {
-            Some(key) => Some(
-                form.grids()
-                    .find(|(field, _)| field.key == key)
-                    .map(|(field, grid)| (field, grid.columns[0].key))?,
-            ),
-            None => None,
-        };
-        Some(Self { form, grid })
-    }
 }

@@ -2,8 +2,10 @@
 
 use super::Connection;
 use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::region::Region;
 use crate::domain::value::Value;
+use futures::stream::BoxStream;
 use sqlx::any::{AnyQueryResult, AnyRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -124,6 +126,34 @@ impl Statement {
     /// The first row, if there is one.
     pub async fn row(self, connection: &mut Connection) -> Result<Option<AnyRow>, sqlx::Error> {
         self.query().fetch_optional(connection).await
+    }
+
+    /// All rows, as they come.
+    pub fn stream(self, connection: &mut Connection) -> BoxStream<'_, Result<AnyRow, sqlx::Error>> {
+        self.query().fetch(connection)
+    }
+
+    /// Adds `field = …` for a code of a declaration.
+    pub fn holds(&mut self, form: &'static Form, field: &'static str, code: &str) -> &mut Self {
+        self.push(field).push(" = ");
+        match (form.field(field), code.parse::<i64>()) {
+            (Some(known), Ok(number)) if known.is_number() => self.integer(number),
+            _ => self.text(code),
+        }
+    }
+
+    /// Adds `field = …` where what is empty equals what is empty.
+    pub fn equals(&mut self, field: &Field, value: Option<&Value>) -> &mut Self {
+        let empty = if field.is_number() { "-1" } else { "''" };
+        self.push("coalesce(")
+            .push(field.key)
+            .push(", ")
+            .push(empty)
+            .push(") = ");
+        match value {
+            Some(value) => self.value(value.clone()),
+            None => self.push(empty),
+        }
     }
 
     /// The number in the first column of the only row.

@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use futures::StreamExt;
 use tokio_util::io::ReaderStream;
 
 /// The route.
@@ -22,8 +23,8 @@ pub fn routes() -> Router<App> {
     Router::new().route("/exports/{page}", get(of_list))
 }
 
-/// Rows per question to the store.
-const BATCH: i64 = 1_000;
+/// Rows that are written together.
+const BATCH: usize = 1_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 async fn of_list(
@@ -42,17 +43,31 @@ async fn of_list(
     let asked = Asked::new(&signed, tab, &query)?;
     let mut sheet = export::Sheet::begin(tab)?;
     let mut rows = 0;
+    // Never more than a few workbooks at a time: what people do on the screen comes first.
+    let _turn = app.imports.turn().await?;
+    let (mut records, mut reader) = (app.store.reader().await?, app.store.reader().await?);
+    let listing = records::listing(&asked);
+    let total = db::listings::count(&mut reader, &listing).await?;
+    let mut pieces = db::listings::stream(&mut records, &listing, total).ready_chunks(BATCH);
+    let mut waiting = Vec::new();
     loop {
-        let (lines, total) = records::list(&app, &asked, rows, BATCH).await?;
-        rows += lines.len() as i64;
-        let last = lines.is_empty() || rows >= total;
-        sheet = tokio::task::spawn_blocking(move || sheet.append(&lines))
-            .await
-            .map_err(|error| internal(&error))??;
-        if last {
+        let piece = pieces.next().await;
+        let is_over = piece.is_none();
+        for record in piece.into_iter().flatten() {
+            waiting.push(record?);
+        }
+        if waiting.len() >= BATCH || is_over {
+            rows += waiting.len();
+            let lines = records::lines(&app, &mut reader, &asked, std::mem::take(&mut waiting)).await?;
+            sheet = tokio::task::spawn_blocking(move || sheet.append(&lines))
+                .await
+                .map_err(|error| internal(&error))??;
+        }
+        if is_over {
             break;
         }
     }
+    drop(pieces);
     let file = tokio::task::spawn_blocking(move || sheet.finish())
         .await
         .map_err(|error| internal(&error))??;
@@ -82,13 +97,24 @@ async fn of_list(
     let name = format!("{}_{stamp}.xlsx", tab.title);
     let length = file.metadata().map_err(|error| internal(&error))?.len();
     let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
+    workbook(&name, length, body)
+}
+
+/// A workbook as a download of that name.
+pub(super) fn workbook(name: &str, length: u64, body: Body) -> Result<Response, AppError> {
+    download(name, XLSX, length, body)
+}
+
+/// A download of that name.
+pub(super) fn download(name: &str, kind: &'static str, length: u64, body: Body) -> Result<Response, AppError> {
+    let extension = name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
     let disposition = format!(
-        "attachment; filename=\"export.xlsx\"; filename*=UTF-8''{}",
-        super::encoded(&name)
+        "attachment; filename=\"export.{extension}\"; filename*=UTF-8''{}",
+        super::encoded(name)
     );
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(XLSX));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(
         header::CONTENT_DISPOSITION,

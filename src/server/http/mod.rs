@@ -4,6 +4,8 @@ pub mod account;
 pub mod exports;
 pub mod files;
 pub mod health;
+pub mod imports;
+pub mod letters;
 pub mod records;
 
 use crate::error::AppError;

@@ -164,6 +164,7 @@ async fn finish(
         .parse()
         .map_err(|_| AppError::Malformed("~version".to_owned()))?;
     let submits = posted.text("~then") == "submit";
+    let receiver = posted.text("~receiver").to_owned();
     let answers = posted
         .texts
         .iter()
@@ -188,6 +189,7 @@ async fn finish(
         grids,
         reasons: BTreeMap::new(),
         answers,
+        receiver,
     };
     let save = Save {
         form: tab.form,
@@ -218,7 +220,8 @@ async fn finish(
     let again = if tab.form.shape == Shape::Single {
         "checked=1".to_owned()
     } else if version == 0 {
-        "open=new&checked=1".to_owned()
+        let button = records::creation_of(tab, &draft).map_or(String::new(), |creation| format!("-{}", creation.key));
+        format!("open=new{button}&checked=1")
     } else {
         format!("open={id}&mode=edit&checked=1")
     };

@@ -1,9 +1,11 @@
 //! The list page: one query for the lines, one for the total.
 
+use super::is_masked;
 use crate::api::records::CascadeLevel;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
+use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Line, parts};
 use crate::domain::region::Level;
@@ -12,7 +14,7 @@ use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::server::authorize::{Permit, to_read, verbs};
 use crate::server::clock;
-use crate::server::db::{self, Connection, records::Listing};
+use crate::server::db::{self, Connection, listings::Listing};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use crate::server::workflow;
@@ -55,17 +57,27 @@ pub fn listing<'a>(asked: &'a Asked<'_>) -> Listing<'a> {
 pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Result<(Vec<Line>, i64), AppError> {
     let mut reader = app.store.reader().await?;
     let listing = listing(asked);
-    let total = db::records::count(&mut reader, &listing).await?;
-    let stored = db::records::list(&mut reader, &listing, total, offset, limit).await?;
-    let labels = Labels::of(&mut reader, asked.tab.form, stored.iter()).await?;
+    let total = db::listings::count(&mut reader, &listing).await?;
+    let stored = db::listings::list(&mut reader, &listing, total, offset, limit).await?;
+    Ok((lines(app, &mut reader, asked, stored).await?, total))
+}
+
+/// Records as lines of the list.
+pub async fn lines(
+    app: &App,
+    reader: &mut Connection,
+    asked: &Asked<'_>,
+    stored: Vec<db::records::Stored>,
+) -> Result<Vec<Line>, AppError> {
+    let account = asked.permit.account();
+    let labels = Labels::of(&mut *reader, asked.tab.form, stored.iter()).await?;
     let done = match asked.tab.setup {
         Some(step) => {
             let regions: Vec<String> = stored.iter().map(|record| record.region.code().to_owned()).collect();
-            db::completions::among(&mut reader, step, &regions).await?
+            db::completions::among(&mut *reader, step, &regions).await?
         }
         None => BTreeSet::new(),
     };
-    let account = asked.permit.account();
     let writes = asked.tab.states.is_empty();
     let lines = stored
         .into_iter()
@@ -73,9 +85,11 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
             places: places(app, &record.region, asked.tab.lowest_level()),
             cells: asked
                 .tab
-                .form
                 .listed()
-                .map(|field| labels.cell(app, field, &record))
+                .map(|field| {
+                    let text = labels.cell(app, field, &record);
+                    if is_masked(account, field) { masked(&text) } else { text }
+                })
                 .collect(),
             verbs: verbs(account, asked.tab.form, &record.region, &record.organ, &record.status)
                 .into_iter()
@@ -91,7 +105,7 @@ pub async fn fetch(app: &App, asked: &Asked<'_>, offset: i64, limit: i64) -> Res
             region: record.region,
         })
         .collect();
-    Ok((lines, total))
+    Ok(lines)
 }
 
 /// Names from 州(市) down to the list's lowest level, empty below the record's own.
@@ -120,7 +134,7 @@ impl Labels {
         let targets: Vec<_> = form
             .listed()
             .filter_map(|field| match field.kind {
-                Kind::Reference { to, .. } => db::records::ReferenceTarget::find(to),
+                Kind::Reference { to, .. } => db::references::ReferenceTarget::find(to),
                 _ => None,
             })
             .collect();
@@ -131,7 +145,7 @@ impl Labels {
         regions.sort();
         regions.dedup();
         for target in &targets {
-            names.extend(db::records::labels(&mut *connection, target, &regions).await?);
+            names.extend(db::references::labels(&mut *connection, target, &regions).await?);
         }
         Ok(Self { names })
     }
@@ -151,10 +165,11 @@ impl Labels {
             Kind::Division(_) | Kind::Divisions(_) => {
                 let codes = value.text().unwrap_or_default();
                 let regions = parts(codes).filter_map(crate::domain::region::Region::parse);
-                regions
-                    .map(|region| app.divisions.short(&region))
-                    .collect::<Vec<_>>()
-                    .join("、")
+                let names: Vec<String> = regions.map(|region| app.divisions.short(&region)).collect();
+                match names.len() {
+                    count if field.exclusive && count > 1 => format!("{count} 个：{}", names.join("、")),
+                    _ => names.join("、"),
+                }
             }
             _ => shown(field, value),
         }

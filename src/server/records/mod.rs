@@ -5,8 +5,10 @@ mod open;
 mod save;
 mod suggest;
 
-pub use list::{Asked, cascade, fetch as list, listing};
-pub use open::{blank, division_names, initials, open, open_own, shown_values, stored_draft, suggestions};
+pub use list::{Asked, cascade, fetch as list, lines, listing};
+pub use open::{
+    blank, creation_of, division_names, initials, open, open_own, reveal, shown_values, slot, stored_draft, suggestions,
+};
 pub use save::{Save, Saved, delete, save};
 pub use suggest::suggest;
 
@@ -14,10 +16,12 @@ use super::authorize::{to_act, to_begin};
 use super::db::{self, Connection};
 use super::session::Signed;
 use super::state::App;
+use crate::domain::account::Account;
+use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
-use crate::domain::record::Draft;
-use crate::domain::region::Region;
+use crate::domain::record::{Draft, parts};
+use crate::domain::region::{Level, Region};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::steps;
@@ -31,12 +35,29 @@ pub async fn lock<'a>(
     text: impl Fn(&str) -> &'a str,
 ) -> Result<Option<String>, AppError> {
     let step = form.step.or_else(|| steps::find(text(form.step_field)));
+    // A record about several divisions is closed as soon as one of them is.
+    if let (Some(step), Some(field)) = (step, form.exclusives().next()) {
+        let regions: Vec<String> = parts(text(field.key)).map(str::to_owned).collect();
+        let done = db::completions::among(connection, step, &regions).await?;
+        return Ok((!done.is_empty()).then(|| {
+            format!(
+                "所服务的行政村“{}”已完成，不能再修改。如需修改，请先在“工作开展情况设置”中将“是否完成”改为否。",
+                step.title
+            )
+        }));
+    }
     let Some(step) = step.filter(|step| step.level == region.level()) else {
         return Ok(None);
     };
     let year = text(step.year_field);
     let done = db::completions::find(connection, step, region, year).await?;
     Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
+}
+
+/// Whether the account sees only a part of what stands in a private field: above the township everybody but whoever
+/// registers such records (security P01, spec S5.1: masked above T).
+pub fn is_masked(account: &Account, field: &Field) -> bool {
+    field.private && account.kind.level() < Level::Township
 }
 
 /// Why a record in that state cannot be changed by its filler: it is under review or has passed (spec §6).
@@ -60,13 +81,13 @@ pub async fn keep_draft(
     let account = signed.ready()?;
     let slot = if version == 0 {
         to_begin(signed, tab.form)?;
-        open::slot(tab)
+        slot(tab, creation_of(tab, draft))
     } else {
         let mut reader = app.store.reader().await?;
         let stored = db::records::find(&mut reader, tab.form, id)
             .await?
             .ok_or(AppError::NotFound)?;
-        to_act(signed, Verb::Edit, tab.form, &stored.region, &stored.organ)?;
+        to_act(signed, Verb::Edit, tab.form, &stored.region, &stored.organ, id)?;
         id.to_owned()
     };
     let body = serde_json::to_string(draft).unwrap_or_default();

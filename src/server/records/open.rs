@@ -1,10 +1,12 @@
 //! Opening a record: its values, attachments, buttons, history and what was kept of an unsaved edit.
 
-use super::lock;
+use super::{is_masked, lock};
 use crate::domain::account::Account;
+use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
-use crate::domain::page::{Tab, address};
+use crate::domain::page::{Creation, Tab, address};
+use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::Region;
 use crate::domain::validate::{shown, typed};
@@ -13,6 +15,8 @@ use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::server::authorize::{to_act, to_begin, verbs};
 use crate::server::clock;
+use crate::server::db::audits::Line;
+use crate::server::db::references::Asking;
 use crate::server::db::{self, Connection};
 use crate::server::session::Signed;
 use crate::server::state::App;
@@ -27,7 +31,7 @@ pub async fn open(app: &App, signed: &Signed, tab: &'static Tab, id: &str) -> Re
     let stored = db::records::find(&mut reader, form, id)
         .await?
         .ok_or(AppError::NotFound)?;
-    to_act(signed, Verb::View, form, &stored.region, &stored.organ)?;
+    to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
     if !tab.states.is_empty() && !tab.states.contains(&stored.status.as_str()) {
         return Err(AppError::NotFound);
     }
@@ -40,18 +44,24 @@ pub async fn open_own(app: &App, signed: &Signed, tab: &'static Tab) -> Result<O
     let mut reader = app.store.reader().await?;
     match db::records::find_single(&mut reader, tab.form, &account.region).await? {
         Some(stored) => opened(app, &mut reader, account, tab, stored).await,
-        None => blank(app, signed, tab).await,
+        None => blank(app, signed, tab, None).await,
     }
 }
 
 /// A blank record. It has an id from the start, so that attachments find it and a double click saves once. A blank
 /// record that was left with something typed keeps its id.
-pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Opened, AppError> {
+pub async fn blank(
+    app: &App,
+    signed: &Signed,
+    tab: &'static Tab,
+    creation: Option<&'static Creation>,
+) -> Result<Opened, AppError> {
     let form = tab.form;
     let permit = to_begin(signed, form)?;
     let account = permit.account();
     let mut reader = app.store.reader().await?;
-    let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot(tab)).await?;
+    let slot = slot(tab, creation);
+    let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot).await?;
     // A draft that was kept while its record was being saved is of no use any more.
     let is_saved = match &kept {
         Some((record, ..)) => db::records::id_is_used(&mut reader, form, record).await?,
@@ -62,15 +72,19 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         None => (db::new_id(), None),
     };
     let attachments = db::attachments::of_record(&mut reader, &id, &account.id).await?;
-    let mut draft = initials(form, account);
-    if let Some((field, value)) = tab.fixed {
+    let mut draft = initials(form, account, &app.clock.today());
+    for (field, value) in tab.fixed.into_iter().chain(creation.map(|creation| creation.sets)) {
         draft.set(field, value);
     }
+    let receivers = match form.workflow.and_then(|workflow| workflow.registers) {
+        Some(registers) => workflow::receivers(&mut reader, registers, &account.region).await?,
+        None => Vec::new(),
+    };
     let offered = super::suggest(app, &mut reader, form, &account.region, &draft).await?;
     for (key, text) in &offered {
         draft.set(key, text.as_str());
     }
-    let mut labels = labels(app, &mut reader, form, &account.region, &draft).await?;
+    let mut labels = labels(app, &mut reader, form, &account.region, &id, &draft).await?;
     labels.extend(offered);
     let locked = lock(&mut reader, form, &account.region, |key| draft.text(key)).await?;
     Ok(Opened {
@@ -86,6 +100,10 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
         ways: Vec::new(),
         pins: Vec::new(),
         review: None,
+        receivers,
+        masked: Vec::new(),
+        sub_account: None,
+        slot,
         kept,
         history: Vec::new(),
         region: account.region.clone(),
@@ -95,19 +113,27 @@ pub async fn blank(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Open
     })
 }
 
-/// The draft slot of a tab's blank record: tabs over the same form keep theirs apart.
-pub fn slot(tab: &Tab) -> String {
-    match tab.fixed {
-        Some((_, value)) => format!("{}-{value}", db::drafts::NEW),
-        None => db::drafts::NEW.to_owned(),
+/// The draft slot of a tab's blank record: tabs over the same form and buttons of one tab keep theirs apart.
+pub fn slot(tab: &Tab, creation: Option<&Creation>) -> String {
+    let mut slot = db::drafts::NEW.to_owned();
+    for (_, value) in tab.fixed.into_iter().chain(creation.map(|creation| creation.sets)) {
+        slot.push('-');
+        slot.push_str(value);
     }
+    slot
+}
+
+/// The button that a draft of a new record began with.
+pub fn creation_of(tab: &'static Tab, draft: &Draft) -> Option<&'static Creation> {
+    let began = |creation: &&Creation| draft.text(creation.sets.0) == creation.sets.1;
+    tab.creations.iter().find(began)
 }
 
 /// What a blank record of a form starts with.
-pub fn initials(form: &'static Form, account: &Account) -> Draft {
+pub fn initials(form: &'static Form, account: &Account, today: &str) -> Draft {
     let mut draft = Draft::default();
-    for field in form.fields() {
-        let text = initial(field, account);
+    for field in form.fields().filter(|field| !field.reviewed) {
+        let text = initial(field, account, today);
         if !text.is_empty() {
             draft.set(field.key, text);
         }
@@ -115,11 +141,12 @@ pub fn initials(form: &'static Form, account: &Account) -> Draft {
     draft
 }
 
-fn initial(field: &Field, account: &Account) -> String {
+fn initial(field: &Field, account: &Account, today: &str) -> String {
     match (field.initial, field.kind) {
         (_, Kind::OfAccount(AccountFact::Name)) | (Initial::AccountName, _) => account.name.clone(),
         (_, Kind::OfAccount(AccountFact::Level)) => account.region.level().title().to_owned(),
         (Initial::Text(text), _) => text.to_owned(),
+        (Initial::Today, _) => today.to_owned(),
         (Initial::OnIn(regions), _) if regions.contains(&account.region.code()) => "1".to_owned(),
         (Initial::OnIn(_), _) => "0".to_owned(),
         _ => String::new(),
@@ -137,8 +164,22 @@ async fn opened(
     let attachments = db::attachments::of_record(&mut *connection, &stored.id, &account.id).await?;
     let mut draft = stored_draft(&mut *connection, form, &stored.id, &stored.values).await?;
     crate::server::attachments::list_in(form, &attachments, &mut draft);
-    let labels = labels(app, &mut *connection, form, &stored.region, &draft).await?;
-    let mut verbs = verbs(account, form, &stored.region, &stored.organ, &stored.status);
+    let labels = labels(app, &mut *connection, form, &stored.region, &stored.id, &draft).await?;
+    let verbs_of = verbs(account, form, &stored.region, &stored.organ, &stored.status);
+    let sub_account = match form.sub_account.filter(|_| verbs_of.contains(&Verb::Edit)) {
+        Some(_) => db::accounts::of_contract(&mut *connection, &stored.id).await?,
+        None => None,
+    };
+    let sub_account = sub_account
+        .filter(|known| known.enabled)
+        .map(|known| known.account.login_key);
+    let mut masked = Vec::new();
+    for field in form.fields().filter(|field| is_masked(account, field)) {
+        let text = phone::masked(draft.text(field.key));
+        draft.set(field.key, text);
+        masked.push(field.key.to_owned());
+    }
+    let mut verbs = verbs_of;
     verbs.retain(|verb| tab.states.is_empty() || *verb == Verb::View);
     let pins = workflow::pins(app, &mut *connection, form, &stored).await?;
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
@@ -161,6 +202,10 @@ async fn opened(
         ways,
         pins,
         review,
+        receivers: Vec::new(),
+        masked,
+        sub_account,
+        slot: stored.id.clone(),
         kept,
         history: db::audits::of_record(&mut *connection, form.key, &stored.id).await?,
         region: stored.region,
@@ -169,6 +214,41 @@ async fn opened(
         today: app.clock.today(),
         megabytes: (app.config.image_megabytes, app.config.file_megabytes),
     })
+}
+
+/// What stands in a private field of a record, for an account that sees only a part of it. That somebody looked is a line
+/// of the log.
+pub async fn reveal(
+    app: &App,
+    signed: &Signed,
+    form: &'static Form,
+    id: &str,
+    field: &str,
+) -> Result<String, AppError> {
+    let field = form
+        .field(field)
+        .filter(|field| field.private)
+        .ok_or(AppError::NotFound)?;
+    let mut tx = app.store.begin().await?;
+    let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
+    let permit = to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
+    db::audits::write(
+        &mut tx,
+        &Line {
+            account: Some(permit.account()),
+            act: Act::Reveal,
+            region: Some(permit.scope()),
+            record: Some((form.key, id)),
+            step: None,
+            opinion: field.title,
+            changes: &[],
+            address: permit.address(),
+            now: &app.clock.now(),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(stored.text(field.key).to_owned())
 }
 
 /// Divisions offered in one list: a county has 381 villages at the most.
@@ -221,14 +301,18 @@ async fn labels(
     connection: &mut Connection,
     form: &'static Form,
     region: &Region,
+    id: &str,
     draft: &Draft,
 ) -> Result<BTreeMap<String, String>, AppError> {
     let mut labels = BTreeMap::new();
     for field in form.fields() {
         match field.kind {
             Kind::Reference { to, .. } => {
-                let options = match db::records::ReferenceTarget::find(to) {
-                    Some(target) => db::records::options(&mut *connection, &target, region).await?,
+                let options = match db::references::ReferenceTarget::find(to) {
+                    Some(target) => {
+                        let asking = Asking { form, field, id, draft };
+                        db::references::options(&mut *connection, &target, region, &asking).await?
+                    }
                     None => Vec::new(),
                 };
                 let lines: Vec<_> = options.iter().map(|(id, label)| format!("{id}\t{label}")).collect();
@@ -240,6 +324,9 @@ async fn labels(
                 labels.insert(field.key.to_owned(), names.join("、"));
                 let taken = match field.key == form.placed_by && form.one_per_region {
                     true => db::records::regions_with(&mut *connection, form, region).await?,
+                    false if field.exclusive => {
+                        db::records::named_elsewhere(&mut *connection, form, field, region, id).await?
+                    }
                     false => BTreeSet::new(),
                 };
                 let below = app.divisions.below(region, level);
@@ -271,13 +358,13 @@ async fn labels(
             }
             Kind::Cumulated(of) => {
                 if let Ok(year) = draft.text(of.year).parse() {
-                    let before = db::records::sum_before(&mut *connection, form, of, region, year).await?;
+                    let before = db::rules::sum_before(&mut *connection, form, of, region, year).await?;
                     labels.insert(field.key.to_owned(), format!("{before}\t{}", of.target(year)));
                 }
             }
             Kind::Related(related) => {
                 let value = draft.text(related.same.1).parse().unwrap_or(0);
-                let records = db::records::related(&mut *connection, related, region, value).await?;
+                let records = db::rules::related(&mut *connection, related, region, value).await?;
                 let lines = records.into_iter().filter_map(|(id, code, status)| {
                     let name = app.divisions.path_below(region, &Region::parse(&code)?);
                     let form = crate::forms::find(related.form)?;
@@ -307,7 +394,7 @@ pub async fn suggestions(
         let kind = form.field(key).map(|field| field.kind);
         matches!(kind, Some(Kind::Related(_) | Kind::Cumulated(_)))
     };
-    let labels = labels(app, &mut reader, form, region, draft).await?;
+    let labels = labels(app, &mut reader, form, region, "", draft).await?;
     offered.extend(labels.into_iter().filter(|(key, _)| depends(key)));
     Ok(offered)
 }

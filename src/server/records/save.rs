@@ -3,10 +3,11 @@
 use super::open::{shown_values, stored_draft};
 use super::{in_review, lock};
 use crate::domain::audit::Act;
-use crate::domain::field::{AccountFact, Initial, Kind};
-use crate::domain::form::Form;
+use crate::domain::field::{AccountFact, Field, Initial, Kind};
+use crate::domain::form::{Form, Unique};
+use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
-use crate::domain::record::{Draft, parts};
+use crate::domain::record::{Draft, Values, parts};
 use crate::domain::region::Region;
 use crate::domain::validate::{Checked, check, typed};
 use crate::domain::value::Value;
@@ -15,10 +16,14 @@ use crate::error::{AppError, Stale};
 use crate::server::attachments;
 use crate::server::authorize::{Permit, to_act, to_begin, to_create};
 use crate::server::db::audits::{Change, Line};
-use crate::server::db::records::{ReferenceTarget, Stored, Write};
+use crate::server::db::records::{Stored, Write};
+use crate::server::db::references::{Asking, ReferenceTarget};
+use crate::server::db::rules::Candidate;
 use crate::server::db::{self, Connection};
 use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::sub_accounts;
+use crate::server::workflow;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,111 +52,180 @@ pub struct Saved {
     pub warnings: Vec<Problem>,
 }
 
-/// Saves a record.
+/// Saves a record; where a reference of the form spreads, a new record for each that is chosen.
 pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, AppError> {
     let account = signed.ready()?;
     if uuid::Uuid::parse_str(save.id).is_err() || save.key.is_empty() || save.key.len() > 64 {
         return Err(AppError::Malformed("id or key".to_owned()));
     }
-    let save_key = content_key(save.key, &save.draft);
+    let saving = Saving {
+        app,
+        signed,
+        form: save.form,
+        version: save.version,
+        key: content_key(save.key, &save.draft),
+    };
     let turn = format!("{}/{}", save.form.key, account.region);
     let mut tx = app.store.begin_in_turn(&turn).await?;
-    let stored = db::records::find(&mut tx, save.form, save.id).await?;
-    let permit = match &stored {
-        Some(stored) => to_act(signed, Verb::Edit, save.form, &stored.region, &stored.organ)?,
-        None => match placed(app, signed, save.form, &save.draft)? {
-            Some(region) => to_create(signed, save.form, &region)?,
-            // Nothing can be stored without its place; the verdict says so beside whatever else is wrong.
-            None => to_begin(signed, save.form)?,
-        },
-    };
-    if let Some(stored) = stored.as_ref().filter(|stored| stored.saved_as == save_key) {
-        return Ok(Saved {
-            id: save.id.to_owned(),
-            version: stored.version,
-            warnings: Vec::new(),
-        });
-    }
-    if let Some(why) = stored.as_ref().and_then(|stored| in_review(save.form, &stored.status)) {
-        return Err(AppError::Conflict(why));
-    }
-    // Neither a record of a completed step nor one that would become part of it.
-    if let Some(stored) = &stored
-        && let Some(why) = lock(&mut tx, save.form, permit.scope(), |key| stored.text(key)).await?
-    {
-        return Err(AppError::Conflict(why));
-    }
-    if let Some(why) = lock(&mut tx, save.form, permit.scope(), |key| save.draft.text(key)).await? {
-        return Err(AppError::Conflict(why));
-    }
-    match &stored {
-        Some(stored) if stored.version != save.version => {
-            return Err(stale(&mut tx, save.form, stored, &save.draft).await?);
+    let mut answer: Option<Saved> = None;
+    for (id, draft) in spread(&save) {
+        let saved = saving.one(&mut tx, &id, draft).await?;
+        match &mut answer {
+            Some(first) => {
+                for warning in saved.warnings {
+                    if !first.warnings.contains(&warning) {
+                        first.warnings.push(warning);
+                    }
+                }
+            }
+            None => answer = Some(saved),
         }
-        None if save.version != 0 => return Err(AppError::NotFound),
-        None if db::records::id_is_used(&mut tx, save.form, save.id).await? => return Err(AppError::NotFound),
-        _ => {}
     }
-    let mut draft = save.draft;
-    complete(app, &mut tx, save.form, save.id, &permit, stored.as_ref(), &mut draft).await?;
-    let checked = verdict(app, &mut tx, save.form, &permit, save.id, &draft).await?;
-    let before = match &stored {
-        Some(stored) => stored_draft(&mut tx, save.form, save.id, &stored.values).await?,
-        None => Draft::default(),
-    };
-    let now = app.clock.now();
-    let count = attachments::settle(&mut tx, save.form, save.id, &draft, &permit, &now).await?;
-    let write = Write {
-        id: save.id,
-        key: &save_key,
-        values: &checked.values,
-        attachment_count: count,
-        now: &now,
-    };
-    write_record(&mut tx, save.form, &permit, stored.as_ref(), &write).await?;
-    for (pin, answer) in draft.answers.iter().filter(|_| save.form.workflow.is_some()) {
-        let answer: String = answer.trim().chars().take(MOST_LETTERS).collect();
-        db::decisions::answer(&mut tx, save.id, pin, &answer).await?;
-    }
-    for (field, grid) in save.form.grids() {
-        let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
-        db::records::replace_rows(&mut tx, save.form, field, grid.columns, save.id, rows).await?;
-    }
-    let changes = changes(save.form, stored.as_ref(), &checked, &before);
-    let opinion = draft
-        .reasons
-        .values()
-        .filter(|reason| !reason.trim().is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("；");
-    db::audits::write(
-        &mut tx,
-        &Line {
-            account: Some(account),
-            act: if stored.is_some() { Act::Modify } else { Act::Register },
-            region: Some(permit.scope()),
-            record: Some((save.form.key, save.id)),
-            step: None,
-            opinion: &opinion,
-            changes: &changes,
-            address: permit.address(),
-            now: &now,
-        },
-    )
-    .await?;
-    db::drafts::forget(&mut tx, &account.id, save.form.key, save.id).await?;
     tx.commit().await?;
-    let warnings = checked
-        .problems
-        .into_iter()
-        .filter(|problem| problem.severity == Severity::Warning)
-        .collect();
-    Ok(Saved {
-        id: save.id.to_owned(),
-        version: stored.map_or(1, |stored| stored.version + 1),
-        warnings,
-    })
+    answer.ok_or_else(|| AppError::Malformed("draft".to_owned()))
+}
+
+/// Records at most that one save makes.
+const MOST_AT_ONCE: usize = 200;
+
+/// What one save makes: the record itself, or one for each record that its spreading reference names.
+fn spread(save: &Save<'_>) -> Vec<(String, Draft)> {
+    let chosen: Vec<&str> = match save.form.spreading() {
+        Some(field) if save.version == 0 => parts(save.draft.text(field.key)).take(MOST_AT_ONCE).collect(),
+        _ => Vec::new(),
+    };
+    let Some(field) = save.form.spreading().filter(|_| chosen.len() > 1) else {
+        return vec![(save.id.to_owned(), save.draft.clone())];
+    };
+    let drafts = chosen.iter().enumerate().map(|(position, part)| {
+        let mut draft = save.draft.clone();
+        draft.set(field.key, *part);
+        // The same save makes the same records.
+        let id = match position {
+            0 => save.id.to_owned(),
+            _ => db::derived_id(&format!("{}/{part}", save.id)),
+        };
+        (id, draft)
+    });
+    drafts.collect()
+}
+
+/// What the records of one save share.
+struct Saving<'a> {
+    app: &'a App,
+    signed: &'a Signed,
+    form: &'static Form,
+    version: i64,
+    key: String,
+}
+
+impl Saving<'_> {
+    async fn one(&self, tx: &mut Connection, id: &str, typed: Draft) -> Result<Saved, AppError> {
+        let (app, signed, form) = (self.app, self.signed, self.form);
+        let account = signed.ready()?;
+        let stored = db::records::find(&mut *tx, form, id).await?;
+        let permit = match &stored {
+            Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ, id)?,
+            None => match placed(app, signed, form, &typed)? {
+                Some(region) => to_create(signed, form, &region)?,
+                // Nothing can be stored without its place; the verdict says so beside whatever else is wrong.
+                None => to_begin(signed, form)?,
+            },
+        };
+        if let Some(stored) = stored.as_ref().filter(|stored| stored.saved_as == self.key) {
+            return Ok(Saved {
+                id: id.to_owned(),
+                version: stored.version,
+                warnings: Vec::new(),
+            });
+        }
+        if let Some(why) = stored.as_ref().and_then(|stored| in_review(form, &stored.status)) {
+            return Err(AppError::Conflict(why));
+        }
+        // Neither a record of a completed step nor one that would become part of it.
+        if let Some(stored) = &stored
+            && let Some(why) = lock(&mut *tx, form, permit.scope(), |key| stored.text(key)).await?
+        {
+            return Err(AppError::Conflict(why));
+        }
+        if let Some(why) = lock(&mut *tx, form, permit.scope(), |key| typed.text(key)).await? {
+            return Err(AppError::Conflict(why));
+        }
+        match &stored {
+            Some(stored) if stored.version != self.version => {
+                return Err(stale(&mut *tx, form, stored, &typed).await?);
+            }
+            None if self.version != 0 => return Err(AppError::NotFound),
+            None if db::records::id_is_used(&mut *tx, form, id).await? => return Err(AppError::NotFound),
+            _ => {}
+        }
+        let mut draft = typed;
+        complete(app, &mut *tx, form, id, &permit, stored.as_ref(), &mut draft).await?;
+        let checked = verdict(app, &mut *tx, form, &permit, id, &draft).await?;
+        let before = match &stored {
+            Some(stored) => stored_draft(&mut *tx, form, id, &stored.values).await?,
+            None => Draft::default(),
+        };
+        let now = app.clock.now();
+        let count = attachments::settle(&mut *tx, form, id, &draft, &permit, &now).await?;
+        let write = Write {
+            id,
+            key: &self.key,
+            values: &checked.values,
+            attachment_count: count,
+            now: &now,
+        };
+        write_record(&mut *tx, form, &permit, stored.as_ref(), &write).await?;
+        for (pin, answer) in draft.answers.iter().filter(|_| form.workflow.is_some()) {
+            let answer: String = answer.trim().chars().take(MOST_LETTERS).collect();
+            db::decisions::answer(&mut *tx, id, pin, &answer).await?;
+        }
+        for (field, grid) in form.grids() {
+            let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
+            db::records::replace_rows(&mut *tx, form, field, grid.columns, id, rows).await?;
+        }
+        let changes = changes(form, stored.as_ref(), &checked, &before);
+        let reasons = draft.reasons.values().map(|reason| reason.trim());
+        let opinion = reasons
+            .filter(|reason| !reason.is_empty())
+            .collect::<Vec<_>>()
+            .join("；");
+        db::audits::write(
+            &mut *tx,
+            &Line {
+                account: Some(account),
+                act: if stored.is_some() { Act::Modify } else { Act::Register },
+                region: Some(permit.scope()),
+                record: Some((form.key, id)),
+                step: None,
+                opinion: &opinion,
+                changes: &changes,
+                address: permit.address(),
+                now: &now,
+            },
+        )
+        .await?;
+        if stored.is_none() {
+            workflow::submitted_at_once(app, &mut *tx, form, &permit, id, &draft.receiver).await?;
+        }
+        let told = sub_accounts::follow(app, &mut *tx, form, &permit, id, &checked.values).await?;
+        db::drafts::forget(&mut *tx, &account.id, form.key, id).await?;
+        let problems = checked.problems.into_iter();
+        let mut warnings: Vec<Problem> = problems
+            .filter(|problem| problem.severity == Severity::Warning)
+            .collect();
+        warnings.extend(told.map(|message| Problem {
+            place: String::new(),
+            severity: Severity::Warning,
+            rule: None,
+            message,
+        }));
+        Ok(Saved {
+            id: id.to_owned(),
+            version: stored.map_or(1, |stored| stored.version + 1),
+            warnings,
+        })
+    }
 }
 
 /// Where a new record belongs: the account's own region, or the one that the form's field names inside its subtree.
@@ -184,7 +258,8 @@ async fn write_record(
 ) -> Result<(), AppError> {
     match stored {
         Some(stored) => {
-            if !db::records::update(connection, form, permit, stored.version, write).await? {
+            let updated = db::records::update(connection, form, permit, stored.version, write).await;
+            if !updated.map_err(|error| doubled(form, &error).unwrap_or_else(|| error.into()))? {
                 return Err(AppError::Conflict(
                     "该记录刚刚被他人修改，请重新打开后再保存".to_owned(),
                 ));
@@ -193,7 +268,9 @@ async fn write_record(
         None => db::records::insert(connection, form, permit, write)
             .await
             .map_err(|error| {
-                if db::is_double(&error) && !form.placed_by.is_empty() {
+                if let Some(double) = doubled(form, &error) {
+                    double
+                } else if db::is_double(&error) && !form.placed_by.is_empty() {
                     AppError::at(
                         form.placed_by,
                         format!("该行政村已登记过{}，请编辑原有记录", form.title),
@@ -208,6 +285,25 @@ async fn write_record(
     Ok(())
 }
 
+/// What a double of a declared kind reads like.
+fn doubled(form: &'static Form, error: &sqlx::Error) -> Option<AppError> {
+    let refused = |unique: &&Unique| db::is_double_of(error, &db::schema::unique_name(form, unique));
+    if let Some(unique) = form.uniques.iter().find(refused) {
+        return Some(AppError::Invalid(vec![Problem {
+            place: unique.place.to_owned(),
+            severity: Severity::Error,
+            rule: (!unique.rule.is_empty()).then(|| unique.rule.to_owned()),
+            message: unique.message.to_owned(),
+        }]));
+    }
+    let field = form.exclusives().find(|field| {
+        let table = form.grid_table(field.key);
+        db::is_double_of(error, &format!("{table}_pkey")) || db::is_double_in(error, &table)
+    })?;
+    let message = format!("所选{}中有的已在其他记录中，请刷新后重新选择", field.title);
+    Some(AppError::at(field.key, message))
+}
+
 /// Fills what the user never types: facts of the account and names taken from files. What the browser sent for such a
 /// field is ignored (`security.md` A20).
 async fn complete(
@@ -220,6 +316,7 @@ async fn complete(
     draft: &mut Draft,
 ) -> Result<(), AppError> {
     let account = permit.account();
+    copy(&mut *connection, form, permit.scope(), draft).await?;
     for field in form.fields() {
         match (field.kind, field.initial) {
             (Kind::OfAccount(fact), _) => {
@@ -260,6 +357,43 @@ async fn complete(
     Ok(())
 }
 
+/// Fills what is taken from the records that references of this form point at; what is not in the region is not found
+/// by the verdict either.
+async fn copy(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    draft: &mut Draft,
+) -> Result<(), AppError> {
+    for reference in form.fields() {
+        let Kind::Reference { to, many: false } = reference.kind else {
+            continue;
+        };
+        let taken = |field: &&Field| field.copied.is_some_and(|(key, _)| key == reference.key);
+        let fields: Vec<&'static Field> = form.fields().filter(taken).collect();
+        let values = Values::of(form, draft);
+        if fields.is_empty() || !reference.holds(&values) {
+            continue;
+        }
+        let id = draft.text(reference.key).trim().to_owned();
+        let origin = match crate::forms::find(to) {
+            Some(origin) => db::records::find(&mut *connection, origin, &id)
+                .await?
+                .map(|record| (origin, record)),
+            None => None,
+        };
+        let Some((origin, record)) = origin.filter(|(_, record)| record.region == *region) else {
+            continue;
+        };
+        for field in fields {
+            let source = field.copied.and_then(|(_, key)| origin.field(key));
+            let text = source.and_then(|source| Some(typed(source, record.values.get(source.key)?)));
+            draft.set(field.key, text.unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
 /// The whole verdict: the pure rules, then what only the store can tell. Errors stop the save.
 async fn verdict(
     app: &App,
@@ -282,7 +416,10 @@ async fn verdict(
             }),
             Kind::Reference { to, many } => {
                 let options = match ReferenceTarget::find(to) {
-                    Some(target) => db::records::options(&mut *connection, &target, permit.scope()).await?,
+                    Some(target) => {
+                        let asking = Asking { form, field, id, draft };
+                        db::references::options(&mut *connection, &target, permit.scope(), &asking).await?
+                    }
                     None => Vec::new(),
                 };
                 let known = |part: &str| options.iter().any(|(id, _)| id == part);
@@ -296,8 +433,30 @@ async fn verdict(
                 .push(Problem::error(field.key, format!("请从列表中选择{}", field.title)));
         }
     }
+    for field in form.exclusives() {
+        let taken = db::records::named_elsewhere(&mut *connection, form, field, permit.scope(), id).await?;
+        let named = parts(draft.text(field.key)).filter(|code| taken.contains(*code));
+        let names: Vec<String> = named
+            .filter_map(Region::parse)
+            .map(|region| app.divisions.short(&region))
+            .collect();
+        if !names.is_empty() {
+            let message = format!(
+                "{}已有{}，一个行政村只能有一个",
+                names.join("、"),
+                form.title.trim_start_matches("确定")
+            );
+            checked.problems.push(Problem::error(field.key, message));
+        }
+    }
     for rule in form.store_rules {
-        if db::records::breaks(&mut *connection, form, &rule.test, permit.scope(), id, &checked.values).await? {
+        let candidate = Candidate {
+            form,
+            region: permit.scope(),
+            id,
+            values: &checked.values,
+        };
+        if candidate.holds(rule.holding) && db::rules::breaks(&mut *connection, &rule.test, &candidate).await? {
             checked.problems.push(Problem {
                 place: rule.place.to_owned(),
                 severity: rule.severity,
@@ -312,6 +471,16 @@ async fn verdict(
     Ok(checked)
 }
 
+/// One changed field as the log keeps it: of a private number only a part.
+fn changed(field: &Field, old: String, new: String) -> Change {
+    let kept = |text: String| if field.private { phone::masked(&text) } else { text };
+    Change {
+        field: field.title.to_owned(),
+        old: kept(old),
+        new: kept(new),
+    }
+}
+
 /// Old and new text of every field that changed; a changed grid counts as one line.
 fn changes(form: &'static Form, stored: Option<&Stored>, checked: &Checked, before: &Draft) -> Vec<Change> {
     let empty = BTreeMap::new();
@@ -321,11 +490,7 @@ fn changes(form: &'static Form, stored: Option<&Stored>, checked: &Checked, befo
         .into_iter()
         .zip(new)
         .filter(|((_, old), (_, new))| old != new)
-        .map(|((field, old), (_, new))| Change {
-            field: field.title.to_owned(),
-            old,
-            new,
-        })
+        .map(|((field, old), (_, new))| changed(field, old, new))
         .collect();
     for (field, grid) in form.grids() {
         let text = |values: &BTreeMap<&'static str, Value>| {
@@ -410,9 +575,12 @@ async fn stale(
 pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, version: i64) -> Result<(), AppError> {
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
-    let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ)?;
+    let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ, id)?;
     if let Some(why) = in_review(form, &stored.status) {
         return Err(AppError::Conflict(why));
+    }
+    if form.workflow.is_some_and(|workflow| !workflow.may_go(&stored.status)) {
+        return Err(AppError::Conflict("该记录已审核通过，不能删除".to_owned()));
     }
     if let Some(why) = lock(&mut tx, form, permit.scope(), |key| stored.text(key)).await? {
         return Err(AppError::Conflict(why));
@@ -422,14 +590,11 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
         return Err(AppError::Conflict("该记录刚刚被他人修改，请刷新后再删除".to_owned()));
     }
     db::attachments::remove_all(&mut tx, id, &now).await?;
+    sub_accounts::follow(app, &mut tx, form, &permit, id, &BTreeMap::new()).await?;
     let changes: Vec<Change> = shown_values(form, &stored.values)
         .into_iter()
         .filter(|(_, old)| !old.is_empty())
-        .map(|(field, old)| Change {
-            field: field.title.to_owned(),
-            old,
-            new: String::new(),
-        })
+        .map(|(field, old)| changed(field, old, String::new()))
         .collect();
     db::audits::write(
         &mut tx,

@@ -2,7 +2,7 @@
 
 use crate::domain::field::Suggestion;
 use crate::domain::form::Form;
-use crate::domain::record::Draft;
+use crate::domain::record::{Draft, Values};
 use crate::domain::region::Region;
 use crate::error::AppError;
 use crate::server::db::{self, Connection};
@@ -17,7 +17,8 @@ pub async fn suggest(
     draft: &Draft,
 ) -> Result<Vec<(String, String)>, AppError> {
     let mut offered = Vec::new();
-    for field in form.fields() {
+    let values = Values::of(form, draft);
+    for field in form.fields().filter(|field| !field.is_copied(&values)) {
         let text = match field.suggestion {
             None => continue,
             Some(Suggestion::Text(pattern)) => filled(pattern, &app.divisions.short(region), draft),
@@ -27,12 +28,13 @@ pub async fn suggest(
             }
             Some(Suggestion::Count(related)) => match draft.text(related.same.1).trim().parse() {
                 Ok(value) => Some(
-                    db::records::count_related(&mut *connection, related, region, value)
+                    db::rules::count_related(&mut *connection, related, region, value)
                         .await?
                         .to_string(),
                 ),
                 Err(_) => None,
             },
+            Some(Suggestion::TodayWhen(condition)) => condition.holds(&values).then(|| app.clock.today()),
         };
         offered.extend(text.map(|text| (field.key.to_owned(), text)));
     }

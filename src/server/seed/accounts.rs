@@ -128,6 +128,7 @@ fn fresh(account: &Planned, until: &str) -> (NewAccount, Created) {
         password_hash: hash,
         must_change: true,
         password_until: Some(until.to_owned()),
+        contract: None,
     };
     let (login_key, region, name) = (account.login_key.clone(), account.region.clone(), account.name.clone());
     (

@@ -53,7 +53,7 @@ async fn fill_form(
     let mut count = 0;
     let mut piece = Vec::new();
     for kind in form.fillers {
-        let level = if form.placed_by.is_empty() {
+        let level = if form.placed_by.is_empty() && form.level.is_none() {
             kind.level()
         } else {
             form.lowest_level()
@@ -133,6 +133,11 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
             let value = match field.kind {
                 _ if field.key == form.placed_by => Some(Value::Text(region.code().to_owned())),
                 Kind::OfAccount(crate::domain::field::AccountFact::Name) => Some(Value::Text(account.name.clone())),
+                // Every letter belongs to an entry of its own.
+                Kind::Reference { .. } if form.comes_by_itself => Some(Value::Text(db::new_id())),
+                Kind::Divisions(level) if field.exclusive => {
+                    shared_out(app, region, level, number, records_of(form, region.level()))
+                }
                 Kind::OfAccount(_) => Some(Value::Text(account.region.level().title().to_owned())),
                 _ if field.key == form.name_field => Some(Value::Text(format!(
                     "{}{}{}",
@@ -161,6 +166,14 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
         at: app.clock.after(-((turn % 40_000) as i64) * 60),
         values,
     }
+}
+
+/// The divisions of a region, shared out among its records.
+fn shared_out(app: &App, region: &Region, level: Level, number: usize, records: usize) -> Option<Value> {
+    let below = app.divisions.below(region, level).filter(|one| one.is_real());
+    let own = below.enumerate().filter(|(position, _)| position % records == number);
+    let codes: Vec<&str> = own.map(|(_, one)| one.region.code()).collect();
+    (!codes.is_empty()).then(|| Value::Text(codes.join(",")))
 }
 
 /// A value that the field could hold. `turn` spreads choices and days.

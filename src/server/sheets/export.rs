@@ -7,7 +7,7 @@ use crate::domain::record::Line;
 use crate::domain::region::Level;
 use crate::error::AppError;
 use crate::server::db::internal;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
 use std::fs::File;
 use std::io::Seek;
 
@@ -21,6 +21,8 @@ pub struct Sheet {
     places: usize,
     last: u16,
     next: u32,
+    day: Format,
+    moment: Format,
 }
 
 impl Sheet {
@@ -32,7 +34,7 @@ impl Sheet {
             .into_iter()
             .filter(|level| *level > Level::Province && *level <= lowest)
             .collect();
-        let columns: Vec<&'static Field> = tab.form.listed().collect();
+        let columns: Vec<&'static Field> = tab.listed().collect();
         let mut titles = vec!["序号".to_owned()];
         titles.extend(places.iter().map(|level| level.title().to_owned()));
         titles.extend(columns.iter().map(|field| {
@@ -43,7 +45,7 @@ impl Sheet {
             };
             format!("{}{unit}", field.head())
         }));
-        titles.extend(tab.form.workflow.map(|_| "审核状态".to_owned()));
+        titles.extend(tab.form.workflow.map(|workflow| workflow.title.to_owned()));
         titles.extend(tab.setup.map(|_| "是否完成".to_owned()));
         titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
         let head = Format::new()
@@ -53,7 +55,7 @@ impl Sheet {
             .set_border(FormatBorder::Thin);
         let result = (|| {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
-            sheet.set_name(name_of(tab.title))?;
+            sheet.set_name(super::name_of(tab.title))?;
             sheet.set_freeze_panes(1, 0)?;
             for (column, title) in titles.iter().enumerate() {
                 let column = column as u16;
@@ -69,6 +71,8 @@ impl Sheet {
             places: places.len(),
             last: titles.len().saturating_sub(1) as u16,
             next: 1,
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
         })
     }
 
@@ -81,6 +85,7 @@ impl Sheet {
     }
 
     fn line(&mut self, line: &Line) -> Result<(), rust_xlsxwriter::XlsxError> {
+        let (day, moment) = (&self.day, &self.moment);
         let sheet = self.workbook.worksheet_from_index(0)?;
         let row = self.next;
         self.next += 1;
@@ -95,8 +100,10 @@ impl Sheet {
                 field.kind,
                 Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year { .. }
             );
-            match cell.parse::<f64>() {
-                Ok(number) if is_number => sheet.write_number(row, column, number)?,
+            let is_day = matches!(field.kind, Kind::Date { .. });
+            match (cell.parse::<f64>(), ExcelDateTime::parse_from_str(cell)) {
+                (Ok(number), _) if is_number => sheet.write_number(row, column, number)?,
+                (_, Ok(date)) if is_day => sheet.write_datetime_with_format(row, column, &date, day)?,
                 _ => sheet.write_string(row, column, cell)?,
             };
             column += 1;
@@ -108,7 +115,10 @@ impl Sheet {
         }
         sheet.write_number(row, column, line.attachments as f64)?;
         sheet.write_string(row, column + 1, &line.filler)?;
-        sheet.write_string(row, column + 2, &line.registered_at)?;
+        match ExcelDateTime::parse_from_str(&line.registered_at) {
+            Ok(at) => sheet.write_datetime_with_format(row, column + 2, &at, moment)?,
+            Err(_) => sheet.write_string(row, column + 2, &line.registered_at)?,
+        };
         Ok(())
     }
 
@@ -126,13 +136,4 @@ impl Sheet {
         file.rewind().map_err(|error| internal(&error))?;
         Ok(file)
     }
-}
-
-/// Sheet names: at most 31 characters, none of `[]:*?/\`.
-fn name_of(title: &str) -> String {
-    title
-        .chars()
-        .filter(|letter| !"[]:*?/\\'".contains(*letter))
-        .take(31)
-        .collect()
 }

@@ -7,10 +7,12 @@ pub use accounts::{anybody, has, open as open_accounts, table};
 
 use super::super::session::Signed;
 use super::super::state::App;
+use crate::domain::field::Shown;
 use crate::domain::record::Draft;
 use crate::domain::region::Region;
+use crate::forms;
 use crate::server::command::readable;
-use crate::server::db::{self, Connection, records::ReferenceTarget};
+use crate::server::db::{self, Connection, references::Asking, references::ReferenceTarget};
 use crate::server::records::Save;
 use crate::server::{attachments, completions, records, workflow};
 use plan::{DemoAct, Entry, Plan, Switch, plan};
@@ -137,16 +139,27 @@ impl Filler<'_> {
     /// Puts the ids of what the references name into the draft.
     async fn refer(&self, entry: &Entry, region: &Region, draft: &mut Draft) -> Result<(), String> {
         let mut reader = self.app.store.reader().await.map_err(readable)?;
-        for (field, to, labels) in &entry.references {
+        for (key, to, labels) in &entry.references {
             let target = ReferenceTarget::find(to).ok_or_else(|| format!("no {to}"))?;
-            let options = db::records::options(&mut reader, &target, region)
+            let field = entry.form.field(key).ok_or_else(|| format!("no {key}"))?;
+            let asking = Asking {
+                form: entry.form,
+                field,
+                id: "",
+                draft,
+            };
+            let options = db::references::options(&mut reader, &target, region, &asking)
                 .await
                 .map_err(readable)?;
-            let chosen = options
-                .into_iter()
-                .filter(|(_, label)| labels.contains(label))
-                .map(|(id, _)| id);
-            draft.set(field, chosen.collect::<Vec<_>>().join(","));
+            // 张三（单位 职务） is called 张三 in the plan.
+            let named = |label: &str| {
+                labels
+                    .iter()
+                    .any(|name| label.split('（').next() == Some(name.as_str()))
+            };
+            let chosen = options.into_iter().filter(|(_, label)| named(label)).map(|(id, _)| id);
+            let chosen = chosen.collect::<Vec<_>>().join(",");
+            draft.set(key, chosen);
         }
         Ok(())
     }
@@ -186,13 +199,25 @@ impl Filler<'_> {
     async fn act(&mut self, entry: &Entry, record: &str, act: &DemoAct) -> Result<(), String> {
         let signed = self.signed(&act.by).await?;
         let mut reader = self.app.store.reader().await.map_err(readable)?;
-        let stored = db::records::find(&mut reader, entry.form, record)
-            .await
-            .map_err(readable)?;
+        let (form, record) = match forms::find(&act.on) {
+            None => (entry.form, record.to_owned()),
+            Some(form) => {
+                let reference = form.fields().find(|field| matches!(field.shown, Shown::Never));
+                let reference = reference.ok_or_else(|| format!("{} points nowhere", form.key))?.key;
+                let pointing = db::records::pointing_at(&mut reader, form, reference, &[record.to_owned()]).await;
+                let (_, id, _) = pointing
+                    .map_err(readable)?
+                    .into_iter()
+                    .next()
+                    .ok_or_else(|| format!("no {} of {record}", form.key))?;
+                (form, id)
+            }
+        };
+        let stored = db::records::find(&mut reader, form, &record).await.map_err(readable)?;
         drop(reader);
         let action = workflow::Action {
-            form: entry.form,
-            id: record,
+            form,
+            id: &record,
             version: stored.map_or(0, |stored| stored.version),
             verb: act.verb,
             opinion: &act.opinion,
@@ -225,6 +250,7 @@ mod tests {
     use crate::domain::account::AccountKind;
     use crate::domain::attachment::FileType;
     use crate::domain::field::Kind;
+    use crate::domain::problem::Severity;
     use crate::domain::validate::check;
     use crate::forms;
     use crate::server::seed::{accounts::Planned, accounts::planned, divisions::rows};
@@ -241,6 +267,9 @@ mod tests {
             );
             let ids = of_field.iter().enumerate().map(|(number, _)| number.to_string());
             draft.set(field.key, ids.collect::<Vec<_>>().join(","));
+        }
+        for (field, _, labels) in &entry.references {
+            draft.set(field, labels.join(","));
         }
         draft
     }
@@ -264,7 +293,9 @@ mod tests {
                 entry.by
             );
             let mut draft = complete(&entry);
-            let problems = check(entry.form, &draft, "2023-12-31").problems;
+            let mut problems = check(entry.form, &draft, "2023-12-31").problems;
+            // A contract that does not add up yet may be saved.
+            problems.retain(|problem| problem.severity != Severity::Warning);
             assert!(
                 problems.is_empty(),
                 "{} by {}: {problems:?} in {draft:?}",
@@ -275,19 +306,16 @@ mod tests {
                 .then
                 .iter()
                 .for_each(|(field, text)| draft.set(field, text.as_str()));
-            assert!(
-                check(entry.form, &draft, "2023-12-31").problems.is_empty(),
-                "{} by {}",
-                entry.form.key,
-                entry.by
-            );
+            let mut later = check(entry.form, &draft, "2023-12-31").problems;
+            later.retain(|problem| problem.severity != Severity::Warning);
+            assert!(later.is_empty(), "{} by {}", entry.form.key, entry.by);
         }
     }
 
     #[test]
     fn every_form_has_records_and_every_choice_of_the_training_occurs() {
         let entries = plan().unwrap().entries;
-        for form in forms::ALL {
+        for form in forms::ALL.iter().filter(|form| !form.comes_by_itself) {
             assert!(entries.iter().any(|entry| entry.form.key == form.key), "{}", form.key);
         }
         for key in ["mobilization", "training"] {

@@ -14,12 +14,13 @@ use crate::steps;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
-static PARTS: [&str; 5] = [
+static PARTS: [&str; 6] = [
     include_str!("villages.toml"),
     include_str!("documents.toml"),
     include_str!("institutions.toml"),
     include_str!("activities.toml"),
     include_str!("tasks.toml"),
+    include_str!("team.toml"),
 ];
 
 /// The files that records carry.
@@ -80,6 +81,8 @@ pub struct DemoAct {
     pub by: String,
     /// What.
     pub verb: Verb,
+    /// On the record of this form that came into being beside it; empty for the record itself.
+    pub on: String,
     /// What is said.
     pub opinion: String,
     /// Field → remark.
@@ -212,6 +215,7 @@ fn act(table: &Table) -> Result<DemoAct, String> {
     Ok(DemoAct {
         by: word(table, "by")?,
         verb: Verb::from_key(&verb).ok_or_else(|| said(format!("no verb {verb}")))?,
+        on: table.get("on").and_then(Value::as_str).unwrap_or_default().to_owned(),
         opinion: table
             .get("opinion")
             .and_then(Value::as_str)

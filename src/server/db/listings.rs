@@ -1,0 +1,214 @@
+//! Lists of every form: what the permit covers, narrowed by the query, in its order.
+
+use super::Connection;
+use super::records::{Stored, read, select};
+use super::sql::{Statement, containing};
+use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
+use crate::domain::query::ListQuery;
+use crate::domain::region::Level;
+use crate::server::authorize::Permit;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+
+/// The column of the state, and the name of its filter.
+pub const STATUS: &str = "status";
+
+/// What a list shows: the part of the tree that the permit covers, narrowed by the query.
+pub struct Listing<'a> {
+    /// The form.
+    pub form: &'static Form,
+    /// What the account may see.
+    pub permit: &'a Permit,
+    /// What the user asks for.
+    pub query: &'a ListQuery,
+    /// Only records of regions at this level.
+    pub level: Option<Level>,
+    /// Only records with this value.
+    pub fixed: Option<(&'static str, &'static str)>,
+    /// Only records in these states; all when empty.
+    pub states: &'static [&'static str],
+}
+
+impl Listing<'_> {
+    /// Adds ` where …`.
+    pub(super) fn conditions(&self, statement: &mut Statement) {
+        self.conditions_for(statement, false);
+    }
+
+    /// Adds ` where …`. A list that is walked along its order must not be searched by an index of something else: an
+    /// expression is none.
+    fn conditions_for(&self, statement: &mut Statement, walked: bool) {
+        let (text, number) = if walked { (" || ''", " + 0") } else { ("", "") };
+        let region = format!("region{text}");
+        statement
+            .push(" where deleted_at is null and (")
+            .within(&region, self.permit.scope());
+        if self.form.read_from_below {
+            for above in self.permit.scope().chain() {
+                statement.push(" or region = ").text(above.code());
+            }
+        }
+        statement.push(")");
+        if let Some(contract) = self.permit.contract() {
+            if self.form.exclusives().next().is_some() {
+                statement.push(" and id = ").text(contract.record.as_str());
+            } else {
+                let villages: Vec<String> = contract.villages.iter().map(|one| one.code().to_owned()).collect();
+                statement.push(" and region in ").list(&villages);
+            }
+        }
+        if let Some(part) = &self.query.region {
+            statement.push(" and ").within(&region, part);
+        }
+        if let Some(level) = self.level {
+            statement.push(" and level = ").integer(level.number());
+        }
+        if self.query.own_level {
+            statement
+                .push(" and level = ")
+                .integer(self.permit.scope().level().number());
+        }
+        if !self.states.is_empty() {
+            statement.push(" and status").push(text).push(" in ").words(self.states);
+        }
+        if let (Some(workflow), Some(status)) = (self.form.workflow, self.query.filters.get(STATUS)) {
+            let known = workflow.state(status).map_or("", |state| state.key);
+            statement.push(" and status").push(text).push(" = ").text(known);
+        }
+        if let Some((field, value)) = self.fixed {
+            statement.push(" and ").push(field).push(" = ").text(value);
+        }
+        for (key, code) in &self.query.filters {
+            // Filters that no field declares are not ours (`security.md` V20); old links may carry them.
+            let known = |field: &&Field| field.filtered || self.form.grouped_by.contains(&field.key);
+            let Some(field) = self.form.field(key).filter(known).filter(|field| field.is_stored()) else {
+                continue;
+            };
+            statement.push(" and ").push(field.key);
+            statement.push(if field.is_number() { number } else { text });
+            match (field.kind, code.parse::<i64>()) {
+                (Kind::Choices(_), _) => {
+                    statement.push(" like ").text(containing(code)).push(" escape '\\'");
+                }
+                (_, Ok(number)) if field.is_number() => {
+                    statement.push(" = ").integer(number);
+                }
+                (_, Err(_)) if field.is_number() => {
+                    statement.push(" is null and 1 = 0");
+                }
+                _ => {
+                    statement.push(" = ").text(code.as_str());
+                }
+            }
+        }
+        let searched: Vec<_> = self.form.fields().filter(|field| field.searched).collect();
+        if !self.query.text.is_empty() && !searched.is_empty() {
+            let pattern = containing(&self.query.text.to_lowercase());
+            statement.push(" and (");
+            for (position, field) in searched.iter().enumerate() {
+                let or = if position > 0 { " or lower(" } else { "lower(" };
+                statement
+                    .push(or)
+                    .push(field.key)
+                    .push(") like ")
+                    .text(pattern.as_str())
+                    .push(" escape '\\'");
+            }
+            statement.push(")");
+        }
+    }
+
+    /// Whether a list of so many records is walked along an index in its order, which finds a page at once where most of
+    /// the table fits. A smaller part is found by its region or filter and sorted.
+    fn is_walked(&self, total: i64) -> bool {
+        let part = self.query.region.as_ref().unwrap_or(self.permit.scope());
+        part.level() <= Level::Province && total > WALKED
+    }
+
+    fn order(&self, statement: &mut Statement, walked: bool) {
+        let asked = match self.query.sort.as_str() {
+            "" => self.form.order,
+            asked => asked,
+        };
+        let (key, down) = match asked.strip_prefix('-') {
+            Some(key) => (key, " desc"),
+            None => (asked, ""),
+        };
+        statement.push(" order by ");
+        if key == "region" || key == STATUS && self.form.workflow.is_some() {
+            statement.push(if key == STATUS { STATUS } else { "region" });
+            statement.push(down).push(", ");
+        } else if let Some(field) = self
+            .form
+            .fields()
+            // The order of what is masked would tell it.
+            .find(|field| field.key == key && field.listed && field.is_stored() && !field.private)
+        {
+            let expression = if walked || field.is_number() { "" } else { " || ''" };
+            statement.push(field.key).push(expression).push(down).push(", ");
+            // The tie is broken the same way as the index of the column does it.
+            statement.push(if down.is_empty() { "id" } else { "id desc" });
+            return;
+        }
+        // An expression is not answered by the index of newest records.
+        statement.push(if walked {
+            "created_at desc, id desc"
+        } else {
+            "created_at || '' desc, id desc"
+        });
+    }
+}
+
+/// How many records a listing has.
+pub async fn count(connection: &mut Connection, listing: &Listing<'_>) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from ");
+    statement.push(listing.form.key);
+    listing.conditions(&mut statement);
+    statement.number(connection).await
+}
+
+/// All records of a listing in its order, one after the other: a file of any size is written in constant memory, and it
+/// shows one moment.
+pub fn stream<'c>(
+    connection: &'c mut Connection,
+    listing: &Listing<'_>,
+    total: i64,
+) -> BoxStream<'c, Result<Stored, sqlx::Error>> {
+    let fields: Vec<_> = listing.form.stored().collect();
+    let walked = listing.is_walked(total);
+    let mut statement = select(listing.form, &fields);
+    listing.conditions_for(&mut statement, walked);
+    listing.order(&mut statement, walked);
+    let rows = statement.stream(connection);
+    rows.map(move |row| row.and_then(|row| read(&row, &fields))).boxed()
+}
+
+/// More records than this are worth walking along the order of their list.
+const WALKED: i64 = 5_000;
+
+/// The records of a listing of so many from `offset`, at most `limit`.
+pub async fn list(
+    connection: &mut Connection,
+    listing: &Listing<'_>,
+    total: i64,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, sqlx::Error> {
+    let fields: Vec<_> = listing.form.stored().collect();
+    let mut statement = select(listing.form, &fields);
+    // The page is found by ids alone: what is skipped is not read.
+    let walked = listing.is_walked(total);
+    statement.push(" where id in (select id from ").push(listing.form.key);
+    listing.conditions_for(&mut statement, walked);
+    listing.order(&mut statement, walked);
+    statement
+        .push(" limit ")
+        .integer(limit)
+        .push(" offset ")
+        .integer(offset);
+    statement.push(")");
+    listing.order(&mut statement, walked);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| read(row, &fields)).collect()
+}

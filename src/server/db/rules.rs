@@ -1,0 +1,229 @@
+//! Rules over several records (spec §10), and what else is counted over them.
+
+use super::Connection;
+use super::sql::Statement;
+use crate::domain::field::{Cumulation, Related};
+use crate::domain::form::Form;
+use crate::domain::record::parts;
+use crate::domain::region::Region;
+use crate::domain::rule::StoreTest;
+use crate::domain::value::Value;
+use sqlx::Row;
+use std::collections::BTreeMap;
+
+/// The record that a rule is about.
+pub struct Candidate<'a> {
+    /// Form.
+    pub form: &'static Form,
+    /// Region.
+    pub region: &'a Region,
+    /// Record id.
+    pub id: &'a str,
+    /// Its checked values.
+    pub values: &'a BTreeMap<&'static str, Value>,
+}
+
+impl Candidate<'_> {
+    fn number(&self, field: &str) -> Option<i64> {
+        self.values.get(field).and_then(Value::integer)
+    }
+
+    fn text(&self, field: &str) -> &str {
+        self.values.get(field).and_then(Value::text).unwrap_or_default()
+    }
+
+    /// Whether it holds these codes.
+    pub fn holds(&self, codes: &[(&str, &str)]) -> bool {
+        codes.iter().all(|(field, code)| match self.values.get(field) {
+            Some(Value::Text(text)) => text == code,
+            Some(Value::Integer(number)) => code.parse() == Ok(*number),
+            None => false,
+        })
+    }
+
+    /// Live records other than this one that still count: ` where …`.
+    fn others(&self, statement: &mut Statement) {
+        statement
+            .push(" from ")
+            .push(self.form.key)
+            .push(" where deleted_at is null and id <> ")
+            .text(self.id);
+        if let Some(workflow) = self.form.workflow {
+            for over in workflow.over() {
+                statement.push(" and status <> ").text(over);
+            }
+        }
+    }
+
+    fn here(&self, statement: &mut Statement) {
+        self.others(statement);
+        statement.push(" and region = ").text(self.region.code());
+    }
+}
+
+/// Whether a store rule is broken.
+pub async fn breaks(
+    connection: &mut Connection,
+    test: &StoreTest,
+    candidate: &Candidate<'_>,
+) -> Result<bool, sqlx::Error> {
+    let form = candidate.form;
+    let mut statement = Statement::new("select count(*)");
+    match test {
+        StoreTest::EqualsCount(field, related) => {
+            let (Some(counted), Some(value)) = (candidate.number(field), candidate.number(related.same.1)) else {
+                return Ok(false);
+            };
+            Ok(count_related(connection, related, candidate.region, value).await? != counted)
+        }
+        StoreTest::SumAtMost(field, most) => {
+            let (Some(own), Some(most)) = (candidate.number(field), candidate.number(most)) else {
+                return Ok(false);
+            };
+            let mut statement = Statement::new("select cast(coalesce(sum(");
+            statement.push(field).push("), 0) as bigint)");
+            candidate.here(&mut statement);
+            Ok(statement.number(connection).await? + own > most)
+        }
+        StoreTest::Unique(fields) => {
+            candidate.here(&mut statement);
+            for field in *fields {
+                let Some(value) = candidate.values.get(field) else {
+                    return Ok(false);
+                };
+                statement.push(" and ").push(field).push(" = ").value(value.clone());
+            }
+            Ok(statement.number(connection).await? > 0)
+        }
+        StoreTest::AtMost(most, matching) => {
+            if !candidate.holds(matching) {
+                return Ok(false);
+            }
+            candidate.here(&mut statement);
+            for (field, code) in *matching {
+                statement.push(" and ").holds(form, field, code);
+            }
+            Ok(statement.number(connection).await? >= *most)
+        }
+        StoreTest::GroupHolds(same, holding) => {
+            if candidate.holds(holding) {
+                return Ok(false);
+            }
+            candidate.here(&mut statement);
+            for field in same.iter().filter_map(|key| form.field(key)) {
+                statement.push(" and ").equals(field, candidate.values.get(field.key));
+            }
+            for (field, code) in *holding {
+                statement.push(" and ").holds(form, field, code);
+            }
+            Ok(statement.number(connection).await? == 0)
+        }
+        StoreTest::ElsewhereAtMost(most, same, holding) => {
+            if !candidate.holds(holding) {
+                return Ok(false);
+            }
+            let mut statement = Statement::new("select count(distinct region)");
+            candidate.others(&mut statement);
+            statement.push(" and region <> ").text(candidate.region.code());
+            for field in same.iter().filter_map(|key| form.field(key)) {
+                statement.push(" and ").equals(field, candidate.values.get(field.key));
+            }
+            for (field, code) in *holding {
+                statement.push(" and ").holds(form, field, code);
+            }
+            Ok(statement.number(connection).await? > *most)
+        }
+        StoreTest::NotIn(other, (theirs, ours)) => {
+            statement
+                .push(" from ")
+                .push(other)
+                .push(" where deleted_at is null and region = ");
+            statement.text(candidate.region.code());
+            statement
+                .push(" and ")
+                .push(theirs)
+                .push(" = ")
+                .text(candidate.text(ours));
+            Ok(statement.number(connection).await? > 0)
+        }
+        StoreTest::Tasked { field, below, above } => {
+            let regions: Vec<String> = parts(candidate.text(field)).map(str::to_owned).collect();
+            statement
+                .push(" from ")
+                .push(below.0)
+                .push(" below where deleted_at is null and region in ");
+            statement.list(&regions).push(" and status in ").words(below.2);
+            statement.push(" and exists (select 1 from ").push(above.0);
+            statement.push(" above where above.deleted_at is null and above.region = ");
+            statement
+                .text(candidate.region.code())
+                .push(" and above.status in ")
+                .words(above.2);
+            statement
+                .push(" and above.")
+                .push(above.1)
+                .push(" = below.")
+                .push(below.1)
+                .push(")");
+            Ok(statement.number(connection).await? < regions.len() as i64)
+        }
+    }
+}
+
+/// Adds the conditions of related records: theirs in a subtree, with the same value, without the exception.
+fn related_conditions(statement: &mut Statement, related: &Related, region: &Region, value: i64) {
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", region);
+    statement.push(" and ").push(related.same.0).push(" = ").integer(value);
+    let (field, code) = related.except;
+    statement.push(" and (").push(field).push(" is null or ").push(field);
+    statement.push(" <> ").text(code).push(")");
+}
+
+/// What a region's records of earlier years bring together.
+pub async fn sum_before(
+    connection: &mut Connection,
+    form: &'static Form,
+    of: &Cumulation,
+    region: &Region,
+    year: i64,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select cast(coalesce(sum(");
+    statement.push(of.part).push("), 0) as bigint) from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" and ").push(of.year).push(" < ").integer(year);
+    statement.number(connection).await
+}
+
+/// How many related records a region has for a value.
+pub async fn count_related(
+    connection: &mut Connection,
+    related: &Related,
+    region: &Region,
+    value: i64,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from ");
+    statement.push(related.form);
+    related_conditions(&mut statement, related, region, value);
+    statement.number(connection).await
+}
+
+/// The related records that a region has for a value: id, region, state.
+pub async fn related(
+    connection: &mut Connection,
+    related: &Related,
+    region: &Region,
+    value: i64,
+) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select id, region, status from ");
+    statement.push(related.form);
+    related_conditions(&mut statement, related, region, value);
+    statement.push(" order by region limit 1000");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+        .collect()
+}
