@@ -306,6 +306,7 @@ async fn names(
             field,
             id: "",
             draft: &draft,
+            held: "",
         };
         let mut labels: HashMap<String, Option<String>> = HashMap::new();
         for (id, label) in db::references::options(&mut *connection, &target, region, &asking).await? {

@@ -3,11 +3,13 @@
 use super::Connection;
 use super::sql::Statement;
 use crate::domain::field::Field;
-use crate::domain::form::Form;
+use crate::domain::form::{Form, Unique};
+use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::parts;
 use crate::domain::region::Region;
 use crate::domain::validate::CheckedRow;
 use crate::domain::value::Value;
+use crate::error::AppError;
 use crate::server::authorize::Permit;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -447,6 +449,25 @@ pub async fn update(
         name_divisions(connection, form, write.id, write.values).await?;
     }
     Ok(done)
+}
+
+/// What a double of a declared kind reads like.
+pub fn doubled(form: &'static Form, error: &sqlx::Error) -> Option<AppError> {
+    let refused = |unique: &&Unique| super::is_double_of(error, &super::schema::unique_name(form, unique));
+    if let Some(unique) = form.uniques.iter().find(refused) {
+        return Some(AppError::Invalid(vec![Problem {
+            place: unique.place.to_owned(),
+            severity: Severity::Error,
+            rule: (!unique.rule.is_empty()).then(|| unique.rule.to_owned()),
+            message: unique.message.to_owned(),
+        }]));
+    }
+    let field = form.exclusives().find(|field| {
+        let table = form.grid_table(field.key);
+        super::is_double_of(error, &format!("{table}_pkey")) || super::is_double_in(error, &table)
+    })?;
+    let message = format!("所选{}中有的已在其他记录中，请刷新后重新选择", field.title);
+    Some(AppError::at(field.key, message))
 }
 
 /// Moves records from one state to another, each to its next version; answers how many were moved.

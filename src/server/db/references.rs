@@ -10,7 +10,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 /// Options of a reference: `(id, label)` of the target's live records in a region that its field wants, for a record with
-/// these values. What `held` names stays on offer, whatever has become of it.
+/// these values.
 pub async fn options(
     connection: &mut Connection,
     target: &ReferenceTarget,
@@ -65,6 +65,8 @@ pub struct Asking<'a> {
     pub id: &'a str,
     /// What is typed.
     pub draft: &'a Draft,
+    /// What the stored record holds there: it stays on offer, whatever has become of it.
+    pub held: &'a str,
 }
 
 impl Asking<'_> {
@@ -72,7 +74,7 @@ impl Asking<'_> {
         let Some(choosing) = self.field.choosing else {
             return;
         };
-        let held: Vec<String> = parts(self.draft.text(self.field.key)).map(str::to_owned).collect();
+        let held: Vec<String> = parts(self.held).map(str::to_owned).collect();
         statement.push(" and (id in ").list(&held).push(" or (1 = 1");
         for (field, code) in choosing.matching {
             statement.push(" and ").holds(target, field, code);

@@ -310,7 +310,14 @@ async fn labels(
             Kind::Reference { to, .. } => {
                 let options = match db::references::ReferenceTarget::find(to) {
                     Some(target) => {
-                        let asking = Asking { form, field, id, draft };
+                        let held = draft.text(field.key);
+                        let asking = Asking {
+                            form,
+                            field,
+                            id,
+                            draft,
+                            held,
+                        };
                         db::references::options(&mut *connection, &target, region, &asking).await?
                     }
                     None => Vec::new(),

@@ -4,7 +4,7 @@ use super::open::{shown_values, stored_draft};
 use super::{in_review, lock};
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
-use crate::domain::form::{Form, Unique};
+use crate::domain::form::Form;
 use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Values, parts};
@@ -161,7 +161,7 @@ impl Saving<'_> {
         }
         let mut draft = typed;
         complete(app, &mut *tx, form, id, &permit, stored.as_ref(), &mut draft).await?;
-        let checked = verdict(app, &mut *tx, form, &permit, id, &draft).await?;
+        let checked = verdict(app, &mut *tx, form, &permit, id, stored.as_ref(), &draft).await?;
         let before = match &stored {
             Some(stored) => stored_draft(&mut *tx, form, id, &stored.values).await?,
             None => Draft::default(),
@@ -259,7 +259,7 @@ async fn write_record(
     match stored {
         Some(stored) => {
             let updated = db::records::update(connection, form, permit, stored.version, write).await;
-            if !updated.map_err(|error| doubled(form, &error).unwrap_or_else(|| error.into()))? {
+            if !updated.map_err(|error| db::records::doubled(form, &error).unwrap_or_else(|| error.into()))? {
                 return Err(AppError::Conflict(
                     "该记录刚刚被他人修改，请重新打开后再保存".to_owned(),
                 ));
@@ -268,7 +268,7 @@ async fn write_record(
         None => db::records::insert(connection, form, permit, write)
             .await
             .map_err(|error| {
-                if let Some(double) = doubled(form, &error) {
+                if let Some(double) = db::records::doubled(form, &error) {
                     double
                 } else if db::is_double(&error) && !form.placed_by.is_empty() {
                     AppError::at(
@@ -283,25 +283,6 @@ async fn write_record(
             })?,
     }
     Ok(())
-}
-
-/// What a double of a declared kind reads like.
-fn doubled(form: &'static Form, error: &sqlx::Error) -> Option<AppError> {
-    let refused = |unique: &&Unique| db::is_double_of(error, &db::schema::unique_name(form, unique));
-    if let Some(unique) = form.uniques.iter().find(refused) {
-        return Some(AppError::Invalid(vec![Problem {
-            place: unique.place.to_owned(),
-            severity: Severity::Error,
-            rule: (!unique.rule.is_empty()).then(|| unique.rule.to_owned()),
-            message: unique.message.to_owned(),
-        }]));
-    }
-    let field = form.exclusives().find(|field| {
-        let table = form.grid_table(field.key);
-        db::is_double_of(error, &format!("{table}_pkey")) || db::is_double_in(error, &table)
-    })?;
-    let message = format!("所选{}中有的已在其他记录中，请刷新后重新选择", field.title);
-    Some(AppError::at(field.key, message))
 }
 
 /// Fills what the user never types: facts of the account and names taken from files. What the browser sent for such a
@@ -401,6 +382,7 @@ async fn verdict(
     form: &'static Form,
     permit: &Permit,
     id: &str,
+    stored: Option<&Stored>,
     draft: &Draft,
 ) -> Result<Checked, AppError> {
     let mut checked = check(form, draft, &app.clock.today());
@@ -417,7 +399,14 @@ async fn verdict(
             Kind::Reference { to, many } => {
                 let options = match ReferenceTarget::find(to) {
                     Some(target) => {
-                        let asking = Asking { form, field, id, draft };
+                        let held = stored.map_or("", |stored| stored.text(field.key));
+                        let asking = Asking {
+                            form,
+                            field,
+                            id,
+                            draft,
+                            held,
+                        };
                         db::references::options(&mut *connection, &target, permit.scope(), &asking).await?
                     }
                     None => Vec::new(),

@@ -204,7 +204,9 @@ impl Reading<'_> {
             }
             fields
         };
-        let titles_of = |row: &Row| row.cells.iter().map(|(column, cell)| (*column, shown(cell))).collect();
+        let titles_of = |row: &Row| -> BTreeMap<u32, String> {
+            row.cells.iter().map(|(column, cell)| (*column, shown(cell))).collect()
+        };
         let (position, mut fields) = rows
             .iter()
             .enumerate()
@@ -228,6 +230,9 @@ impl Reading<'_> {
                 .collect();
             if near && !more.is_empty() {
                 last = last.max(row.number);
+                for (column, title) in titles_of(row) {
+                    titles.entry(column).or_insert(title);
+                }
                 for (column, field) in more {
                     fields.insert(column, field);
                     titles.insert(column, field.title.to_owned());

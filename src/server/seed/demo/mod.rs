@@ -147,6 +147,7 @@ impl Filler<'_> {
                 field,
                 id: "",
                 draft,
+                held: "",
             };
             let options = db::references::options(&mut reader, &target, region, &asking)
                 .await
