@@ -24,6 +24,19 @@ pub fn focus_first(root: &HtmlElement) {
     let _ = target.as_ref().unwrap_or(root).focus();
 }
 
+/// Scrolls a list so that its current line is seen.
+pub fn show_current(list: &HtmlElement) {
+    let current = list.query_selector("[aria-current]").ok().flatten();
+    let Some(current) = current.and_then(|current| current.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let (top, height) = (current.offset_top(), list.client_height());
+    let seen = list.scroll_top()..list.scroll_top() + height - current.offset_height();
+    if height > 0 && !seen.contains(&top) {
+        list.set_scroll_top(top - height / 2);
+    }
+}
+
 /// Turns Tab around at the ends of a window.
 pub fn keep_focus_inside(root: &HtmlElement, event: &KeyboardEvent) {
     let Ok(all) = root.query_selector_all(FOCUSABLE) else {

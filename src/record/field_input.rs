@@ -348,12 +348,10 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
                 .iter()
                 .filter(|code| !code.retired)
                 .map(|code| (code.code.to_owned(), code.label.to_owned()));
-            check_boxes(editing, field, boxes.collect())
+            check_boxes(editing, field, boxes.collect(), |_| false)
         }
-        Kind::Reference { many: true, .. } | Kind::Divisions(_) => {
-            check_boxes(editing, field, labelled(editing, field))
-        }
-        Kind::Reference { .. } if is_spread(editing, field) => check_boxes(editing, field, labelled(editing, field)),
+        Kind::Reference { many: true, .. } | Kind::Divisions(_) => found_boxes(editing, field, options(editing, field)),
+        Kind::Reference { .. } if is_spread(editing, field) => found_boxes(editing, field, options(editing, field)),
         Kind::Division(_) => view! { <RegionPick field/> }.into_any(),
         Kind::Reference { .. } => select(editing, field, vec![(String::new(), labelled(editing, field))]),
         Kind::Year { from, to } => {
@@ -455,7 +453,52 @@ pub(super) fn select(editing: Editing, field: &'static Field, groups: Vec<(Strin
     .into_any()
 }
 
-fn check_boxes(editing: Editing, field: &'static Field, options: Options) -> AnyView {
+/// More boxes than this are looked through.
+const MANY: usize = 24;
+
+/// Boxes that the server offers; many of them with a search of their own, by name, initials or code.
+fn found_boxes(editing: Editing, field: &'static Field, options: Vec<(String, String, String)>) -> AnyView {
+    let searched: Vec<String> = options
+        .iter()
+        .map(|(code, label, search)| format!("{code} {label} {search}").to_lowercase())
+        .collect();
+    let boxes: Options = options.into_iter().map(|(code, label, _)| (code, label)).collect();
+    if boxes.len() <= MANY {
+        return check_boxes(editing, field, boxes, |_| false);
+    }
+    let sought = RwSignal::new(String::new());
+    let searched = StoredValue::new(searched);
+    let is_hidden = move |position: usize| {
+        let sought = sought.get().trim().to_lowercase();
+        !sought.is_empty()
+            && searched.with_value(|searched| searched.get(position).is_none_or(|text| !text.contains(&sought)))
+    };
+    let key = field.key;
+    let chosen = move || {
+        let count = editing.draft.with(|draft| parts(draft.text(key)).count());
+        format!("已选 {count} 个")
+    };
+    let label = format!("查找{}", field.title.trim_start_matches("选择"));
+    let boxes = check_boxes(editing, field, boxes, is_hidden);
+    view! {
+        <div class="found-boxes">
+            <div class="found-head">
+                <input type="search" class="scripted" autocomplete="off" aria-label=label.clone() placeholder=label
+                    prop:value=move || sought.get() on:input=move |event| sought.set(event_target_value(&event))/>
+                <span class="muted" role="status">{chosen}</span>
+            </div>
+            {boxes}
+        </div>
+    }
+    .into_any()
+}
+
+fn check_boxes(
+    editing: Editing,
+    field: &'static Field,
+    options: Options,
+    is_hidden: impl Fn(usize) -> bool + Copy + Send + Sync + 'static,
+) -> AnyView {
     let key = field.key;
     if options.is_empty() {
         return view! { <span class="value muted" id=format!("f-{key}")>"暂无可选项"</span> }.into_any();
@@ -468,7 +511,7 @@ fn check_boxes(editing: Editing, field: &'static Field, options: Options) -> Any
             let start = editing.draft.with_untracked(|draft| parts(draft.text(key)).any(|part| part == code));
             let id = if position == 0 { format!("f-{key}") } else { format!("f-{key}-{position}") };
             view! {
-                <label class="tick">
+                <label class="tick" class:hidden=move || is_hidden(position)>
                     <input
                         type="checkbox" id=id name=key value=code checked=start
                         prop:checked=move || editing.draft.with(|draft| parts(draft.text(key)).any(|part| part == held))

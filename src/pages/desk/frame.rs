@@ -6,7 +6,7 @@ use crate::domain::account::Account;
 use crate::forms;
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
-use leptos::html::Details;
+use leptos::html::{Details, Nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -27,6 +27,15 @@ pub fn Frame(children: Children) -> impl IntoView {
             narrow.set(false);
         }
     };
+    // The page that is shown stands in the part of the menu that is seen.
+    let side = NodeRef::<Nav>::new();
+    Effect::new(move |_| {
+        path.track();
+        account.track();
+        if let Some(side) = side.get() {
+            browser::show_current(&side);
+        }
+    });
     view! {
         <div class="frame" class:menu-open=move || narrow.get() on:click=beside>
             <a class="skip" href="#content">"跳到正文"</a>
@@ -43,7 +52,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                     <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <AccountMenu account/> }) })}</Suspense>
                 </nav>
             </header>
-            <nav class="side" id="menu" aria-label="菜单">
+            <nav class="side" id="menu" aria-label="菜单" node_ref=side>
                 <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <Menu account/> }) })}</Suspense>
             </nav>
             <main id="content" class="content">{children()}</main>

@@ -88,7 +88,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
                     (true, _) | (_, true) => "满足".to_owned(),
                     _ => format!("未满足：{}", line.missing.join("；")),
                 };
-                view! { <td>{text}</td> }
+                view! { <td class="condition">{text}</td> }
             });
             let state = if line.may_set {
                 view! { <RegionSwitch step line=line.clone() changed/> }.into_any()

@@ -96,7 +96,11 @@ pub async fn blank(
         labels,
         verbs: vec![Verb::View, Verb::Create],
         locked,
-        status: workflow::status(form, form.workflow.map_or("", |workflow| workflow.initial())),
+        // What its registration submits has no state before.
+        status: form
+            .workflow
+            .filter(|workflow| workflow.registers.is_none())
+            .and_then(|workflow| workflow::status(form, workflow.initial())),
         ways: Vec::new(),
         pins: Vec::new(),
         review: None,
