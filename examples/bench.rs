@@ -9,11 +9,15 @@
 )]
 
 use futures::future::join_all;
+use hometown::api::imports::{ImportView, Phase};
 use hometown::api::records::DeskView;
 use hometown::domain::query::ListQuery;
+use hometown::domain::region::{Level, Region};
+use hometown::domain::value::Value;
 use hometown::forms;
 use hometown::server::authorize::to_read;
 use hometown::server::db::listings::Listing;
+use hometown::server::db::records::NewRecord;
 use hometown::server::db::{self, Store};
 use hometown::server::session::Signed;
 use serde_json::{Value as Json, json};
@@ -79,8 +83,22 @@ async fn run(name: &str, url: Option<String>) {
     reading(&server, &province, &url).await;
     writing(&server, &province).await;
     println!("\nresident {} MB after the load", server.resident());
-    export(&server, &province).await;
-    bulk(&server, &province).await;
+    export(&server, &province, "all surveys", "/exports/baseline_survey?tab=survey").await;
+    export(&server, &province, "all candidates", "/exports/candidates").await;
+    let all = query_of("city_passed");
+    bulk(&server, &province, "surveys", "baseline_survey", "survey", all).await;
+    entries(&url).await;
+    let organization = server.sign_in(&format!("{COUNTY}-zz")).await;
+    bulk(
+        &server,
+        &organization,
+        "roster entries",
+        "roster",
+        "village",
+        query_of("county_review"),
+    )
+    .await;
+    import(&server).await;
     println!("resident {} MB at the end", server.resident());
 }
 
@@ -415,23 +433,179 @@ async fn waiting(server: &Server, province: &str) -> VecDeque<String> {
     ids
 }
 
-async fn export(server: &Server, province: &str) {
+async fn export(server: &Server, province: &str, what: &str, address: &str) {
     let started = Instant::now();
-    let bytes = server.get(province, "/exports/baseline_survey?tab=survey").await;
+    let bytes = server.get(province, address).await;
     println!(
-        "export of all surveys as xlsx: {:.1} s, {} kB, resident {} MB",
+        "export of {what} as xlsx: {:.1} s, {} kB, resident {} MB",
         started.elapsed().as_secs_f64(),
         bytes.len() / 1024,
         server.resident()
     );
 }
 
-async fn bulk(server: &Server, province: &str) {
+fn query_of(status: &str) -> ListQuery {
     let mut query = ListQuery::default();
-    query.filters.insert("status".to_owned(), "city_passed".to_owned());
-    let arguments = json!({
-        "page": "baseline_survey", "tab": "survey", "query": query, "ids": [], "verb": "approve",
-    });
+    query.filters.insert("status".to_owned(), status.to_owned());
+    query
+}
+
+/// A county with many villages, whose organization department has much to pass.
+const COUNTY: &str = "530381";
+/// Entries that wait for it.
+const ENTRIES: usize = 15_000;
+
+/// Puts entries that wait for the county organization department into the store.
+async fn entries(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let divisions = db::regions::load(&mut tx).await.unwrap();
+    let county = Region::parse(COUNTY).unwrap();
+    let villages: Vec<Region> = divisions
+        .below(&county, Level::Village)
+        .map(|village| village.region.clone())
+        .collect();
+    let account = db::accounts::by_key(&mut tx, villages[0].code())
+        .await
+        .unwrap()
+        .unwrap()
+        .account;
+    let records: Vec<NewRecord> = (0..ENTRIES)
+        .map(|number| {
+            let text = |text: &str| Value::Text(text.to_owned());
+            let values = [
+                ("group_kind", text("village")),
+                ("source", text("returning")),
+                ("name", text("张建国")),
+                ("unit", Value::Text(format!("单位{}", number % 400))),
+                ("duty", text("科长")),
+                ("category", text("1")),
+                ("political_status", text("01")),
+                ("phone", Value::Text(format!("137{number:08}"))),
+                ("willing", Value::Integer(1)),
+                ("role", text("member")),
+                ("is_lead", Value::Integer(0)),
+            ];
+            NewRecord {
+                id: db::new_id(),
+                region: villages[number % villages.len()].clone(),
+                organ: "village",
+                status: "county_review",
+                account: account.id.clone(),
+                name: account.name.clone(),
+                at: "2021-08-11T02:00:00Z".to_owned(),
+                values: values.into(),
+            }
+        })
+        .collect();
+    let form = forms::find("roster").unwrap();
+    db::records::insert_many(&mut tx, form, &records).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+}
+
+/// Rows of a workbook, and those of them that are wrong.
+const ROWS: usize = 10_000;
+const WRONG: usize = 1_000;
+
+fn workbook(wrong: usize, first: usize) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let heads = [
+        "人员姓名",
+        "所在单位(全称)",
+        "职务",
+        "人员类别",
+        "政治面貌",
+        "联系电话",
+        "本人意愿",
+        "备注",
+    ];
+    for (column, head) in (0..).zip(heads) {
+        sheet.write_string(0, column, head).unwrap();
+    }
+    for row in 0..ROWS {
+        let is_wrong = wrong > 0 && row % (ROWS / wrong) == 0;
+        let phone = if is_wrong {
+            "12565847089".to_owned()
+        } else {
+            format!("136{:08}", first + row)
+        };
+        let cells = [
+            "张建国",
+            "昆明市水务局",
+            "科长",
+            "公务员",
+            "中共党员",
+            &phone,
+            "是",
+            "第一批",
+        ];
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row as u32 + 1, column, cell).unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+async fn import(server: &Server) {
+    let village = server.sign_in("530102010004").await;
+    let look = async |content: Vec<u8>| {
+        let part = reqwest::multipart::Part::bytes(content).file_name("名单.xlsx");
+        let sent = server
+            .client
+            .post(format!("{}/imports/candidates", server.address))
+            .header("origin", &server.address)
+            .header("cookie", &village)
+            .multipart(reqwest::multipart::Form::new().part("file", part));
+        let view: ImportView = sent.send().await.unwrap().json().await.unwrap();
+        ended(server, &village, view).await
+    };
+    let started = Instant::now();
+    let view = look(workbook(WRONG, 0)).await;
+    println!(
+        "import of {} rows, {} of them wrong: dry run {:.1} s, resident {} MB",
+        view.rows,
+        view.refused,
+        started.elapsed().as_secs_f64(),
+        server.resident()
+    );
+    assert_eq!(view.refused, WRONG);
+    let started = Instant::now();
+    let marked = server.get(&village, &format!("/imports/{}/marked", view.id)).await;
+    println!(
+        "the same workbook with its faults marked: {:.1} s, {} kB, resident {} MB",
+        started.elapsed().as_secs_f64(),
+        marked.len() / 1024,
+        server.resident()
+    );
+    let view = look(workbook(0, ROWS)).await;
+    let started = Instant::now();
+    let answer = server
+        .call(&village, "start_import", &json!({ "import": view.id }))
+        .await;
+    let view = ended(server, &village, serde_json::from_slice(&answer).unwrap()).await;
+    println!(
+        "{} rows stored: {:.1} s, resident {} MB",
+        view.stored,
+        started.elapsed().as_secs_f64(),
+        server.resident()
+    );
+}
+
+async fn ended(server: &Server, cookie: &str, mut view: ImportView) -> ImportView {
+    while matches!(view.phase, Phase::Reading | Phase::Checking | Phase::Storing) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let answer = server
+            .call(cookie, "import_status", &json!({ "import": view.id }))
+            .await;
+        view = serde_json::from_slice(&answer).unwrap();
+    }
+    view
+}
+
+async fn bulk(server: &Server, province: &str, what: &str, page: &str, tab: &str, query: ListQuery) {
+    let arguments = json!({ "page": page, "tab": tab, "query": query, "ids": [], "verb": "approve" });
     let started = Instant::now();
     let plan: Json = serde_json::from_slice(&server.call(province, "plan_bulk", &arguments).await).unwrap();
     let planned = started.elapsed();
@@ -445,7 +619,7 @@ async fn bulk(server: &Server, province: &str) {
         let view: Json = serde_json::from_slice(&view).unwrap();
         if !view["is_running"].as_bool().unwrap() {
             println!(
-                "bulk approval of {} records: dry run {:.1} s, job {:.1} s",
+                "bulk approval of {} {what}: dry run {:.1} s, job {:.1} s",
                 view["done"],
                 planned.as_secs_f64(),
                 started.elapsed().as_secs_f64()

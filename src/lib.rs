@@ -14,6 +14,7 @@ pub mod record;
 pub mod server;
 pub mod steps;
 pub mod ui;
+pub mod wire;
 pub mod workflows;
 
 /// Where the browser takes over the page that the server sent.

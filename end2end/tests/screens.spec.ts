@@ -38,14 +38,15 @@ const DOCUMENTS = ['制定文件', '补充制定文件'];
 const ACTIVITIES = ['组织发动', '培训学习'];
 const TASKS = ['摸底调查', '制定计划', '下达任务'];
 const REVIEWS = ['摸底调查', '制定计划', '上报审核', '下达任务'];
+const TEAM = ['人员摸排', '名单报审', '发函确认', '确定技术单位'];
 const MENUS: Record<string, string[]> = {
-  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS],
-  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS],
-  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
-  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
-  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS],
-  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, '政策文件'],
-  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, '政策文件'],
+  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS, ...TEAM],
+  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM],
+  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM],
+  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM],
+  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM],
+  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, '政策文件'],
+  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, '政策文件'],
 };
 
 test('the pages before the sign-in', async ({ page }) => {
@@ -110,6 +111,9 @@ async function screens(page: Page, tab: string, role: string): Promise<void> {
   await see('');
   if (await register.isVisible()) {
     await register.click();
+    const asked = page.getByRole('dialog', { name: '提示' });
+    await expect(page.getByRole('dialog', { name: /^新增/ }).or(asked)).toBeVisible();
+    if (await asked.isVisible()) await asked.getByRole('button', { name: '确定' }).click();
     await expect(page.getByRole('dialog', { name: /^新增/ })).toBeVisible();
     await see('-new');
     await close.click();

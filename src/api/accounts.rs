@@ -2,8 +2,8 @@
 
 use crate::domain::account::Account;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// One account of the picker: what its button says and nothing more.
@@ -44,13 +44,13 @@ pub struct SignInView {
 }
 
 /// The account that is signed in.
-#[server(prefix = "/api", endpoint = "who", input = Json)]
+#[server(prefix = "/api", endpoint = "who", input = Json, output = Json)]
 pub async fn who() -> Result<Account, AppError> {
     Ok(crate::server::session::signed()?.account()?.clone())
 }
 
 /// The sign-in page for a state of its cascade. Only the chosen branch is ever sent.
-#[server(prefix = "/api", endpoint = "sign_in_page", input = Json)]
+#[server(prefix = "/api", endpoint = "sign_in_page", input = Json, output = Json)]
 pub async fn sign_in_page(
     account: String,
     level: String,
@@ -63,7 +63,7 @@ pub async fn sign_in_page(
 }
 
 /// The type-ahead of the picker: by Chinese, pinyin initials or code.
-#[server(prefix = "/api", endpoint = "find_accounts", input = Json)]
+#[server(prefix = "/api", endpoint = "find_accounts", input = Json, output = Json)]
 pub async fn find_accounts(text: String) -> Result<Vec<Pick>, AppError> {
     let app = crate::server::app()?;
     crate::server::picker::search(&app, &text).await

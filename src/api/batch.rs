@@ -4,8 +4,8 @@ use crate::domain::account::Account;
 use crate::domain::problem::Problem;
 use crate::domain::record::{Draft, Opened};
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// The table of 批量登记 for one part of the account's region.
@@ -33,7 +33,7 @@ pub struct BatchSaved {
 }
 
 /// The table for a part of the account's region; the first part when none is named.
-#[server(prefix = "/api", endpoint = "batch_page", input = Json)]
+#[server(prefix = "/api", endpoint = "batch_page", input = Json, output = Json)]
 pub async fn batch_page(page: String, part: String) -> Result<BatchView, AppError> {
     use crate::server::{batch, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -41,7 +41,7 @@ pub async fn batch_page(page: String, part: String) -> Result<BatchView, AppErro
 }
 
 /// Registers every row that was filled; what is wrong stays with its complaints.
-#[server(prefix = "/api", endpoint = "save_batch", input = Json)]
+#[server(prefix = "/api", endpoint = "save_batch", input = Json, output = Json)]
 pub async fn save_batch(page: String, draft: Draft) -> Result<BatchSaved, AppError> {
     use crate::server::{batch, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

@@ -3,8 +3,8 @@
 use crate::domain::account::Account;
 use crate::domain::attachment::Attachment;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// What an account sees first.
@@ -51,14 +51,14 @@ pub struct PublicDocument {
 }
 
 /// 首页
-#[server(prefix = "/api", endpoint = "home", input = Json)]
+#[server(prefix = "/api", endpoint = "home", input = Json, output = Json)]
 pub async fn home() -> Result<HomeView, AppError> {
     let (app, signed) = (crate::server::app()?, crate::server::session::signed()?);
     crate::server::home::page(&app, &signed).await
 }
 
 /// 政策文件 for everybody (manual 1.1).
-#[server(prefix = "/api", endpoint = "public_documents", input = Json)]
+#[server(prefix = "/api", endpoint = "public_documents", input = Json, output = Json)]
 pub async fn public_documents() -> Result<Vec<PublicDocument>, AppError> {
     crate::server::home::public_documents(&crate::server::app()?).await
 }

@@ -1,8 +1,8 @@
 //! 导入 (ux 16): a dry run first, then everything at once.
 
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// How far an import is.
@@ -55,7 +55,7 @@ pub struct ImportView {
 }
 
 /// How far an import is.
-#[server(prefix = "/api", endpoint = "import_status", input = Json)]
+#[server(prefix = "/api", endpoint = "import_status", input = Json, output = Json)]
 pub async fn import_status(import: String) -> Result<ImportView, AppError> {
     use crate::server::{imports, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -63,7 +63,7 @@ pub async fn import_status(import: String) -> Result<ImportView, AppError> {
 }
 
 /// Stores what the dry run found to be sound.
-#[server(prefix = "/api", endpoint = "start_import", input = Json)]
+#[server(prefix = "/api", endpoint = "start_import", input = Json, output = Json)]
 pub async fn start_import(import: String) -> Result<ImportView, AppError> {
     use crate::server::{imports, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

@@ -2,8 +2,8 @@
 
 use crate::domain::query::ListQuery;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// A unit with all its people in the scope.
@@ -28,7 +28,7 @@ pub struct UnitLine {
 }
 
 /// The units of everything that the query selects, those with the most people first.
-#[server(prefix = "/api", endpoint = "letter_units", input = Json)]
+#[server(prefix = "/api", endpoint = "letter_units", input = Json, output = Json)]
 pub async fn letter_units(page: String, tab: String, query: ListQuery) -> Result<Vec<UnitLine>, AppError> {
     use crate::server::{letters, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

@@ -8,8 +8,8 @@ use crate::domain::record::{Draft, Line, Opened};
 use crate::domain::region::Level;
 use crate::domain::step::SwitchView;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a page of the desk needs in one answer.
@@ -60,7 +60,7 @@ pub struct SaveAnswer {
 }
 
 /// A page of the desk.
-#[server(prefix = "/api", endpoint = "desk_page", input = Json)]
+#[server(prefix = "/api", endpoint = "desk_page", input = Json, output = Json)]
 pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<DeskView, AppError> {
     use crate::domain::form::Shape;
     use crate::server::{completions, jobs, records, session::signed};
@@ -111,7 +111,7 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
 }
 
 /// A record, a blank one (`new`, or `new-…` for a button of its own), or the account's own (`own`).
-#[server(prefix = "/api", endpoint = "open_record", input = Json)]
+#[server(prefix = "/api", endpoint = "open_record", input = Json, output = Json)]
 pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -130,7 +130,7 @@ pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened
 }
 
 /// A new first password for the account that belongs to a record; it is shown once.
-#[server(prefix = "/api", endpoint = "reset_sub_account", input = Json)]
+#[server(prefix = "/api", endpoint = "reset_sub_account", input = Json, output = Json)]
 pub async fn reset_sub_account(form: String, id: String) -> Result<String, AppError> {
     use crate::server::{session::signed, sub_accounts};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -139,7 +139,7 @@ pub async fn reset_sub_account(form: String, id: String) -> Result<String, AppEr
 }
 
 /// Shows what is masked, and writes down who looked (security P01).
-#[server(prefix = "/api", endpoint = "reveal", input = Json)]
+#[server(prefix = "/api", endpoint = "reveal", input = Json, output = Json)]
 pub async fn reveal(form: String, id: String, field: String) -> Result<String, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -148,7 +148,7 @@ pub async fn reveal(form: String, id: String, field: String) -> Result<String, A
 }
 
 /// Saves a record and answers with it as it is now.
-#[server(prefix = "/api", endpoint = "save_record", input = Json)]
+#[server(prefix = "/api", endpoint = "save_record", input = Json, output = Json)]
 pub async fn save_record(
     form: String,
     id: String,
@@ -176,7 +176,7 @@ pub async fn save_record(
 }
 
 /// Deletes a record with all its attachments.
-#[server(prefix = "/api", endpoint = "delete_record", input = Json)]
+#[server(prefix = "/api", endpoint = "delete_record", input = Json, output = Json)]
 pub async fn delete_record(form: String, id: String, version: i64) -> Result<(), AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -185,7 +185,7 @@ pub async fn delete_record(form: String, id: String, version: i64) -> Result<(),
 }
 
 /// Keeps what was typed and not yet saved.
-#[server(prefix = "/api", endpoint = "keep_draft", input = Json)]
+#[server(prefix = "/api", endpoint = "keep_draft", input = Json, output = Json)]
 pub async fn keep_draft(page: String, tab: String, id: String, version: i64, draft: Draft) -> Result<(), AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -194,7 +194,7 @@ pub async fn keep_draft(page: String, tab: String, id: String, version: i64, dra
 }
 
 /// Forgets what was kept of a record.
-#[server(prefix = "/api", endpoint = "drop_draft", input = Json)]
+#[server(prefix = "/api", endpoint = "drop_draft", input = Json, output = Json)]
 pub async fn drop_draft(form: String, id: String) -> Result<(), AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

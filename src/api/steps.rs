@@ -3,12 +3,12 @@
 use crate::domain::region::Region;
 use crate::domain::step::ProgressLine;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// Moves the switch of a step: in the account's own region, or in one below with a reason; of a year, where the step
 /// has a switch for each.
-#[server(prefix = "/api", endpoint = "set_switch", input = Json)]
+#[server(prefix = "/api", endpoint = "set_switch", input = Json, output = Json)]
 pub async fn set_switch(
     step: String,
     region: Option<Region>,
@@ -34,7 +34,7 @@ pub async fn set_switch(
 }
 
 /// 全部可完成的设为“是”; answers how many were set.
-#[server(prefix = "/api", endpoint = "set_all_switches", input = Json)]
+#[server(prefix = "/api", endpoint = "set_all_switches", input = Json, output = Json)]
 pub async fn set_all_switches(step: String) -> Result<usize, AppError> {
     use crate::server::{completions, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -43,7 +43,7 @@ pub async fn set_all_switches(step: String) -> Result<usize, AppError> {
 }
 
 /// 完成情况 of a step in the account's scope.
-#[server(prefix = "/api", endpoint = "step_progress", input = Json)]
+#[server(prefix = "/api", endpoint = "step_progress", input = Json, output = Json)]
 pub async fn step_progress(step: String) -> Result<Vec<ProgressLine>, AppError> {
     use crate::server::{completions, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

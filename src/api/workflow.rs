@@ -4,8 +4,8 @@ use crate::domain::query::ListQuery;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Opinion;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ pub struct ReviewAct {
 }
 
 /// Acts on one record.
-#[server(prefix = "/api", endpoint = "decide", input = Json)]
+#[server(prefix = "/api", endpoint = "decide", input = Json, output = Json)]
 pub async fn decide(act: ReviewAct) -> Result<(), AppError> {
     use crate::server::{session::signed, workflow};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -84,7 +84,7 @@ pub async fn decide(act: ReviewAct) -> Result<(), AppError> {
 }
 
 /// The dry run of a bulk over everything that the filter selects, or over the ticked records.
-#[server(prefix = "/api", endpoint = "plan_bulk", input = Json)]
+#[server(prefix = "/api", endpoint = "plan_bulk", input = Json, output = Json)]
 pub async fn plan_bulk(
     page: String,
     tab: String,
@@ -99,7 +99,7 @@ pub async fn plan_bulk(
 }
 
 /// Starts a planned bulk.
-#[server(prefix = "/api", endpoint = "start_bulk", input = Json)]
+#[server(prefix = "/api", endpoint = "start_bulk", input = Json, output = Json)]
 pub async fn start_bulk(
     job: String,
     opinion: String,
@@ -112,7 +112,7 @@ pub async fn start_bulk(
 }
 
 /// How far a bulk is.
-#[server(prefix = "/api", endpoint = "bulk_status", input = Json)]
+#[server(prefix = "/api", endpoint = "bulk_status", input = Json, output = Json)]
 pub async fn bulk_status(job: String) -> Result<JobView, AppError> {
     use crate::server::{jobs, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -120,7 +120,7 @@ pub async fn bulk_status(job: String) -> Result<JobView, AppError> {
 }
 
 /// Takes a bulk back.
-#[server(prefix = "/api", endpoint = "undo_bulk", input = Json)]
+#[server(prefix = "/api", endpoint = "undo_bulk", input = Json, output = Json)]
 pub async fn undo_bulk(job: String) -> Result<JobView, AppError> {
     use crate::server::{jobs, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
@@ -129,7 +129,7 @@ pub async fn undo_bulk(job: String) -> Result<JobView, AppError> {
 
 /// What the server offers for a draft (spec S4.2: pre-filled counts), `(field, text)`; lists of related records under
 /// their field too.
-#[server(prefix = "/api", endpoint = "suggestions", input = Json)]
+#[server(prefix = "/api", endpoint = "suggestions", input = Json, output = Json)]
 pub async fn suggestions(form: String, draft: crate::domain::record::Draft) -> Result<Vec<(String, String)>, AppError> {
     use crate::server::{authorize::to_begin, records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);

@@ -180,6 +180,11 @@ impl Tab {
         })
     }
 
+    /// Whether its list says of each line whether the step is 是 there: where a line stands for its region.
+    pub fn shows_done(&self) -> bool {
+        self.setup.is_some() && self.form.one_per_region
+    }
+
     /// The button of that name.
     pub fn creation(&self, key: &str) -> Option<&'static Creation> {
         self.creations.iter().find(|creation| creation.key == key)

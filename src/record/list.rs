@@ -334,7 +334,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
     let first = (query.page - 1) * query.size + 1;
     let has_files = table.place.form().slots().next().is_some();
     let has_status = table.place.form().workflow.is_some();
-    let has_done = table.place.tab.setup.is_some();
+    let has_done = table.place.tab.shows_done();
     // Nobody registers what comes by itself.
     let has_time = !table.place.form().comes_by_itself;
     let width = levels.len()

@@ -79,7 +79,7 @@ impl Posted {
         let joins = matches!(
             form.field(name).map(|field| field.kind),
             Some(Kind::Choices(_) | Kind::Divisions(_) | Kind::Reference { many: true, .. } | Kind::Files(_))
-        );
+        ) || form.field(name).is_some_and(|field| field.spreads);
         let held = self.texts.entry(name.to_owned()).or_default();
         if joins && !held.is_empty() && !value.is_empty() {
             held.push(',');

@@ -71,7 +71,8 @@ pub async fn lines(
 ) -> Result<Vec<Line>, AppError> {
     let account = asked.permit.account();
     let labels = Labels::of(&mut *reader, asked.tab.form, stored.iter()).await?;
-    let done = match asked.tab.setup {
+    let setup = asked.tab.setup.filter(|_| asked.tab.shows_done());
+    let done = match setup {
         Some(step) => {
             let regions: Vec<String> = stored.iter().map(|record| record.region.code().to_owned()).collect();
             db::completions::among(&mut *reader, step, &regions).await?
@@ -96,7 +97,7 @@ pub async fn lines(
                 .filter(|verb| writes || *verb == Verb::View)
                 .collect(),
             status: workflow::status(asked.tab.form, &record.status),
-            done: asked.tab.setup.map(|_| done.contains(record.region.code())),
+            done: setup.map(|_| done.contains(record.region.code())),
             attachments: record.attachment_count,
             filler: record.created_name,
             registered_at: clock::shown(&record.created_at),

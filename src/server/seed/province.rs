@@ -95,6 +95,7 @@ fn records_of(form: &Form, level: Level) -> usize {
     }
     match (form.key, level) {
         ("natural_villages", _) => 10,
+        ("candidates", _) => 14,
         ("annual_plan", _) => 3,
         (_, Level::Village) => 2,
         (_, Level::Township) => 3,

@@ -46,7 +46,7 @@ impl Sheet {
             format!("{}{unit}", field.head())
         }));
         titles.extend(tab.form.workflow.map(|workflow| workflow.title.to_owned()));
-        titles.extend(tab.setup.map(|_| "是否完成".to_owned()));
+        titles.extend(tab.shows_done().then(|| "是否完成".to_owned()));
         titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
         let head = Format::new()
             .set_bold()
