@@ -363,13 +363,15 @@ test('a technical unit is contracted, its money adds up, and it sees its village
   open(key);
   await enter(unit, key, '/desk/technical_units');
   await expect(unit.getByText('共 1 条')).toBeVisible();
+  await shot(unit, 'technical-unit-own');
+  const menu = button(unit, '菜单');
+  if (await menu.isVisible()) await menu.click();
   await expect(unit.getByRole('navigation', { name: '菜单' }).getByRole('link').filter({ hasNotText: '首页' })).toHaveText([
     '行政村信息',
     '人员信息',
     '自然村名录',
     '确定技术单位',
   ]);
-  await shot(unit, 'technical-unit-own');
 
   // 工作开展情况设置 by the county.
   await visit(page, '/progress/technical_units');

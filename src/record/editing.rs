@@ -376,7 +376,7 @@ impl Editing {
                     editing.forget();
                     toasts.success("保存成功");
                     for warning in answer.warnings {
-                        toasts.error(format!("已保存，请注意：{}", warning.message));
+                        toasts.warning(format!("已保存，请注意：{}", warning.message));
                     }
                     saved.run(answer.opened);
                 }

@@ -8,6 +8,7 @@ use super::switch::StepSwitch;
 use super::{Place, encoded};
 use crate::api::records::DeskView;
 use crate::browser::store;
+use crate::domain::account::AccountKind;
 use crate::domain::field::{Field, Kind};
 use crate::domain::page::Creation;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
@@ -156,10 +157,12 @@ fn Toolbar(
     };
     let (edit, delete) = (table.address.clone(), table.address.clone());
     let export = export_address(place, &query);
+    // A technical unit sees the villages of its contract, not how the county gets on.
+    let sees_below = page.viewer.kind != AccountKind::TechnicalUnit;
     let progress = place
         .tab
         .switch
-        .filter(|step| page.viewer.region.level() < step.level)
+        .filter(|step| sees_below && page.viewer.region.level() < step.level)
         .map(|step| {
             view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
         });
@@ -178,7 +181,7 @@ fn Toolbar(
     let setup = place
         .tab
         .setup
-        .filter(|step| page.viewer.region.level() < step.level)
+        .filter(|step| sees_below && page.viewer.region.level() < step.level)
         .map(|step| {
             let title = if step.closers.contains(&page.viewer.kind) {
                 "工作开展情况设置"

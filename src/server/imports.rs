@@ -33,8 +33,8 @@ use tokio::sync::Semaphore;
 
 /// Workbooks that are worked on at the same time, in and out.
 const AT_ONCE: usize = 2;
-/// Dry runs that are kept.
-const KEPT: usize = 40;
+/// Bytes of the workbooks that are kept for what may be asked about them.
+const KEPT: usize = 64 * 1024 * 1024;
 /// A dry run is forgotten after so long.
 const KEPT_FOR: Duration = Duration::from_secs(30 * 60);
 /// Faults that the window names singly.
@@ -72,8 +72,8 @@ struct Import {
 
 enum State {
     Working(Phase),
-    Checked(Arc<Book>, Arc<Outcome>),
-    Done(Arc<Book>, Arc<Outcome>, usize),
+    Checked(Arc<Outcome>),
+    Done(Arc<Outcome>, usize),
     Failed(String),
 }
 
@@ -87,9 +87,10 @@ impl Imports {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // One at a time for each account: the newest.
         known.retain(|_, old| old.begun.elapsed() < KEPT_FOR && old.account.id != import.account.id);
-        if known.len() >= KEPT
-            && let Some(oldest) = known.values().min_by_key(|old| old.begun).map(|old| old.id.clone())
-        {
+        while known.values().map(|old| old.content.len()).sum::<usize>() + import.content.len() > KEPT {
+            let Some(oldest) = known.values().min_by_key(|old| old.begun).map(|old| old.id.clone()) else {
+                break;
+            };
             known.remove(&oldest);
         }
         known.insert(import.id.clone(), import);
@@ -128,7 +129,7 @@ impl Import {
         match &*state {
             State::Working(phase) => view.phase = *phase,
             State::Failed(why) => view.problem = why.clone(),
-            State::Checked(_, outcome) | State::Done(_, outcome, _) => {
+            State::Checked(outcome) | State::Done(outcome, _) => {
                 (view.ready, view.known, view.refused) = outcome.counts();
                 view.rows = outcome.rows.len();
                 view.sheet = outcome.sheet.clone();
@@ -140,7 +141,7 @@ impl Import {
                 view.phase = Phase::Checked;
             }
         }
-        if let State::Done(_, _, stored) = &*state {
+        if let State::Done(_, stored) = &*state {
             (view.phase, view.stored) = (Phase::Done, *stored);
         }
         view
@@ -239,10 +240,8 @@ pub fn status(app: &App, signed: &Signed, id: &str) -> Result<ImportView, AppErr
 /// The dry run.
 async fn look(app: &App, import: &Arc<Import>) -> Result<(), AppError> {
     let _turn = app.imports.turn().await?;
-    let content = import.content.clone();
-    let read = tokio::task::spawn_blocking(move || reading::read(&content));
-    let book = match read.await.map_err(|error| internal(&error))? {
-        Ok(book) => Arc::new(book),
+    let book = match read(import).await? {
+        Ok(book) => book,
         Err(why) => {
             import.set(State::Failed(why));
             return Ok(());
@@ -252,11 +251,18 @@ async fn look(app: &App, import: &Arc<Import>) -> Result<(), AppError> {
     let mut reader = app.store.reader().await?;
     let known = known(app, &mut reader, import).await?;
     drop(reader);
-    match understand(import, &book, known).await? {
-        Ok(outcome) => import.set(State::Checked(book, Arc::new(outcome))),
+    match understand(import, book, known).await? {
+        Ok(outcome) => import.set(State::Checked(Arc::new(outcome))),
         Err(why) => import.set(State::Failed(why)),
     }
     Ok(())
+}
+
+/// The workbook, read. It is read again for every phase rather than kept: content is small, what it unpacks to is not.
+async fn read(import: &Import) -> Result<Result<Book, String>, AppError> {
+    let content = import.content.clone();
+    let read = tokio::task::spawn_blocking(move || reading::read(&content));
+    read.await.map_err(|error| internal(&error))
 }
 
 /// What the check has to know of the store.
@@ -320,8 +326,8 @@ async fn names(
     Ok(names)
 }
 
-async fn understand(import: &Arc<Import>, book: &Arc<Book>, known: Known) -> Result<Result<Outcome, String>, AppError> {
-    let (import, book) = (Arc::clone(import), Arc::clone(book));
+async fn understand(import: &Arc<Import>, book: Book, known: Known) -> Result<Result<Outcome, String>, AppError> {
+    let import = Arc::clone(import);
     let work = tokio::task::spawn_blocking(move || {
         let reading = Reading {
             form: import.tab.form,
@@ -343,25 +349,19 @@ async fn understand(import: &Arc<Import>, book: &Arc<Book>, known: Known) -> Res
 pub async fn start(app: &App, signed: &Signed, id: &str) -> Result<ImportView, AppError> {
     let import = app.imports.find(signed, id)?;
     allowed(app, signed, import.tab).await?;
-    let book = {
+    {
         let mut state = import.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*state {
-            State::Checked(book, _) => {
-                let book = Arc::clone(book);
-                *state = State::Working(Phase::Storing);
-                book
-            }
-            // Pressed twice, or stored already.
-            _ => {
-                drop(state);
-                return Ok(import.view());
-            }
+        // Pressed twice, or stored already: nothing more happens.
+        if !matches!(&*state, State::Checked(_)) {
+            drop(state);
+            return Ok(import.view());
         }
-    };
+        *state = State::Working(Phase::Storing);
+    }
     let (app, work) = (app.clone(), Arc::clone(&import));
     tokio::spawn(async move {
-        let state = match store(&app, &work, &book).await {
-            Ok((outcome, stored)) => State::Done(book, Arc::new(outcome), stored),
+        let state = match store(&app, &work).await {
+            Ok((outcome, stored)) => State::Done(Arc::new(outcome), stored),
             Err(error) => State::Failed(error.to_string()),
         };
         work.set(state);
@@ -369,8 +369,9 @@ pub async fn start(app: &App, signed: &Signed, id: &str) -> Result<ImportView, A
     Ok(import.view())
 }
 
-async fn store(app: &App, import: &Arc<Import>, book: &Arc<Book>) -> Result<(Outcome, usize), AppError> {
+async fn store(app: &App, import: &Arc<Import>) -> Result<(Outcome, usize), AppError> {
     let _turn = app.imports.turn().await?;
+    let book = read(import).await?.map_err(AppError::Conflict)?;
     let (form, region) = (import.tab.form, &import.account.region);
     let mut tx = app.store.begin_in_turn(&format!("{}/{region}", form.key)).await?;
     let known = known(app, &mut tx, import).await?;
@@ -440,14 +441,12 @@ fn changes(form: &'static crate::domain::form::Form, record: &NewRecord) -> Vec<
 /// The workbook that was sent, with what is wrong marked in it.
 pub async fn marked(app: &App, signed: &Signed, id: &str) -> Result<Vec<u8>, AppError> {
     let import = app.imports.find(signed, id)?;
-    let (book, outcome) = {
-        let state = import.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*state {
-            State::Checked(book, outcome) | State::Done(book, outcome, _) => (Arc::clone(book), Arc::clone(outcome)),
-            _ => return Err(AppError::NotFound),
-        }
+    let outcome = match &*import.state.lock().unwrap_or_else(PoisonError::into_inner) {
+        State::Checked(outcome) | State::Done(outcome, _) => Arc::clone(outcome),
+        _ => return Err(AppError::NotFound),
     };
     let _turn = app.imports.turn().await?;
+    let book = read(&import).await?.map_err(AppError::Conflict)?;
     let content = import.content.clone();
     let work = tokio::task::spawn_blocking(move || {
         let sheet = book.sheets.iter().find(|sheet| sheet.name == outcome.sheet);
@@ -466,13 +465,13 @@ pub async fn at_once(app: &App, signed: &Signed, tab: &'static Tab, content: Byt
     let import = new(&permit, tab, content);
     app.imports.keep(Arc::clone(&import));
     look(app, &import).await?;
-    let book = match &*import.state.lock().unwrap_or_else(PoisonError::into_inner) {
-        State::Checked(book, outcome) if outcome.counts().2 == 0 => Some(Arc::clone(book)),
-        _ => None,
+    let is_sound = match &*import.state.lock().unwrap_or_else(PoisonError::into_inner) {
+        State::Checked(outcome) => outcome.counts().2 == 0,
+        _ => false,
     };
-    if let Some(book) = book {
-        let (outcome, stored) = store(app, &import, &book).await?;
-        import.set(State::Done(book, Arc::new(outcome), stored));
+    if is_sound {
+        let (outcome, stored) = store(app, &import).await?;
+        import.set(State::Done(Arc::new(outcome), stored));
     }
     Ok(import.view())
 }

@@ -11,7 +11,15 @@ const SHOWN: u32 = 3_000;
 struct Toast {
     id: usize,
     text: String,
-    is_error: bool,
+    weight: Weight,
+}
+
+/// How much a message weighs.
+#[derive(Clone, Copy, PartialEq)]
+enum Weight {
+    Good,
+    Warning,
+    Bad,
 }
 
 /// The messages on show. Take it from the context.
@@ -39,7 +47,7 @@ impl Toasts {
 
     /// Says that something worked.
     pub fn success(&self, text: impl Into<String>) {
-        let id = self.put(text.into(), false);
+        let id = self.put(text.into(), Weight::Good);
         let shown = self.shown;
         spawn_local(async move {
             TimeoutFuture::new(SHOWN).await;
@@ -49,20 +57,25 @@ impl Toasts {
 
     /// Says something that stays until it is closed.
     pub fn keep(&self, text: impl Into<String>) {
-        self.put(text.into(), false);
+        self.put(text.into(), Weight::Good);
+    }
+
+    /// Says that something worked and should be looked at all the same.
+    pub fn warning(&self, text: impl Into<String>) {
+        self.put(text.into(), Weight::Warning);
     }
 
     /// Says that something failed.
     pub fn error(&self, text: impl Into<String>) {
-        self.put(text.into(), true);
+        self.put(text.into(), Weight::Bad);
     }
 
-    fn put(&self, text: String, is_error: bool) -> usize {
+    fn put(&self, text: String, weight: Weight) -> usize {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.shown.update(|shown| {
             shown.retain(|toast| toast.text != text);
-            shown.push(Toast { id, text, is_error });
+            shown.push(Toast { id, text, weight });
         });
         id
     }
@@ -74,7 +87,7 @@ impl Toasts {
         view! {
             <div class="toasts" role="status" aria-live="polite">
                 <For each=move || shown.get() key=|toast| toast.id let:toast>
-                    <div class="toast" class:error=toast.is_error>
+                    <div class="toast" class:error=toast.weight == Weight::Bad class:warning=toast.weight == Weight::Warning>
                         <span>{toast.text.clone()}</span>
                         <button type="button" aria-label="关闭提示" on:click=move |_| close(toast.id)>"×"</button>
                     </div>

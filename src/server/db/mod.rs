@@ -67,7 +67,7 @@ impl Store {
         let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
         // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
         let write = sqlite_pool(1).connect_with(options.clone()).await?;
-        let read = sqlite_pool(8).connect_with(options).await?;
+        let read = sqlite_pool(readers()).connect_with(options).await?;
         Ok(Self {
             read,
             write,
@@ -127,6 +127,12 @@ impl Store {
     }
 }
 
+/// Reading connections: two for each core are enough, and each keeps pages and statements of its own.
+fn readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
+    (2 * cores).clamp(4, 8)
+}
+
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -140,8 +146,8 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
                     "pragma synchronous = full",
                     "pragma foreign_keys = on",
                     "pragma busy_timeout = 10000",
-                    // Nine connections; what they leave out stays in the memory of the system.
-                    "pragma cache_size = -4000",
+                    // For every connection; what they leave out stays in the memory of the system.
+                    "pragma cache_size = -3000",
                 ] {
                     sqlx::query(pragma).execute(&mut *connection).await?;
                 }

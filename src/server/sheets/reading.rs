@@ -15,6 +15,8 @@ pub const MOST_ROWS: usize = 20_000;
 const MOST_COLUMNS: u32 = 200;
 /// Cells of a workbook, empty ones included.
 const MOST_CELLS: usize = 3_000_000;
+/// Bytes of text of a workbook.
+const MOST_TEXT: usize = 64 * 1024 * 1024;
 /// Characters of one cell.
 const MOST_LETTERS: usize = 5_000;
 /// The beginning of a part, in which a document type would have to stand.
@@ -80,7 +82,7 @@ pub fn read(content: &[u8]) -> Result<Book, String> {
         sheets: Vec::new(),
         tag: None,
     };
-    let mut left = MOST_CELLS;
+    let (mut left, mut room) = (MOST_CELLS, MOST_TEXT);
     for sheet in workbook.sheets_metadata().to_vec() {
         if sheet.typ != SheetType::WorkSheet || sheet.visible != SheetVisible::Visible && sheet.name != TAG {
             continue;
@@ -95,6 +97,9 @@ pub fn read(content: &[u8]) -> Result<Book, String> {
             let Some(content) = taken(cell.get_value()) else {
                 continue;
             };
+            if let Cell::Text(text) = &content {
+                room = room.checked_sub(text.len()).ok_or("表格的内容太多，请分开导入")?;
+            }
             if column >= MOST_COLUMNS {
                 return Err(format!("表格的列太多（超过 {MOST_COLUMNS} 列），请按模板填写"));
             }
