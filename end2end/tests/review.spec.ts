@@ -81,7 +81,8 @@ test('a village is surveyed, returned by the city, mended, passed by city and pr
 
   // The county sees the marks as a list and in place; each is changed or answered.
   await page.reload();
-  const returned = await openVillage(page, '白塔社区');
+  await row(page, '白塔社区').getByRole('link', { name: '查看' }).click();
+  const returned = form(page, '查看 摸底调查');
   await expect(returned.getByText('与县域布局不一致').first()).toBeVisible();
   await returned.getByRole('button', { name: '提交', exact: true }).click();
   await confirm(submit).click();

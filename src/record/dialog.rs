@@ -12,7 +12,6 @@ use crate::domain::field::Shown;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Opened, Way};
 use crate::domain::verb::Verb;
-use crate::domain::workflow::Tone;
 use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
@@ -91,12 +90,6 @@ pub fn RecordDialog(
         Mode::View
     } else {
         mode
-    };
-    // What was returned is opened to be mended (manual 5.2(7): 双击后在弹出的页面中修改).
-    let is_returned = opened.status.as_ref().is_some_and(|status| status.tone == Tone::Red);
-    let mode = match mode {
-        Mode::View if is_returned && may_write && opened.verbs.contains(&Verb::Edit) => Mode::Edit,
-        mode => mode,
     };
     let read_only = mode == Mode::View;
     let can_edit = read_only && opened.verbs.contains(&Verb::Edit) && may_write;

@@ -15,6 +15,7 @@ use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::record::Line;
 use crate::domain::region::Level;
 use crate::domain::verb::Verb;
+use crate::domain::workflow::Tone;
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::Icon;
 use crate::ui::pager::Pager;
@@ -487,9 +488,16 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             }
         });
     };
+    // What was returned is opened to be mended (manual 5.2(7): 双击后在弹出的页面中修改).
+    let is_returned = line.status.as_ref().is_some_and(|status| status.tone == Tone::Red);
+    let mends = is_returned && !locked && line.verbs.contains(&Verb::Edit);
+    let open_itself = move || {
+        let id = id.get_value();
+        open.run(if mends { format!("{id}&mode=edit") } else { id });
+    };
     let key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && crate::browser::is_on_itself(&event) {
-            open.run(id.get_value());
+            open_itself();
         }
     };
     let name = table.place.form().name_field;
@@ -543,7 +551,7 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
         change(Verb::Delete, "&mode=delete"),
     );
     view! {
-        <tr tabindex="0" class:selected=is_selected on:dblclick=move |_| open.run(id.get_value()) on:keydown=key>
+        <tr tabindex="0" class:selected=is_selected on:dblclick=move |_| open_itself() on:keydown=key>
             <td class="tick-cell">
                 <input type="checkbox" aria-label=format!("选择第{number}行") prop:checked=is_selected on:change=move |event| toggle(event_target_checked(&event))/>
             </td>

@@ -45,9 +45,9 @@ async fn of_list(
     let mut rows = 0;
     // Never more than a few workbooks at a time: what people do on the screen comes first.
     let _turn = app.imports.turn().await?;
-    let (mut records, mut reader) = (app.store.reader().await?, app.store.reader().await?);
+    let mut records = app.store.reader().await?;
     let listing = records::listing(&asked);
-    let total = db::listings::count(&mut reader, &listing).await?;
+    let total = db::listings::count(&mut records, &listing).await?;
     let mut pieces = db::listings::stream(&mut records, &listing, total).ready_chunks(BATCH);
     let mut waiting = Vec::new();
     loop {
@@ -58,7 +58,10 @@ async fn of_list(
         }
         if waiting.len() >= BATCH || is_over {
             rows += waiting.len();
+            // A second connection only for as long as it is needed: others wait for one too.
+            let mut reader = app.store.reader().await?;
             let lines = records::lines(&app, &mut reader, &asked, std::mem::take(&mut waiting)).await?;
+            drop(reader);
             sheet = tokio::task::spawn_blocking(move || sheet.append(&lines))
                 .await
                 .map_err(|error| internal(&error))??;
