@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/batch/:page") view=desk::Batch/>
                     <Route path=path!("/progress/:step") view=desk::Progress/>
                     <Route path=path!("/units/:page") view=desk::Units/>
+                    <Route path=path!("/planning") view=desk::Planning/>
+                    <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>
             </Routes>
         </Router>

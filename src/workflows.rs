@@ -2,8 +2,8 @@
 
 use crate::domain::account::AccountKind::{City, County, CountyOrganization, Province, Township, Village};
 use crate::domain::verb::Verb::{
-    Approve, ExemptLetter, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendLetter, Submit,
-    Withdraw,
+    Approve, ExemptLetter, File, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendBack,
+    SendLetter, Submit, Withdraw,
 };
 use crate::domain::workflow::{Consequence, Opinion, State, Tone, Transition, Workflow};
 
@@ -363,4 +363,79 @@ pub static OFFICIAL_LETTERS: Workflow = Workflow {
 const LETTER: Transition = Transition {
     by: CountyOrganization,
     ..PLAIN
+};
+
+/// SM-4 审批备案 (manual 6.11): the township submits what the village has resolved, the county approves or returns it to the
+/// township, which may reopen named steps for the village (spec Q-14); what is approved is filed.
+pub static FILING: Workflow = Workflow {
+    title: "审批状态",
+    states: &[
+        open("pending", "待提交", Tone::Grey),
+        state("submitted", "已提交", Tone::Blue),
+        State {
+            is_final: true,
+            ..state("approved", "审批通过", Tone::Green)
+        },
+        open("returned", "县级打回", Tone::Red),
+        State {
+            is_final: true,
+            ..state("filed", "已备案", Tone::Green)
+        },
+    ],
+    registers: None,
+    transitions: &[
+        Transition {
+            from: &["pending", "returned"],
+            to: "submitted",
+            by: Township,
+            receiver: Some(County),
+            ..PLAIN
+        },
+        Transition {
+            from: &["submitted"],
+            verb: Approve,
+            button: "通过",
+            to: "approved",
+            opinion: Opinion::Agreement,
+            opinion_title: "审批意见",
+            asks: &["approval_number", "approved_on"],
+            ..PLAIN
+        },
+        Transition {
+            from: &["submitted"],
+            verb: Return,
+            button: "打回",
+            to: "returned",
+            opinion: Opinion::Compulsory,
+            opinion_title: "打回意见",
+            ..PLAIN
+        },
+        Transition {
+            from: &["returned"],
+            verb: SendBack,
+            button: "退回修改",
+            by: Township,
+            to: "pending",
+            opinion: Opinion::Compulsory,
+            opinion_title: "退回原因",
+            asks: &["mending"],
+            consequence: Some(&Consequence::Reopen { field: "mending" }),
+            ..PLAIN
+        },
+        Transition {
+            from: &["approved"],
+            verb: File,
+            button: "备案",
+            to: "filed",
+            asks: &[
+                "approval_number",
+                "approved_on",
+                "filing_number",
+                "filed_on",
+                "opened_on",
+                "delivered_on",
+            ],
+            ..PLAIN
+        },
+    ],
 };

@@ -8,7 +8,7 @@
 )]
 
 use hometown::domain::account::AccountKind;
-use hometown::domain::permission::{allows, allows_step, allows_transition};
+use hometown::domain::permission::{allows, allows_step, allows_transition, place_of_filling};
 use hometown::domain::region::Relation;
 use hometown::domain::verb::Verb;
 use hometown::{forms, steps};
@@ -60,7 +60,7 @@ fn table() -> String {
         }
         table.push('\n');
     }
-    for step in steps::ALL {
+    for step in steps::ALL.iter().chain(steps::PLANNING) {
         let _ = writeln!(table, "# step {} {}", step.key, step.title);
         for verb in [Verb::View, Verb::Complete, Verb::Reopen, Verb::ReopenForOthers] {
             lines(&mut table, verb, |kind, relation| {
@@ -102,11 +102,9 @@ fn nobody_ever_acts_beside_or_above() {
     for form in forms::ALL {
         for kind in AccountKind::ALL {
             for verb in [Verb::Create, Verb::Edit, Verb::Delete] {
-                // A record that is placed by one of its fields lies below its filler, any other in its own region.
-                let elsewhere = if form.placed_by.is_empty() {
-                    Relation::Below
-                } else {
-                    Relation::Own
+                let elsewhere = match place_of_filling(kind, form) {
+                    Relation::Below => Relation::Own,
+                    _ => Relation::Below,
                 };
                 for relation in [elsewhere, Relation::Above, Relation::Beside] {
                     assert!(

@@ -18,8 +18,8 @@ use hometown::domain::verb::Verb;
 use hometown::forms;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
-use world::filling::{attach, filled, fillers, opening, places};
-use world::{ACCOUNTS, Actor, World, stores};
+use world::filling::{attach, filled, fillers, opening, places, point};
+use world::{ACCOUNTS, Actor, VILLAGE, World, stores, village_of};
 
 /// What stands in every record that is looked for.
 const MARK: &str = "只在本地";
@@ -39,13 +39,20 @@ struct Target {
 impl Target {
     /// The call of a function that would reach the record if nothing were in the way.
     fn arguments(&self, function: &str) -> Json {
-        let query = ListQuery::default();
+        let query = ListQuery {
+            region: village_of(self.page),
+            ..ListQuery::default()
+        };
         match function {
             "who" | "home" | "public_documents" => json!({}),
             "sign_in_page" => json!({ "account": "", "level": "", "city": "", "county": "", "township": "" }),
             "find_accounts" => json!({ "text": "三多" }),
             "desk_page" => json!({ "page": self.page, "tab": self.tab, "query": query }),
-            "open_record" => json!({ "page": self.page, "tab": self.tab, "id": self.id }),
+            "open_record" => json!({
+                "page": self.page, "tab": self.tab, "id": self.id, "region": village_of(self.page),
+            }),
+            "planning_villages" => json!({ "query": query }),
+            "village_steps" => json!({ "step": self.page, "region": self.region }),
             "save_record" => json!({
                 "form": self.form, "id": self.id, "version": self.version, "key": "stolen", "draft": self.draft,
             }),
@@ -91,6 +98,8 @@ impl Target {
             format!("/imports/{}/marked", self.id),
             "/home".to_owned(),
             "/progress/baseline_survey".to_owned(),
+            "/planning".to_owned(),
+            format!("/planning/{}", self.region),
         ];
         if let Some(file) = &self.file {
             addresses.extend(["", "/view", "/table"].map(|part| format!("/files/{file}{part}")));
@@ -118,8 +127,12 @@ async fn targets(world: &World) -> Vec<Target> {
             continue;
         }
         let actor = world.actor(fillers(kind).0).await;
+        if let Some(step) = page.step {
+            world.open_step(step, VILLAGE).await;
+        }
         let blank = actor.open(page.key, tab.key, &opening(tab)).await.unwrap();
         let mut draft = filled(form, &blank.draft);
+        point(world, form, &mut draft).await;
         if let Some(marked) = form
             .fields()
             .find(|field| matches!(field.kind, hometown::domain::field::Kind::Text { .. }))
@@ -191,8 +204,10 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
         let answer = actor.post(&format!("/api/{function}"), "application/json", body).await;
         let what = format!("{who}: {function} over {} of {}", target.form, target.region);
         assert!(answer.status.as_u16() < 500, "{what}: {}", answer.text());
-        // What the caller sent comes back only as a complaint about it.
-        if !answer.status.is_client_error() {
+        // What the caller sent comes back only as a complaint about it; the list of villages tells
+        // everybody above a village who its technical unit is (spec S6.0).
+        let names_units = function == "planning_villages";
+        if !answer.status.is_client_error() && !names_units {
             assert!(!answer.text().contains(MARK), "{what}: {}", answer.text());
         }
         if matches!(
@@ -205,7 +220,12 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
     for address in target.addresses() {
         let answer = actor.get(&address).await;
         assert!(answer.status.as_u16() < 500, "{who}: {address}");
-        assert!(!answer.text().contains(MARK), "{who}: {address} shows {}", target.form);
+        let names_units = address == "/planning";
+        assert!(
+            names_units || !answer.text().contains(MARK),
+            "{who}: {address} shows {}",
+            target.form
+        );
     }
     let fields = [
         ("tab", target.tab),

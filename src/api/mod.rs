@@ -5,6 +5,7 @@ pub mod batch;
 pub mod home;
 pub mod imports;
 pub mod letters;
+pub mod planning;
 pub mod records;
 pub mod steps;
 pub mod workflow;

@@ -5,8 +5,9 @@ use crate::domain::account::Account;
 use crate::domain::problem::Problem;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, Line, Opened};
-use crate::domain::region::Level;
+use crate::domain::region::{Level, Region};
 use crate::domain::step::SwitchView;
+use crate::domain::summary::TotalsView;
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -35,6 +36,8 @@ pub struct DeskView {
     pub own: Option<Opened>,
     /// The account's last bulk over these records, while it runs or can be taken back.
     pub job: Option<JobView>,
+    /// What natural villages have told, on tabs that add it up.
+    pub totals: Option<TotalsView>,
 }
 
 /// One select of a division cascade.
@@ -63,14 +66,17 @@ pub struct SaveAnswer {
 #[server(prefix = "/api", endpoint = "desk_page", input = Json, output = Json)]
 pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<DeskView, AppError> {
     use crate::domain::form::Shape;
-    use crate::server::{completions, jobs, records, session::signed};
+    use crate::server::{completions, jobs, records, session::signed, summaries};
     let (app, signed) = (crate::server::app()?, signed()?);
     let viewer = signed.ready()?.clone();
     let tab = find_tab(&page, &tab, &viewer)?;
+    let query = records::inside(&app, &signed, tab, &query)?;
+    let village = query.region.clone().filter(|_| tab.inside);
     let asked = records::Asked::new(&signed, tab, &query)?;
     let fills = tab.is_filled_by(viewer.kind);
-    let own = match tab.form.shape {
-        Shape::Single if fills => Some(records::open_own(&app, &signed, tab).await?),
+    let own = match (tab.form.shape, &village) {
+        (Shape::Single, Some(village)) => records::open_in(&app, &signed, tab, village, fills).await?,
+        (Shape::Single, None) if fills => Some(records::open_own(&app, &signed, tab, None).await?),
         _ => None,
     };
     let (lines, total) = match own {
@@ -79,13 +85,15 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
     };
     let locked = match fills {
         // A form whose records belong below is locked record by record.
+        _ if own.is_some() => None,
         true if tab.form.placed_by.is_empty() && tab.form.step.is_none_or(|step| step.year_field.is_empty()) => {
             let fixed = |key: &str| {
                 tab.fixed
                     .filter(|(field, _)| *field == key)
                     .map_or("", |(_, value)| value)
             };
-            records::lock(&mut *app.store.reader().await?, tab.form, &viewer.region, fixed).await?
+            let place = village.as_ref().unwrap_or(&viewer.region);
+            records::lock(&mut *app.store.reader().await?, tab.form, place, fixed).await?
         }
         _ => None,
     };
@@ -96,11 +104,16 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
         }
         None => None,
     };
+    let totals = match &village {
+        Some(village) => summaries::view(&mut *app.store.reader().await?, tab, village).await?,
+        None => None,
+    };
     Ok(DeskView {
+        totals,
         tab: tab.key.to_owned(),
         lines,
         total,
-        may_create: fills && tab.form.shape == Shape::Records && locked.is_none(),
+        may_create: fills && !tab.form.created_by_step && tab.form.shape == Shape::Records && locked.is_none(),
         locked,
         switch,
         cascade: records::cascade(&app, &asked),
@@ -110,19 +123,25 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
     })
 }
 
-/// A record, a blank one (`new`, or `new-…` for a button of its own), or the account's own (`own`).
+/// A record, a blank one (`new`, or `new-…` for a button of its own), or the account's own (`own`); of the village that the
+/// page is about.
 #[server(prefix = "/api", endpoint = "open_record", input = Json, output = Json)]
-pub async fn open_record(page: String, tab: String, id: String) -> Result<Opened, AppError> {
+pub async fn open_record(page: String, tab: String, id: String, region: Option<Region>) -> Result<Opened, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let tab = find_tab(&page, &tab, signed.ready()?)?;
+    let village = match tab.inside {
+        true => Some(records::village(&app, &signed, region.as_ref())?),
+        false => None,
+    };
+    let village = village.as_ref();
     match id.as_str() {
-        "new" if tab.creations.is_empty() => records::blank(&app, &signed, tab, None).await,
-        "own" => records::open_own(&app, &signed, tab).await,
+        "new" if tab.creations.is_empty() => records::blank(&app, &signed, tab, None, village).await,
+        "own" => records::open_own(&app, &signed, tab, village).await,
         id => match id.strip_prefix("new-") {
             Some(button) => {
                 let creation = tab.creation(button).ok_or(AppError::NotFound)?;
-                records::blank(&app, &signed, tab, Some(creation)).await
+                records::blank(&app, &signed, tab, Some(creation), village).await
             }
             None => records::open(&app, &signed, tab, id).await,
         },

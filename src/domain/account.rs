@@ -64,6 +64,15 @@ impl AccountKind {
         }
     }
 
+    /// Whose records those of this kind are: a technical unit works for its villages, and either carries on what the other
+    /// has begun (spec Q-11).
+    pub const fn organ(self) -> &'static str {
+        match self {
+            Self::TechnicalUnit => Self::Village.key(),
+            own => own.key(),
+        }
+    }
+
     /// The kind with that key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)

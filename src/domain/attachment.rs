@@ -138,6 +138,13 @@ pub enum Naming {
     Keep,
     /// `〈value of the field〉〈n〉.〈ext〉`, n from 1 (manual 3.3(5), Q-41).
     FieldAndNumber(&'static str),
+    /// `〈region〉〈suffix〉.〈ext〉`, from the second file on with a number (R-60, R-62 to R-64).
+    Region(&'static str),
+    /// `〈region〉〈suffix〉〈n〉.〈ext〉`, n from 1 without gaps (R-65).
+    RegionAndNumber(&'static str),
+    /// `〈record〉〈suffix〉.〈ext〉`: each file is about a record of this form in the region, from the second about the same on
+    /// with a number.
+    Subject(&'static str, &'static str),
 }
 
 impl Slot {
@@ -190,6 +197,9 @@ pub struct Attachment {
     pub size: i64,
     /// Type.
     pub kind: FileType,
+    /// The record that it is about, where files of its slot are about one each (自然村规划草案图); empty while nobody said.
+    #[serde(default)]
+    pub subject: String,
 }
 
 /// `1.2 MB`, as people read sizes.

@@ -67,11 +67,17 @@ pub enum Act {
     Reveal,
     /// Records were read from a workbook.
     Import,
+    /// A record came with the completion of a step.
+    Arise,
+    /// A returned plan went on to the village.
+    SendBack,
+    /// A plan was filed.
+    File,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 31] = [
+    pub const ALL: [Act; 34] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -103,6 +109,9 @@ impl Act {
         Self::RequireLetter,
         Self::Reveal,
         Self::Import,
+        Self::Arise,
+        Self::SendBack,
+        Self::File,
     ];
 
     /// The word in the store.
@@ -139,6 +148,9 @@ impl Act {
             Self::RequireLetter => "require_letter",
             Self::Reveal => "reveal",
             Self::Import => "import",
+            Self::Arise => "arise",
+            Self::SendBack => "send_back",
+            Self::File => "file",
         }
     }
 
@@ -176,6 +188,9 @@ impl Act {
             Self::RequireLetter => "已恢复发函",
             Self::Reveal => "已查看完整号码",
             Self::Import => "已导入",
+            Self::Arise => "自动生成",
+            Self::SendBack => "已退回修改",
+            Self::File => "已备案",
         }
     }
 
@@ -193,6 +208,8 @@ impl Act {
             Verb::RecordReply => Some(Self::RecordReply),
             Verb::ExemptLetter => Some(Self::ExemptLetter),
             Verb::RequireLetter => Some(Self::RequireLetter),
+            Verb::SendBack => Some(Self::SendBack),
+            Verb::File => Some(Self::File),
             _ => None,
         }
     }

@@ -77,6 +77,8 @@ pub enum Suggestion {
     Count(&'static Related),
     /// The day, once the condition holds.
     TodayWhen(Condition),
+    /// What the region's records of another form say: the form, its field, and the code that they hold.
+    Listed(&'static str, &'static str, (&'static str, &'static str)),
 }
 
 impl Suggestion {
@@ -84,7 +86,7 @@ impl Suggestion {
     pub fn depends_on(&self, key: &str) -> bool {
         match self {
             Self::Text(pattern) => pattern.contains(&format!("{{{key}}}")),
-            Self::DivisionsBelow(_) => false,
+            Self::DivisionsBelow(_) | Self::Listed(..) => false,
             Self::Count(related) => related.same.1 == key,
             Self::TodayWhen(condition) => condition.field() == key,
         }
@@ -202,6 +204,8 @@ pub enum Kind {
     LongText {
         /// Characters.
         max: usize,
+        /// Characters, when filled.
+        min: usize,
     },
     /// A whole number.
     Integer {
@@ -279,6 +283,10 @@ pub enum Kind {
     OfAccount(AccountFact),
     /// The list of related records, each with the way to it. Not stored here.
     Related(&'static Related),
+    /// Files and records of other forms that this one is about, each with the way to it (报审成果). Not stored here.
+    Results,
+    /// The how-manieth record of its region this is; the server counts.
+    Ordinal,
     /// How far the records of a region have come together by a year, against a target. Not stored here.
     Cumulated(&'static Cumulation),
     /// Child rows: the list-style table of manual 1.5(2).
@@ -349,7 +357,7 @@ pub const fn person_name(key: &'static str, title: &'static str) -> Field {
 
 /// Several lines of text, over the whole width.
 pub const fn long_text(key: &'static str, title: &'static str, max: usize) -> Field {
-    field(key, title, Kind::LongText { max }).wide()
+    field(key, title, Kind::LongText { max, min: 0 }).wide()
 }
 
 /// A whole number, not negative unless [`Field::range`] says otherwise.
@@ -486,6 +494,16 @@ pub const fn related(key: &'static str, title: &'static str, to: &'static Relate
     field(key, title, Kind::Related(to)).wide()
 }
 
+/// What other steps have brought about.
+pub const fn results(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Results).wide()
+}
+
+/// The number of a record within its region.
+pub const fn ordinal(key: &'static str, title: &'static str) -> Field {
+    field(key, title, Kind::Ordinal)
+}
+
 /// How far the years have come together.
 pub const fn cumulated(key: &'static str, title: &'static str, of: &'static Cumulation) -> Field {
     field(key, title, Kind::Cumulated(of))
@@ -541,9 +559,11 @@ impl Field {
 
     /// At least so many characters, when filled.
     pub const fn at_least(mut self, least: usize) -> Self {
-        if let Kind::Text { max, .. } = self.kind {
-            self.kind = Kind::Text { max, min: least };
-        }
+        self.kind = match self.kind {
+            Kind::Text { max, .. } => Kind::Text { max, min: least },
+            Kind::LongText { max, .. } => Kind::LongText { max, min: least },
+            other => other,
+        };
         self
     }
 
@@ -683,7 +703,12 @@ impl Field {
     pub const fn is_stored(&self) -> bool {
         !matches!(
             self.kind,
-            Kind::Mirror { .. } | Kind::Grid(_) | Kind::Files(_) | Kind::Related(_) | Kind::Cumulated(_)
+            Kind::Mirror { .. }
+                | Kind::Grid(_)
+                | Kind::Files(_)
+                | Kind::Related(_)
+                | Kind::Results
+                | Kind::Cumulated(_)
         )
     }
 
@@ -696,6 +721,8 @@ impl Field {
                     | Kind::Computed { .. }
                     | Kind::OfAccount(_)
                     | Kind::Related(_)
+                    | Kind::Results
+                    | Kind::Ordinal
                     | Kind::Cumulated(_)
             )
     }
@@ -704,7 +731,12 @@ impl Field {
     pub const fn is_number(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Switch | Kind::Year { .. }
+            Kind::Integer { .. }
+                | Kind::Decimal { .. }
+                | Kind::Computed { .. }
+                | Kind::Switch
+                | Kind::Year { .. }
+                | Kind::Ordinal
         )
     }
 

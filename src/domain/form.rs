@@ -53,6 +53,13 @@ pub struct Form {
     pub level: Option<Level>,
     /// Records come by themselves: nobody registers, edits or deletes them (发函确认).
     pub comes_by_itself: bool,
+    /// Each record is a division below its region (自然村名录): it gets a code, under which others are registered.
+    pub makes_divisions: bool,
+    /// A record comes with the completion of a step: nobody registers or deletes it, its fillers edit it (审批备案).
+    pub created_by_step: bool,
+    /// What has to be filled is asked for when the step is completed, not yet when the record is saved: it is filled over
+    /// weeks (manual 6).
+    pub complete_later: bool,
     /// Fields that, beside the region, make one group of records: a reviewer may pass a whole group at once.
     pub grouped_by: &'static [&'static str],
     /// Fields that tell records of one name apart where they are chosen.
@@ -109,6 +116,11 @@ pub const fn section(title: &'static str, fields: &'static [Field]) -> Section {
     Section { title, fields }
 }
 
+/// The name of an attachment slot in a grid.
+pub fn grid_slot(grid: &str, column: &str) -> String {
+    format!("{grid}.{column}")
+}
+
 /// What most forms are: records that scope readers see, nothing special.
 pub const RECORDS: Form = Form {
     key: "",
@@ -133,6 +145,9 @@ pub const RECORDS: Form = Form {
     order: "",
     level: None,
     comes_by_itself: false,
+    makes_divisions: false,
+    created_by_step: false,
+    complete_later: false,
     grouped_by: &[],
     told_by: &[],
     sub_account: None,
@@ -143,6 +158,12 @@ pub const SINGLE: Form = Form {
     shape: Shape::Single,
     one_per_region: true,
     ..RECORDS
+};
+
+/// The one record of a step of 规划编制: saved as it grows, complete when the step is.
+pub const IN_STEP: Form = Form {
+    complete_later: true,
+    ..SINGLE
 };
 
 impl Form {
@@ -180,6 +201,23 @@ impl Form {
             Kind::Files(slot) => Some((field, slot)),
             _ => None,
         })
+    }
+
+    /// The attachment slots in its grids: grid, column, slot.
+    pub fn grid_slots(
+        &'static self,
+    ) -> impl Iterator<Item = (&'static Field, &'static Field, super::attachment::Slot)> {
+        self.grids().flat_map(|(field, grid)| {
+            grid.columns.iter().filter_map(move |column| match column.kind {
+                Kind::Files(slot) => Some((field, column, slot)),
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether it has attachments at all.
+    pub fn has_files(&'static self) -> bool {
+        self.slots().next().is_some() || self.grid_slots().next().is_some()
     }
 
     /// The divisions that one record alone may name.

@@ -2,13 +2,31 @@
 
 use super::attachment::{FileType, Naming, Slot};
 
-/// The name of the file at `position` (from 1) in a slot, given the value of the field that the rule names.
+/// The name of the file at `position` (from 1) in a slot, given what the rule puts in front: the value of a field, the short
+/// name of the region, the name of the record that the file is about. Where that is not known the file keeps its name.
 pub fn file_name(slot: &Slot, uploaded: &str, kind: FileType, base: &str, position: usize) -> String {
+    let base = base.trim();
+    let numbered = |suffix: &str, number: String| clean(&format!("{base}{suffix}{number}.{}", kind.extension()), kind);
     match slot.naming {
+        _ if base.is_empty() => clean(uploaded, kind),
         Naming::Keep => clean(uploaded, kind),
-        Naming::FieldAndNumber(_) if base.trim().is_empty() => clean(uploaded, kind),
-        Naming::FieldAndNumber(_) => clean(&format!("{}{position}.{}", base.trim(), kind.extension()), kind),
+        Naming::FieldAndNumber(_) => numbered("", position.to_string()),
+        Naming::RegionAndNumber(suffix) => numbered(suffix, position.to_string()),
+        Naming::Region(suffix) | Naming::Subject(_, suffix) => {
+            let number = if position > 1 {
+                position.to_string()
+            } else {
+                String::new()
+            };
+            numbered(suffix, number)
+        }
     }
+}
+
+/// The one of these names that a file name tells: the longest that it contains (`马坡村规划图.jpg` is about 马坡村).
+pub fn named_in<'a>(uploaded: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Option<&'a str> {
+    let told = names.filter(|(_, name)| !name.is_empty() && uploaded.contains(name));
+    told.max_by_key(|(_, name)| name.len()).map(|(id, _)| id)
 }
 
 /// A name that is safe to show and to save: no path, no control or direction characters, the right extension, at most
@@ -40,6 +58,36 @@ mod tests {
             "动员部署会2.jpg"
         );
         assert_eq!(file_name(&slot, "IMG_0001.JPEG", FileType::Jpg, " ", 2), "IMG_0001.jpg");
+    }
+
+    #[test]
+    fn results_are_named_by_the_rules_of_the_manual() {
+        let name = |naming, base: &str, position| {
+            let slot = Slot::up_to(20, &[FileType::Jpg, FileType::Pdf]).named(naming);
+            let kind = match naming {
+                Naming::RegionAndNumber(_) => FileType::Pdf,
+                _ => FileType::Jpg,
+            };
+            file_name(&slot, "扫描件.JPEG", kind, base, position)
+        };
+        let map = Naming::Region("村域综合规划草案图");
+        assert_eq!(name(map, "中所村", 1), "中所村村域综合规划草案图.jpg");
+        assert_eq!(name(map, "三多社区", 2), "三多社区村域综合规划草案图2.jpg");
+        let hamlet = Naming::Subject("natural_villages", "自然村规划草案图");
+        assert_eq!(name(hamlet, "马坡村", 1), "马坡村自然村规划草案图.jpg");
+        assert_eq!(name(hamlet, "", 1), "扫描件.jpg");
+        assert_eq!(
+            name(Naming::RegionAndNumber("相关资料"), "中所村", 1),
+            "中所村相关资料1.pdf"
+        );
+    }
+
+    #[test]
+    fn a_file_name_tells_its_natural_village() {
+        let known = [("1", "坡村"), ("2", "马坡村"), ("3", "花交村")];
+        let told = |name| named_in(name, known.into_iter());
+        assert_eq!(told("马坡村规划图 终稿.jpg"), Some("2"));
+        assert_eq!(told("IMG_0001.jpg"), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use super::account::AccountKind;
 use super::field::{Condition, Field, Shown};
 use super::form::Form;
-use super::region::Level;
+use super::permission::place_of_filling;
+use super::region::{Level, Relation};
 use super::step::Step;
+use super::summary::Summary;
 use super::verb::Verb;
 
 /// A page of the menu.
@@ -17,7 +19,18 @@ pub struct Page {
     pub group: &'static str,
     /// Its tabs; one alone shows no tab strip.
     pub tabs: &'static [Tab],
+    /// The step of 规划编制 that it belongs to: the page is about one village, which the address names.
+    pub step: Option<&'static Step>,
 }
+
+/// What most pages are.
+pub const PAGE: Page = Page {
+    key: "",
+    title: "",
+    group: "",
+    tabs: &[],
+    step: None,
+};
 
 /// A tab.
 pub struct Tab {
@@ -52,6 +65,14 @@ pub struct Tab {
     pub imports: bool,
     /// Further pages about these records: address and button.
     pub links: &'static [Link],
+    /// The tab of the strip that shows it together with others, one below the other; empty where it is a tab of its own.
+    pub strip: &'static str,
+    /// Whether its records are those of the one village that the page is about.
+    pub inside: bool,
+    /// Totals above the list (spec §9).
+    pub summaries: &'static [&'static Summary],
+    /// Whether it says which natural villages have told it, and which have not: 已填报 a / 自然村 b.
+    pub coverage: bool,
 }
 
 /// A button that registers a record of one sort.
@@ -96,6 +117,10 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         creations: &[],
         imports: false,
         links: &[],
+        strip: "",
+        inside: false,
+        summaries: &[],
+        coverage: false,
     }
 }
 
@@ -166,6 +191,40 @@ impl Tab {
         self
     }
 
+    /// Shown under that title in the strip, together with its neighbours of the same title.
+    pub const fn under(mut self, strip: &'static str) -> Self {
+        self.strip = strip;
+        self
+    }
+
+    /// About the one village of the page.
+    pub const fn inside(mut self) -> Self {
+        self.inside = true;
+        self
+    }
+
+    /// With totals above the list.
+    pub const fn with_summaries(mut self, summaries: &'static [&'static Summary]) -> Self {
+        self.summaries = summaries;
+        self
+    }
+
+    /// With the natural villages that have told it.
+    pub const fn with_coverage(mut self) -> Self {
+        self.coverage = true;
+        self
+    }
+
+    /// Whether its list says which natural village a line is about.
+    pub fn tells_hamlets(&self) -> bool {
+        self.inside && self.form.fillers.contains(&AccountKind::NaturalVillage)
+    }
+
+    /// What the strip calls it.
+    pub const fn strip_title(&self) -> &'static str {
+        if self.strip.is_empty() { self.title } else { self.strip }
+    }
+
     /// With further pages.
     pub const fn with_links(mut self, links: &'static [Link]) -> Self {
         self.links = links;
@@ -198,7 +257,11 @@ impl Tab {
 
     /// Whether an account of this kind registers records here.
     pub fn is_filled_by(&self, kind: AccountKind) -> bool {
+        // Inside a village the village itself fills, with its technical unit, but for what a level above fills there.
+        let own = matches!(kind, AccountKind::Village | AccountKind::TechnicalUnit);
+        let belongs = !self.inside || own || place_of_filling(kind, self.form) == Relation::Below;
         self.states.is_empty()
+            && belongs
             && !self.form.comes_by_itself
             && self.form.fillers.contains(&kind)
             && self.level.is_none_or(|level| level == kind.level())
@@ -206,6 +269,9 @@ impl Tab {
 
     /// The lowest level of records here: how many division columns the list has.
     pub fn lowest_level(&'static self) -> Level {
+        if self.inside {
+            return Level::Province;
+        }
         self.level.unwrap_or_else(|| self.form.lowest_level())
     }
 }

@@ -3,6 +3,7 @@
 
 use super::account::AccountKind;
 use super::form::Form;
+use super::region::Level;
 use super::region::Relation;
 use super::step::Step;
 use super::verb::Verb;
@@ -22,9 +23,23 @@ pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) ->
                 }
         }
         Verb::Export => reads && matches!(relation, Relation::Own | Relation::Below),
-        Verb::Create | Verb::Edit | Verb::Delete if form.placed_by.is_empty() => fills && relation == Relation::Own,
-        Verb::Create | Verb::Edit | Verb::Delete => fills && relation == Relation::Below,
+        Verb::Create | Verb::Delete if form.created_by_step => false,
+        Verb::Create | Verb::Edit | Verb::Delete => fills && relation == place_of_filling(kind, form),
         _ => false,
+    }
+}
+
+/// Where an account of this kind registers records of a form that it fills: in its own region, or in those below.
+pub fn place_of_filling(kind: AccountKind, form: &Form) -> Relation {
+    // A technical unit has the villages of its contract for its own.
+    let own = match kind {
+        AccountKind::TechnicalUnit => Level::Village,
+        kind => kind.level(),
+    };
+    match (form.placed_by.is_empty(), form.level) {
+        (true, None) => Relation::Own,
+        (true, Some(level)) if level == own => Relation::Own,
+        _ => Relation::Below,
     }
 }
 

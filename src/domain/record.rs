@@ -29,6 +29,12 @@ pub struct Draft {
     /// The account that a new record is submitted to with its registration; empty for the one that is offered first.
     #[serde(default)]
     pub receiver: String,
+    /// The region of a new record, where the page is about one; empty for the account's own.
+    #[serde(default)]
+    pub region: String,
+    /// File id → the record that it is about, where files of a slot are about one each.
+    #[serde(default)]
+    pub subjects: BTreeMap<String, String>,
 }
 
 /// One row of a grid.

@@ -57,7 +57,7 @@ pub fn faults(form: &'static Form) -> Vec<String> {
             }
             Kind::Grid(grid) => {
                 for column in grid.columns {
-                    if matches!(column.kind, Kind::Grid(_) | Kind::Files(_) | Kind::Mirror { .. }) {
+                    if matches!(column.kind, Kind::Grid(_) | Kind::Mirror { .. }) {
                         say(format!("{}.{}: not a kind for a grid", field.key, column.key));
                     }
                 }

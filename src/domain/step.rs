@@ -1,6 +1,7 @@
 //! Steps: who closes them and what must hold first (spec §4.5, §7, §8), as data.
 
 use super::account::AccountKind;
+use super::gate::Facts;
 use super::region::Level;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,50 @@ pub struct Step {
     pub page: &'static str,
     /// The tab of that page, or empty.
     pub tab: &'static str,
+    /// The step that must be 是 before this one opens (manual 6: 前一个步骤没有完成不能够开展下一个步骤的工作).
+    pub after: Option<&'static Step>,
+    /// Whether its records can still be changed when it is 是: money flows for years (spec §8, step 12).
+    pub stays_open: bool,
+    /// What else happens when it becomes 是, and is taken back when it is reopened.
+    pub effect: Option<Effect>,
+}
+
+/// What most steps are.
+pub const STEP: Step = Step {
+    key: "",
+    title: "",
+    level: Level::Village,
+    year_field: "",
+    closers: &[],
+    reopeners: &[],
+    requirements: &[],
+    page: "",
+    tab: "",
+    after: None,
+    stays_open: false,
+    effect: None,
+};
+
+/// What else happens with a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The region's record of this form comes into being; when the step is reopened it goes back to its first state (SM-4).
+    Begins(&'static str),
+    /// The totals of this page's tabs are kept as they are now (spec §9: frozen as a snapshot).
+    Freezes(&'static str),
+}
+
+impl Step {
+    /// The steps before it, the first one first.
+    pub fn earlier(&self) -> Vec<&'static Step> {
+        let mut steps = Vec::new();
+        let mut before = self.after;
+        while let Some(step) = before {
+            steps.insert(0, step);
+            before = step.after;
+        }
+        steps
+    }
 }
 
 /// One thing that must hold.
@@ -38,6 +83,43 @@ pub struct Requirement {
     pub test: Test,
     /// Whether the step can be completed without it all the same.
     pub is_advice: bool,
+    /// Who owes it: 行政村, 县级; empty where whoever sets the switch owes it.
+    pub owes: &'static str,
+    /// The field where it is mended, or empty.
+    pub field: &'static str,
+}
+
+/// A requirement: what the user reads when it does not hold, where it can be mended, how it is tested.
+pub const fn need(message: &'static str, page: &'static str, tab: &'static str, test: Test) -> Requirement {
+    Requirement {
+        message,
+        page,
+        tab,
+        test,
+        is_advice: false,
+        owes: "",
+        field: "",
+    }
+}
+
+impl Requirement {
+    /// The step can be completed without it all the same.
+    pub const fn advice(mut self) -> Self {
+        self.is_advice = true;
+        self
+    }
+
+    /// Who owes it.
+    pub const fn owed_by(mut self, owes: &'static str) -> Self {
+        self.owes = owes;
+        self
+    }
+
+    /// The field where it is mended.
+    pub const fn at(mut self, field: &'static str) -> Self {
+        self.field = field;
+        self
+    }
 }
 
 /// A test over the live records of the step's region.
@@ -56,6 +138,30 @@ pub enum Test {
         /// A number of the record that is zero, and by how much it may be off.
         balanced: Option<(&'static str, i64)>,
     },
+    /// Nothing is missing in the region's record of this form, and nothing is wrong: each field that is not as it has to be
+    /// is an item of its own.
+    Complete(&'static str),
+    /// There is a record of the form, or a row in the grid of one (`form.grid`), or the region's record of another form says
+    /// in a field with several codes that there is nothing: `(form, field, code)`.
+    AnyOrNone(&'static str, (&'static str, &'static str, &'static str)),
+    /// Every natural village within 纳入规划 has told what it has to, or a text of the region's record says why not:
+    /// `(form, field)`.
+    Covered(&'static str, &'static str),
+    /// The region's newest record of the form holds these codes, and where it holds the last of them the text is filled:
+    /// `(form, order field, field, codes, text)`.
+    Newest(
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static str,
+    ),
+    /// All codes of a list are ticked in the region's record of the form: `(form, field)`.
+    AllTicked(&'static str, &'static str),
+    /// At least so many records of the form.
+    AtLeast(i64, &'static str),
+    /// Nothing is wrong between the region's records.
+    Sound(fn(&Facts) -> Vec<(String, &'static str, &'static str)>),
 }
 
 /// Records of a form that a test looks for.
@@ -124,6 +230,8 @@ impl Records {
 pub struct SwitchView {
     /// Step key.
     pub step: String,
+    /// Whose switch it is.
+    pub region: super::region::Region,
     /// The year, for steps with a switch for each; empty otherwise.
     pub year: String,
     /// The years on offer, newest first.
@@ -134,6 +242,8 @@ pub struct SwitchView {
     pub by: Option<String>,
     /// Whether this account may set it now.
     pub may_change: bool,
+    /// Whether this account may reopen it, giving a reason.
+    pub may_reopen: bool,
     /// What is missing before it can be 是.
     pub missing: Vec<Missing>,
 }
@@ -147,6 +257,10 @@ pub struct Missing {
     pub link: String,
     /// Whether the step can be completed without it all the same.
     pub is_advice: bool,
+    /// Who owes it; empty where it goes without saying.
+    pub owes: String,
+    /// The step that it belongs to.
+    pub step: String,
 }
 
 /// One region's line in 完成情况 and 工作开展情况设置.

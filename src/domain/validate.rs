@@ -43,8 +43,17 @@ impl Checked {
     }
 }
 
-/// Checks a draft of a form. `today` is the ISO date of the day (Asia/Shanghai); there is no clock in here.
+/// Checks a draft of a form as it is saved. `today` is the ISO date of the day (Asia/Shanghai); there is no clock in here.
 pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
+    judge(form, draft, today, form.complete_later)
+}
+
+/// Checks it as it has to be when its step is completed: also what may be filled later has to be there.
+pub fn check_complete(form: &'static Form, draft: &Draft, today: &str) -> Checked {
+    judge(form, draft, today, false)
+}
+
+fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> Checked {
     let values = Values::of(form, draft);
     let mut checked = Checked::default();
     for field in form.fields() {
@@ -54,7 +63,7 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
         match field.kind {
             Kind::Grid(grid) => {
                 let rows = check_grid(field, grid, draft.rows(field.key), today, &mut checked.problems);
-                if rows.is_empty() && field.must_be_filled(&values) {
+                if rows.is_empty() && field.must_be_filled(&values) && !is_growing {
                     checked
                         .problems
                         .push(Problem::error(field.key, format!("请填写{}", field.title)));
@@ -63,9 +72,17 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
             }
             _ => match check_field(field, &values, today) {
                 Ok(Some(value)) => {
+                    if let Some(message) = too_short(field, &value).filter(|_| !is_growing) {
+                        checked.problems.push(Problem::error(field.key, message));
+                    }
                     checked.values.insert(field.key, value);
                 }
-                Ok(None) if field.must_be_filled(&values) && !field.is_read_only() && !field.is_copied(&values) => {
+                Ok(None)
+                    if field.must_be_filled(&values)
+                        && !field.is_read_only()
+                        && !field.is_copied(&values)
+                        && !is_growing =>
+                {
                     checked.problems.push(Problem::error(field.key, missing(field)));
                 }
                 Ok(None) => {}
@@ -79,7 +96,17 @@ pub fn check(form: &'static Form, draft: &Draft, today: &str) -> Checked {
     checked
 }
 
-fn missing(field: &Field) -> String {
+/// A text that says less than it should once it is complete.
+fn too_short(field: &Field, value: &Value) -> Option<String> {
+    let Kind::LongText { min, .. } = field.kind else {
+        return None;
+    };
+    let letters = value.text().unwrap_or_default().trim().chars().count();
+    (letters < min).then(|| format!("{}不少于 {min} 个字", field.title))
+}
+
+/// What is said of a field that has to be filled and is not.
+pub fn missing(field: &Field) -> String {
     match field.kind {
         Kind::Choice(_)
         | Kind::Choices(_)
@@ -165,7 +192,10 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
     if let Kind::Computed { of, .. } = field.kind {
         return Ok(of(values).map(Value::Integer));
     }
-    if matches!(field.kind, Kind::Mirror { .. } | Kind::Related(_) | Kind::Cumulated(_)) {
+    if matches!(
+        field.kind,
+        Kind::Mirror { .. } | Kind::Related(_) | Kind::Results | Kind::Cumulated(_)
+    ) {
         return Ok(None);
     }
     let typed = values.text(field.key);
@@ -184,7 +214,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             length(typed, min, max)?;
             text(typed.to_owned())
         }
-        Kind::LongText { max } => {
+        Kind::LongText { max, .. } => {
             if typed
                 .chars()
                 .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
@@ -289,8 +319,14 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
             }
             text(parts(typed).collect::<Vec<_>>().join(","))
         }
+        Kind::Ordinal => number(field, typed, 0, 1, 9_999),
         Kind::OfAccount(_) => text(typed.to_owned()),
-        Kind::Computed { .. } | Kind::Mirror { .. } | Kind::Related(_) | Kind::Cumulated(_) | Kind::Grid(_) => Ok(None),
+        Kind::Computed { .. }
+        | Kind::Mirror { .. }
+        | Kind::Related(_)
+        | Kind::Results
+        | Kind::Cumulated(_)
+        | Kind::Grid(_) => Ok(None),
     }
 }
 

@@ -44,11 +44,15 @@ pub enum Verb {
     ExemptLetter,
     /// 无需发函 taken back
     RequireLetter,
+    /// 退回修改: a plan that the county returned goes on to the village, which mends named steps
+    SendBack,
+    /// 备案
+    File,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 19] = [
+    pub const ALL: [Verb; 21] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -68,6 +72,8 @@ impl Verb {
         Self::RecordReply,
         Self::ExemptLetter,
         Self::RequireLetter,
+        Self::SendBack,
+        Self::File,
     ];
 
     /// The verb of that key.
@@ -97,6 +103,8 @@ impl Verb {
             Self::RecordReply => "回函",
             Self::ExemptLetter => "无需发函",
             Self::RequireLetter => "恢复发函",
+            Self::SendBack => "退回修改",
+            Self::File => "备案",
         }
     }
 
@@ -122,6 +130,8 @@ impl Verb {
             Self::RecordReply => "record_reply",
             Self::ExemptLetter => "exempt_letter",
             Self::RequireLetter => "require_letter",
+            Self::SendBack => "send_back",
+            Self::File => "file",
         }
     }
 }

@@ -112,6 +112,11 @@ pub enum Consequence {
         /// Its field that points here.
         reference: &'static str,
     },
+    /// The step that a field of the record names is reopened in its region, with all that come after it.
+    Reopen {
+        /// The field with the step's key.
+        field: &'static str,
+    },
     /// A field of the record that this one points at takes over what a field of this one says.
     Reflect {
         /// The field that points there.

@@ -1,14 +1,16 @@
 //! The menu (spec §3). Entries of later chapters are absent rather than dead.
 
+use super::natural_village;
+use super::planning::{self, field_survey, summaries};
 use super::readers::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
 use super::{basics, preparation, public, tasks, team, work_log};
 use crate::domain::account::AccountKind::{self, CountyOrganization};
 use crate::domain::form::Form;
-use crate::domain::page::{Link, Page, Tab, tab};
+use crate::domain::page::{Link, PAGE, Page, Tab, tab};
 use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
-    Approve, ExemptLetter, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendLetter, Submit,
-    Withdraw,
+    Approve, ExemptLetter, File, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendBack,
+    SendLetter, Submit, Withdraw,
 };
 use crate::steps;
 
@@ -19,18 +21,21 @@ pub static PAGES: &[Page] = &[
         title: "行政村信息",
         group: "基本信息",
         tabs: &[tab("", "行政村信息", &basics::village_profile::FORM)],
+        ..PAGE
     },
     Page {
         key: "personnel",
         title: "人员信息",
         group: "基本信息",
         tabs: &[tab("", "人员信息", &basics::personnel::FORM)],
+        ..PAGE
     },
     Page {
         key: "natural_villages",
         title: "自然村名录",
         group: "基本信息",
         tabs: &[tab("", "自然村名录", &basics::natural_villages::FORM)],
+        ..PAGE
     },
     Page {
         key: "founding_documents",
@@ -42,6 +47,7 @@ pub static PAGES: &[Page] = &[
                 .at(Level::County)
                 .with_switch(&steps::FOUNDING_DOCUMENTS),
         ],
+        ..PAGE
     },
     Page {
         key: "supplementary_documents",
@@ -51,6 +57,7 @@ pub static PAGES: &[Page] = &[
             tab("city", "市级上传", &preparation::supplementary_documents::FORM).at(Level::City),
             tab("county", "县级上传", &preparation::supplementary_documents::FORM).at(Level::County),
         ],
+        ..PAGE
     },
     Page {
         key: "institutions",
@@ -71,20 +78,25 @@ pub static PAGES: &[Page] = &[
             tab("liaison_staff", "联络服务站人员名单", &preparation::liaison_staff::FORM)
                 .with_own_level_switch()
                 .seen_by(EVERYBODY_BUT_VILLAGES),
-            tab("work_log", "工作纪实", &work_log::FORM).fixed("step", "institutions"),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "institutions")
+                .seen_by(EVERYBODY_BUT_VILLAGES),
         ],
+        ..PAGE
     },
     Page {
         key: "mobilization",
         title: "组织发动",
         group: "工作准备",
         tabs: &[tab("", "组织发动", &preparation::mobilization::FORM).with_switch(&steps::MOBILIZATION)],
+        ..PAGE
     },
     Page {
         key: "training",
         title: "培训学习",
         group: "工作准备",
         tabs: &[tab("", "培训学习", &preparation::training::FORM).with_switch(&steps::TRAINING)],
+        ..PAGE
     },
     Page {
         key: "baseline_survey",
@@ -99,6 +111,7 @@ pub static PAGES: &[Page] = &[
                 .fixed("step", "baseline_survey")
                 .seen_by(COUNTY_AND_ABOVE),
         ],
+        ..PAGE
     },
     Page {
         key: "annual_plan",
@@ -112,6 +125,7 @@ pub static PAGES: &[Page] = &[
                 .fixed("step", "annual_plan")
                 .seen_by(COUNTY_AND_ABOVE),
         ],
+        ..PAGE
     },
     Page {
         key: "plan_review",
@@ -128,6 +142,7 @@ pub static PAGES: &[Page] = &[
             .acting(&[Approve, Return])
             .with_switch(&steps::PLAN_REVIEW)
             .seen_by(COUNTY_AND_ABOVE)],
+        ..PAGE
     },
     Page {
         key: "task_assignment",
@@ -137,6 +152,7 @@ pub static PAGES: &[Page] = &[
             .looking_at(&["city_passed", "province_passed", "province_returned"])
             .acting(&[Approve, Return])
             .with_switch(&steps::TASK_ASSIGNMENT)],
+        ..PAGE
     },
     Page {
         key: "candidates",
@@ -145,6 +161,7 @@ pub static PAGES: &[Page] = &[
         tabs: &[tab("", "人员摸排", &team::candidates::FORM)
             .with_switch(&steps::CANDIDATE_SEARCH)
             .with_import()],
+        ..PAGE
     },
     Page {
         key: "roster",
@@ -161,6 +178,7 @@ pub static PAGES: &[Page] = &[
                 .registering(team::roster::CREATIONS)
                 .acting(&[Submit, Approve, Return, RequestChange, Leave]),
         ],
+        ..PAGE
     },
     Page {
         key: "official_letters",
@@ -173,18 +191,275 @@ pub static PAGES: &[Page] = &[
                 .with_setup(&steps::OFFICIAL_LETTERS),
             tab("template", "函件模板", &team::letter_template::FORM),
         ],
+        ..PAGE
     },
     Page {
         key: "technical_units",
         title: "确定技术单位",
         group: "组建规划组",
         tabs: &[tab("", "确定技术单位", &team::technical_units::FORM).with_setup(&steps::TECHNICAL_UNITS)],
+        ..PAGE
+    },
+    Page {
+        key: "base_data",
+        title: "底图底数",
+        group: "规划编制",
+        step: Some(&steps::BASE_DATA),
+        tabs: &[
+            tab("", "基本信息", &planning::base_data::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "base_data")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "field_survey",
+        title: "实地调研",
+        group: "规划编制",
+        step: Some(&steps::FIELD_SURVEY),
+        tabs: &[
+            tab("basics", "工作开展情况", &planning::survey::FORM)
+                .under("基本信息")
+                .inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "field_survey")
+                .under("基本信息")
+                .inside(),
+            tab(
+                "hamlet_absences",
+                "自然村无此项的内容",
+                &natural_village::absences::FORM,
+            )
+            .under("基本信息")
+            .inside(),
+            tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM).inside(),
+            tab(
+                "cultural_resources",
+                "历史和民俗文化资源",
+                &field_survey::cultural_resources::FORM,
+            )
+            .inside(),
+            tab(
+                "population",
+                "2016-2020各年人口情况",
+                &natural_village::population::FORM,
+            )
+            .under("人口状况")
+            .with_summaries(&[&summaries::POPULATION])
+            .with_coverage()
+            .inside(),
+            tab("ethnic_groups", "民族构成", &natural_village::ethnic_groups::FORM)
+                .under("人口状况")
+                .with_summaries(&[&summaries::ETHNIC_GROUPS])
+                .inside(),
+            tab("economy", "近三年社会经济情况（行政村）", &field_survey::economy::FORM)
+                .under("社会经济情况")
+                .inside(),
+            tab("industries", "村庄产业", &field_survey::industries::FORM)
+                .under("产业现状")
+                .inside(),
+            tab(
+                "collective_assets",
+                "集体经济发展情况",
+                &field_survey::collective_assets::FORM,
+            )
+            .under("产业现状")
+            .inside(),
+            tab("roads", "道路", &field_survey::roads::FORM)
+                .under("基础设施")
+                .with_summaries(&[
+                    &summaries::ROADS_BY_SCOPE,
+                    &summaries::ROADS_BY_CLASS,
+                    &summaries::ROADS_BY_SURFACE,
+                ])
+                .with_coverage()
+                .inside(),
+            tab("facilities", "基础设施", &field_survey::facilities::FORM)
+                .under("基础设施")
+                .with_summaries(&[&summaries::FACILITIES_BY_SCOPE, &summaries::FACILITIES])
+                .inside(),
+            tab("public_services", "公共服务设施", &field_survey::public_services::FORM)
+                .with_summaries(&[
+                    &summaries::PUBLIC_SERVICES_BY_SCOPE,
+                    &summaries::PUBLIC_SERVICES,
+                    &summaries::PUBLIC_SERVICES_BY_STATE,
+                ])
+                .with_coverage()
+                .inside(),
+            tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM).inside(),
+            tab("homesteads", "宅基地情况", &natural_village::homesteads::FORM)
+                .under("宅基地、空闲地情况")
+                .with_summaries(&[&summaries::HOMESTEADS])
+                .with_coverage()
+                .inside(),
+            tab("vacant_land", "空闲地情况", &natural_village::vacant_land::FORM)
+                .under("宅基地、空闲地情况")
+                .with_summaries(&[&summaries::VACANT_LAND, &summaries::VACANT_LAND_BY_USE])
+                .inside(),
+            tab("buildings", "建筑风貌", &natural_village::buildings::FORM)
+                .with_summaries(summaries::BUILDINGS)
+                .with_coverage()
+                .inside(),
+            tab(
+                "collective_land",
+                "集体经营性建设用地情况",
+                &natural_village::collective_land::FORM,
+            )
+            .with_summaries(&[&summaries::COLLECTIVE_LAND, &summaries::COLLECTIVE_LAND_BY_WAY])
+            .with_coverage()
+            .inside(),
+            tab("fire_safety", "消防安全", &natural_village::fire_safety::FORM)
+                .with_summaries(&[&summaries::FIRE_SAFETY, &summaries::FIRE_HAZARDS])
+                .with_coverage()
+                .inside(),
+        ],
+    },
+    Page {
+        key: "analysis",
+        title: "现状分析",
+        group: "规划编制",
+        step: Some(&steps::ANALYSIS),
+        tabs: &[
+            tab("", "基本信息", &planning::analysis::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "analysis")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "spatial_plan",
+        title: "国土空间开发与保护",
+        group: "规划编制",
+        step: Some(&steps::SPATIAL_PLAN),
+        tabs: &[
+            tab("", "基本信息", &planning::spatial_plan::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "spatial_plan")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "industry_plan",
+        title: "编制产业发展规划",
+        group: "规划编制",
+        step: Some(&steps::INDUSTRY_PLAN),
+        tabs: &[
+            tab("", "基本信息", &planning::industry_plan::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "industry_plan")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "party_talent_plan",
+        title: "编制基层党建和人才发展规划",
+        group: "规划编制",
+        step: Some(&steps::PARTY_TALENT_PLAN),
+        tabs: &[
+            tab("", "基本信息", &planning::party_talent_plan::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "party_talent_plan")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "draft_plan",
+        title: "形成规划草案",
+        group: "规划编制",
+        step: Some(&steps::DRAFT),
+        tabs: &[
+            tab("", "基本信息", &planning::draft::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "draft_plan")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "standardization",
+        title: "成果标准化",
+        group: "规划编制",
+        step: Some(&steps::STANDARDIZATION),
+        tabs: &[
+            tab("", "基本信息", &planning::standardization::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "standardization")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "county_review",
+        title: "县级审查",
+        group: "规划编制",
+        step: Some(&steps::COUNTY_REVIEW),
+        tabs: &[
+            tab("papers", "审查附件", &planning::review_papers::FORM)
+                .under("成果审查")
+                .inside(),
+            tab("rounds", "审查记录", &planning::county_review::FORM)
+                .under("成果审查")
+                .inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "county_review")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "resolution",
+        title: "村民决议",
+        group: "规划编制",
+        step: Some(&steps::RESOLUTION),
+        tabs: &[
+            tab("", "基本信息", &planning::resolution::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "resolution")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "filing",
+        title: "审批备案",
+        group: "规划编制",
+        step: Some(&steps::FILING),
+        tabs: &[
+            tab("approval", "县级审批", &planning::filing::FORM)
+                .acting(&[Submit, Approve, Return, SendBack, File])
+                .inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "filing")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "projects",
+        title: "推动项目落地",
+        group: "规划编制",
+        step: Some(&steps::PROJECTS),
+        tabs: &[
+            tab("funds", "项目资金及执行情况", &planning::project_funds::FORM).inside(),
+            tab("projects", "项目清单", &planning::projects::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "projects")
+                .inside(),
+        ],
+    },
+    Page {
+        key: "outcomes",
+        title: "反馈工作成效",
+        group: "规划编制",
+        step: Some(&steps::OUTCOMES),
+        tabs: &[
+            tab("outcomes", "反馈工作成效", &planning::outcomes::FORM).inside(),
+            tab("work_log", "工作纪实", &work_log::FORM)
+                .fixed("step", "outcomes")
+                .inside(),
+        ],
     },
     Page {
         key: "policy_documents",
         title: "政策文件",
         group: "系统管理",
         tabs: &[tab("", "政策文件", &public::policy_documents::FORM)],
+        ..PAGE
     },
 ];
 

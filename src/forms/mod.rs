@@ -2,6 +2,8 @@
 
 pub mod basics;
 pub mod menu;
+pub mod natural_village;
+pub mod planning;
 pub mod preparation;
 pub mod public;
 mod readers;
@@ -32,6 +34,38 @@ pub static ALL: &[&Form] = &[
     &team::official_letters::FORM,
     &team::letter_template::FORM,
     &team::technical_units::FORM,
+    &planning::base_data::FORM,
+    &planning::survey::FORM,
+    &planning::field_survey::natural_resources::FORM,
+    &planning::field_survey::cultural_resources::FORM,
+    &planning::field_survey::economy::FORM,
+    &planning::field_survey::industries::FORM,
+    &planning::field_survey::collective_assets::FORM,
+    &planning::field_survey::roads::FORM,
+    &planning::field_survey::facilities::FORM,
+    &planning::field_survey::public_services::FORM,
+    &planning::field_survey::hazards::FORM,
+    &planning::analysis::FORM,
+    &planning::spatial_plan::FORM,
+    &planning::industry_plan::FORM,
+    &planning::party_talent_plan::FORM,
+    &planning::draft::FORM,
+    &planning::standardization::FORM,
+    &planning::review_papers::FORM,
+    &planning::county_review::FORM,
+    &planning::resolution::FORM,
+    &planning::filing::FORM,
+    &planning::project_funds::FORM,
+    &planning::projects::FORM,
+    &planning::outcomes::FORM,
+    &natural_village::population::FORM,
+    &natural_village::ethnic_groups::FORM,
+    &natural_village::homesteads::FORM,
+    &natural_village::vacant_land::FORM,
+    &natural_village::buildings::FORM,
+    &natural_village::collective_land::FORM,
+    &natural_village::fire_safety::FORM,
+    &natural_village::absences::FORM,
     &work_log::FORM,
     &public::policy_documents::FORM,
 ];

@@ -55,6 +55,9 @@ pub(crate) const EVERYBODY_WITH_TECHNICAL_UNITS: &[AccountKind] = &[
     TechnicalUnit,
 ];
 
+/// What natural villages fill on the phone.
+pub(crate) const ABOVE_NATURAL_VILLAGES: &[AccountKind] = EVERYBODY_WITH_TECHNICAL_UNITS;
+
 /// What villages fill themselves, and the technical unit needs of the villages of its contract.
 pub(crate) const ABOVE_AND_TECHNICAL_UNITS: &[AccountKind] = &[
     System,

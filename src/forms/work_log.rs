@@ -1,19 +1,27 @@
 //! 工作纪实 (manual 6.3(6), spec §4.8): one form, the step is a value that the tab sets.
 
 use crate::codes::WORK_LOG_STEP;
-use crate::domain::account::AccountKind::{City, County, Township};
+use crate::domain::account::AccountKind::{City, County, TechnicalUnit, Township, Village};
 use crate::domain::attachment::{FileType::*, Slot};
-use crate::domain::field::{choice, date, files, integer, long_text, references, text};
+use crate::domain::field::{Choosing, choice, date, files, integer, long_text, references, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::record::parts;
 use crate::domain::rule::{Rule, ends_after_start};
 use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
+/// Returning cadres of the village's groups who have passed (manual 6.3, note; R-90): who is about to change or to leave is
+/// one of them until it has passed.
+pub static RETURNING_CADRES: Choosing = Choosing {
+    matching: &[("source", "returning")],
+    states: &["passed", "changing", "leaving_township", "leaving_county"],
+    once_among: &[],
+};
+
 /// The form.
 pub static FORM: Form = Form {
     key: "work_log",
     title: "工作纪实",
-    fillers: &[City, County, Township],
+    fillers: &[City, County, Township, Village, TechnicalUnit],
     readers: EVERYBODY_BUT_VILLAGES,
     sections: &[section(
         "基本信息",
@@ -31,6 +39,7 @@ pub static FORM: Form = Form {
             integer("participant_count", "参与人数").unit("人").range(1, 100_000),
             long_text("summary", "内容简述", 2_000).required().listed(),
             references("participants", "参与人", "roster")
+                .choosing(&RETURNING_CADRES)
                 .listed()
                 .help("名单报审已审核通过的回乡干部"),
             text("other_participants", "其他参与人员", 200).wide(),

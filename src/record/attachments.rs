@@ -2,8 +2,10 @@
 
 use super::editing::Editing;
 use crate::browser::{self, upload};
-use crate::domain::attachment::{Attachment, FileType, Preview, Slot, readable_size};
+use crate::domain::attachment::{Attachment, FileType, Naming, Preview, Slot, readable_size};
 use crate::domain::field::{Field, Kind};
+use crate::domain::form::grid_slot;
+use crate::domain::naming::named_in;
 use crate::domain::record::parts;
 use crate::error::AppError;
 use crate::ui::confirm::Confirm;
@@ -28,16 +30,97 @@ struct Chosen {
     problem: RwSignal<Option<String>>,
 }
 
+/// Where the ids of a slot's files are kept: in a field, or in a cell of a grid.
+#[derive(Clone, Copy)]
+pub struct Holder {
+    editing: Editing,
+    field: &'static Field,
+    /// The grid and the row, for a cell.
+    row: Option<(&'static Field, usize)>,
+}
+
+impl Holder {
+    /// The name of the slot on the server.
+    fn slot(&self) -> String {
+        match self.row {
+            Some((grid, _)) => grid_slot(grid.key, self.field.key),
+            None => self.field.key.to_owned(),
+        }
+    }
+
+    /// The name of the input, and the place of its problems.
+    fn place(&self) -> String {
+        match self.row {
+            Some((grid, row)) => format!("{}.{row}.{}", grid.key, self.field.key),
+            None => self.field.key.to_owned(),
+        }
+    }
+
+    fn id(&self) -> String {
+        format!("f-{}", self.place().replace('.', "-"))
+    }
+
+    fn ids(&self) -> String {
+        match self.row {
+            Some((grid, row)) => self.editing.draft.with(|draft| {
+                let row = draft.rows(grid.key).get(row);
+                row.and_then(|row| row.values.get(self.field.key))
+                    .cloned()
+                    .unwrap_or_default()
+            }),
+            None => self.editing.text(self.field.key),
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&str) -> String) {
+        match self.row {
+            Some((grid, row)) => self.editing.change(&self.place(), |draft| {
+                if let Some(row) = draft.grids.entry(grid.key.to_owned()).or_default().get_mut(row) {
+                    let held = row.values.get(self.field.key).map_or("", String::as_str);
+                    let joined = change(held);
+                    row.values.insert(self.field.key.to_owned(), joined);
+                }
+            }),
+            None => self.editing.change(self.field.key, |draft| {
+                let joined = change(draft.text(self.field.key));
+                draft.set(self.field.key, joined);
+            }),
+        }
+    }
+
+    fn add(&self, file: Attachment) {
+        let id = file.id.clone();
+        match self.row {
+            Some(_) => {
+                self.change(|held| if held.is_empty() { id } else { format!("{held},{id}") });
+                self.editing.files.update(|files| files.push(file));
+            }
+            None => self.editing.add_file(self.field.key, file),
+        }
+    }
+
+    /// Takes a file out of the slot; it is removed for good by the next save.
+    fn remove(&self, id: &str) {
+        self.change(|held| parts(held).filter(|part| *part != id).collect::<Vec<_>>().join(","));
+    }
+}
+
 /// The slot of a field.
 #[component]
-pub fn Attachments(field: &'static Field) -> impl IntoView {
+pub fn Attachments(
+    field: &'static Field,
+    /// The grid and the row, for a cell.
+    #[prop(optional)]
+    row: Option<(&'static Field, usize)>,
+) -> impl IntoView {
     let editing = expect_context::<Editing>();
     let Kind::Files(slot) = field.kind else {
         return ().into_any();
     };
+    let holder = Holder { editing, field, row };
     let preview = RwSignal::new(None::<Attachment>);
     let listed = move || {
-        let ids = editing.text(field.key);
+        let ids = holder.ids();
         editing.files.with(|files| {
             parts(&ids)
                 .filter_map(|id| files.iter().find(|file| file.id == id).cloned())
@@ -45,14 +128,17 @@ pub fn Attachments(field: &'static Field) -> impl IntoView {
         })
     };
     view! {
-        <div class="attachments" id=format!("f-{}", field.key)>
-            {(!editing.read_only).then(|| view! { <Upload field limits=slot/> })}
+        <div class="attachments" id=holder.id()>
+            {(!editing.read_only).then(|| view! { <Upload holder limits=slot/> })}
             {move || {
                 let listed = listed();
+                if listed.is_empty() && row.is_some() {
+                    return ().into_any();
+                }
                 if listed.is_empty() {
                     return view! { <p class="muted none">"暂无附件"</p> }.into_any();
                 }
-                let lines = listed.into_iter().map(|file| line(editing, field, file, preview)).collect_view();
+                let lines = listed.into_iter().map(|file| line(holder, slot, file, preview)).collect_view();
                 view! { <ul class="files">{lines}</ul> }.into_any()
             }}
             {move || preview.get().map(|file| view! { <PreviewWindow file close=Callback::new(move |()| preview.set(None))/> })}
@@ -61,13 +147,10 @@ pub fn Attachments(field: &'static Field) -> impl IntoView {
     .into_any()
 }
 
-fn line(
-    editing: Editing,
-    field: &'static Field,
-    file: Attachment,
-    preview: RwSignal<Option<Attachment>>,
-) -> impl IntoView {
+fn line(holder: Holder, slot: Slot, file: Attachment, preview: RwSignal<Option<Attachment>>) -> impl IntoView {
+    let editing = holder.editing;
     let confirm = Confirm::expect();
+    let subject = subject(holder, slot, &file);
     let (id, name) = (file.id.clone(), file.name.clone());
     let shown = file.clone();
     let can_preview = file.kind.preview() != Preview::None;
@@ -79,10 +162,11 @@ fn line(
     let hidden = file.id.clone();
     view! {
         <li>
-            <input type="hidden" name=field.key value=hidden/>
+            <input type="hidden" name=holder.place() value=hidden/>
             <Icon name="file"/>
             <span class="file-name" title=name.clone()>{name.clone()}</span>
             <span class="muted">{readable_size(file.size)}</span>
+            {subject}
             {can_preview.then(|| view! {
                 <a href=view_link target="_blank" rel="noopener" role="button" aria-label=format!("预览 {name}") on:click=move |event| {
                     event.prevent_default();
@@ -96,7 +180,7 @@ fn line(
                 view! {
                     <button type="button" class="link danger" aria-label=label on:click=move |_| {
                         let id = id.clone();
-                        confirm.ask("删除附件", format!("确定删除“{name}”吗？保存后生效。"), move || editing.remove_file(field.key, &id));
+                        confirm.ask("删除附件", format!("确定删除“{name}”吗？保存后生效。"), move || holder.remove(&id));
                     }>"删除"</button>
                 }
             })}
@@ -104,12 +188,58 @@ fn line(
     }
 }
 
+/// The record that a file is about, where files of the slot are about one each: what its name tells is offered, the
+/// filler may say otherwise.
+fn subject(holder: Holder, slot: Slot, file: &Attachment) -> Option<AnyView> {
+    let Naming::Subject(..) = slot.naming else {
+        return None;
+    };
+    let editing = holder.editing;
+    let known = editing
+        .opened
+        .with_value(|opened| opened.labels.get(&format!("{}?", holder.field.key)).cloned())
+        .unwrap_or_default();
+    let options: Vec<(String, String)> = known
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(id, name)| (id.to_owned(), name.to_owned()))
+        .collect();
+    let id = file.id.clone();
+    let held = editing.draft.with_untracked(|draft| draft.subjects.get(&id).cloned());
+    let names = options.iter().map(|(id, name)| (id.as_str(), name.as_str()));
+    let told = named_in(&file.name, names).map(str::to_owned);
+    let chosen = held.filter(|held| !held.is_empty()).or(told).unwrap_or_default();
+    if editing.read_only {
+        let name = options.into_iter().find(|(id, _)| *id == chosen).map(|(_, name)| name);
+        return name.map(|name| view! { <span class="tag grey">{name}</span> }.into_any());
+    }
+    let shown = options.into_iter().map(|(code, name)| {
+        let selected = code == chosen;
+        view! { <option value=code selected=selected>{name}</option> }
+    });
+    let label = format!("自然村 {}", file.name);
+    let name = format!("~subject.{id}");
+    Some(
+        view! {
+            <select class="subject" name=name aria-label=label on:change=move |event| {
+                let chosen = event_target_value(&event);
+                editing.change(holder.field.key, |draft| { draft.subjects.insert(id.clone(), chosen); });
+            }>
+                <option value="">"请选择自然村"</option>
+                {shown.collect_view()}
+            </select>
+        }
+        .into_any(),
+    )
+}
+
 /// The two steps of an upload: the button opens the panel.
 #[component]
-fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
-    let editing = expect_context::<Editing>();
+fn Upload(holder: Holder, limits: Slot) -> impl IntoView {
+    let editing = holder.editing;
     let open = RwSignal::new(false);
-    let key = field.key;
+    let key = holder.place();
+    let title = holder.row.map(|(_, row)| format!("上传附件 第{}行", row + 1));
     let without_script = format!(
         "<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{}\" aria-label=\"选择文件\"></noscript>",
         limits.accept()
@@ -117,21 +247,23 @@ fn Upload(field: &'static Field, limits: Slot) -> impl IntoView {
     view! {
         <div class="upload">
             <button
-                type="button" id=format!("f-{key}-button") class="scripted"
+                type="button" id=format!("{}-button", holder.id()) class="scripted" aria-label=title
                 aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)
             >"上传附件"</button>
-            <span class="reminder">"上传的文件需去掉红头和盖章"</span>
-            <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
+            {holder.row.is_none().then(|| view! {
+                <span class="reminder">"上传的文件需去掉红头和盖章"</span>
+                <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
+            })}
             <span inner_html=without_script></span>
-            {move || open.get().then(|| view! { <UploadPanel field limits/> })}
+            {move || open.get().then(|| view! { <UploadPanel holder limits/> })}
         </div>
     }
 }
 
 /// Choose, confirm, send. It is drawn in the browser only: what it holds are the browser's own files.
 #[component]
-fn UploadPanel(field: &'static Field, limits: Slot) -> impl IntoView {
-    let editing = expect_context::<Editing>();
+fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
+    let editing = holder.editing;
     let toasts = Toasts::expect();
     let agreed = RwSignal::new(browser::store::is_confirmed(RED_HEAD));
     let chosen = RwSignal::new(Vec::<Chosen>::new());
@@ -139,7 +271,7 @@ fn UploadPanel(field: &'static Field, limits: Slot) -> impl IntoView {
     let next = StoredValue::new(0_usize);
     let queue = Queue {
         editing,
-        field,
+        holder,
         chosen,
         held,
         toasts,
@@ -223,7 +355,7 @@ fn chosen_line(line: Chosen, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Queue {
     editing: Editing,
-    field: &'static Field,
+    holder: Holder,
     chosen: RwSignal<Vec<Chosen>>,
     held: StoredValue<Vec<(usize, web_sys::File)>, LocalStorage>,
     toasts: Toasts,
@@ -251,10 +383,11 @@ impl Queue {
 
     fn send(self, line: Chosen, file: &web_sys::File) {
         let record = self.editing.opened.with_value(|opened| opened.id.clone());
+        let slot = self.holder.slot();
         let target = [
             ("form", self.editing.form().key),
             ("record", record.as_str()),
-            ("field", self.field.key),
+            ("field", slot.as_str()),
         ];
         line.sent.set(Some(0));
         self.editing.uploads.update(|uploads| *uploads += 1);
@@ -274,7 +407,7 @@ impl Queue {
                 match result {
                     Ok(attachment) => {
                         self.toasts.success(format!("{} 已上传，保存后生效", attachment.name));
-                        self.editing.add_file(self.field.key, attachment);
+                        self.holder.add(attachment);
                         let _ = self
                             .chosen
                             .try_update(|chosen| chosen.retain(|line| line.number != number));

@@ -269,6 +269,7 @@ pub fn HiddenFields(place: Place, opened: Opened, back: String) -> impl IntoView
         <input type="hidden" name="~version" value=opened.version/>
         <input type="hidden" name="~key" value=opened.key/>
         <input type="hidden" name="~back" value=back/>
+        <input type="hidden" name="~region" value=opened.draft.region.clone()/>
         {set}
     }
 }

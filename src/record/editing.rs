@@ -329,15 +329,6 @@ impl Editing {
         self.files.update(|files| files.push(file));
     }
 
-    /// Takes a file out of a slot; it is removed for good by the next save.
-    pub fn remove_file(&self, field: &'static str, id: &str) {
-        self.change(field, |draft| {
-            let left: Vec<&str> = parts(draft.text(field)).filter(|part| *part != id).collect();
-            let joined = left.join(",");
-            draft.set(field, joined);
-        });
-    }
-
     /// Saves. Whatever goes wrong, what was typed stays.
     pub fn save(&self, toasts: Toasts, saved: Callback<Opened>) {
         let editing = *self;

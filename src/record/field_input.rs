@@ -239,7 +239,7 @@ fn text_value(editing: Editing, field: &'static Field) -> AnyView {
         .with_value(|opened| opened.labels.get(field.key).cloned());
     match field.kind {
         Kind::Files(_) => view! { <Attachments field/> }.into_any(),
-        Kind::Related(_) => related(editing, field),
+        Kind::Related(_) | Kind::Results => related(editing, field),
         Kind::Cumulated(of) => cumulated(editing, field, of),
         Kind::Mirror { .. } => {
             let text = label.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned());
@@ -325,7 +325,7 @@ fn value_text(editing: Editing, field: &'static Field) -> String {
 fn input(editing: Editing, field: &'static Field) -> AnyView {
     let key = field.key;
     match field.kind {
-        Kind::LongText { max } => {
+        Kind::LongText { max, .. } => {
             let start = editing.draft.with_untracked(|draft| draft.text(key).to_owned());
             view! {
                 <textarea

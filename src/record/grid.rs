@@ -2,6 +2,7 @@
 //! double-click puts the cursor into a cell. Tab, Enter and arrows move, cells pasted from Excel or WPS fill many, and
 //! Ctrl+Z takes back. Without JavaScript it is a table of inputs with blank rows at the end.
 
+use super::attachments::Attachments;
 use super::editing::Editing;
 use super::field_input::{Complaint, cell_text};
 use crate::browser;
@@ -134,6 +135,9 @@ impl Rows {
                     let Some(target) = columns.get(column + right) else {
                         break;
                     };
+                    if matches!(target.kind, Kind::Files(_)) {
+                        continue;
+                    }
                     rows[row + down]
                         .values
                         .insert(target.key.to_owned(), pasted(target, cell.trim()));
@@ -259,6 +263,9 @@ fn grid_row(rows: Rows, row: usize) -> impl IntoView {
 
 fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyView {
     let (editing, key) = (rows.editing, column.key);
+    if editing.read_only && matches!(column.kind, Kind::Files(_)) {
+        return view! { <td class="file-cell"><Attachments field=column row=(rows.field, row)/></td> }.into_any();
+    }
     if editing.read_only {
         return view! { <td>{move || cell_text(column, &rows.text(row, key))}</td> }.into_any();
     }
@@ -297,6 +304,9 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
         Kind::Division(_) => {
             let name = editing.opened.with_value(|opened| opened.labels.get(&format!("{key}.{start}")).cloned());
             view! { <span class="cell-text">{name}</span><input type="hidden" name=place.clone() value=start/> }.into_any()
+        }
+        Kind::Files(_) => {
+            return view! { <td class="file-cell"><Attachments field=column row=(rows.field, row)/><Complaint place/></td> }.into_any();
         }
         Kind::Switch | Kind::Year { .. } => {
             let options: Vec<(String, String)> = match column.kind {
@@ -428,6 +438,10 @@ fn blank_rows(field: &Field, grid: &Grid) -> String {
         let row = 100_000 + blank;
         html.push_str("<tr><td></td><td></td>");
         for column in grid.columns {
+            if matches!(column.kind, Kind::Files(_)) {
+                html.push_str("<td></td>");
+                continue;
+            }
             let name = format!("{}.{row}.{}", field.key, column.key);
             let label = format!("{} 新增第{}行", column.title, blank + 1);
             match column.kind {

@@ -33,6 +33,14 @@ impl Place {
         self.tab.form
     }
 
+    /// The query of the tab as it is opened first: of the same village, where the page is about one.
+    pub fn plain(&self, query: &ListQuery) -> ListQuery {
+        ListQuery {
+            region: query.region.clone().filter(|_| self.tab.inside),
+            ..ListQuery::default()
+        }
+    }
+
     /// The address of the list with a query and further parameters: the URL is the state (design §5).
     pub fn address(&self, query: &ListQuery, more: &[(&str, &str)]) -> String {
         let mut parameters = Vec::new();

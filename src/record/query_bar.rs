@@ -37,10 +37,15 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
     let clear = place.address(
         &ListQuery {
             size: query.size,
-            ..ListQuery::default()
+            ..place.plain(&query)
         },
         &[],
     );
+    // Inside a village there is no other place to look for; without anything else to ask, no bar.
+    let village = query.region.clone().filter(|_| place.tab.inside);
+    if place.tab.inside && searched.is_empty() && filters.is_empty() {
+        return ().into_any();
+    }
     let cascade = page
         .cascade
         .into_iter()
@@ -61,6 +66,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
     view! {
         <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
             {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
+            {village.map(|village| view! { <input type="hidden" name="region" value=village.code().to_owned()/> })}
             {cascade.collect_view()}
             {(!searched.is_empty()).then(|| view! {
                 <div class="query-field">
@@ -81,10 +87,11 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
             </span>
         </Form>
     }
+    .into_any()
 }
 
 /// Choosing a division asks for the list of that division at once, and so for the options of the next level.
-fn cascade_select(level: CascadeLevel) -> impl IntoView {
+pub fn cascade_select(level: CascadeLevel) -> impl IntoView {
     let (title, id) = (level.level.title(), format!("q-{}", level.level.key()));
     let options = level.options.into_iter().map(|(code, name)| {
         let selected = code == level.chosen;

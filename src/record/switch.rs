@@ -1,8 +1,10 @@
 //! 是否完成: 是/否 at the top left of a page (spec §4.5). It asks before it changes, and names what is missing.
 
 use crate::api::steps::set_switch;
+use crate::domain::region::Region;
 use crate::domain::step::SwitchView;
 use crate::ui::confirm::Confirm;
+use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -23,6 +25,7 @@ pub fn StepSwitch(
     let missing = switch.missing.clone();
     let is_open = RwSignal::new(false);
     let key = switch.step.clone();
+    let region = switch.region.clone();
     let year = switch.year.clone();
     let years = (!switch.years.is_empty()).then(|| year_choice(&switch, &back, go));
     let lacks = missing.iter().any(|missing| !missing.is_advice);
@@ -38,7 +41,7 @@ pub fn StepSwitch(
             toasts.error(format!("还不能完成“{title}”，请先补充缺少的内容"));
             return;
         }
-        let (key, year) = (key.clone(), year.clone());
+        let (key, year, region) = (key.clone(), year.clone(), region.clone());
         let named = if year.is_empty() {
             title.to_owned()
         } else {
@@ -55,9 +58,9 @@ pub fn StepSwitch(
             )
         };
         confirm.ask("是否完成", text, move || {
-            let (key, year) = (key.clone(), year.clone());
+            let (key, year, region) = (key.clone(), year.clone(), region.clone());
             spawn_local(async move {
-                match set_switch(key, None, year, !done, String::new()).await {
+                match set_switch(key, Some(region), year, !done, String::new()).await {
                     Ok(()) => toasts.success(if done { "已改为否" } else { "已完成" }),
                     Err(error) => toasts.error(error.to_string()),
                 }
@@ -71,14 +74,28 @@ pub fn StepSwitch(
     } else {
         format!("完成前请核对 {count} 项")
     };
-    let links = missing
-        .into_iter()
-        .map(|missing| view! { <li><a href=missing.link>{missing.message}</a></li> });
+    let links = missing.into_iter().map(|missing| {
+        let class = if missing.is_advice { "advice" } else { "" };
+        let owes = (!missing.owes.is_empty()).then(|| view! { <span class="owes">{missing.owes}</span> });
+        let step = (missing.step != title && !missing.step.is_empty()).then(|| format!("{}：", missing.step));
+        view! { <li class=class><a href=missing.link rel="external">{step}{missing.message}</a>{owes}</li> }
+    });
+    let reopens = (switch.may_reopen && !switch.may_change).then(|| {
+        let asked = RwSignal::new(false);
+        let (key, region) = (switch.step.clone(), switch.region.clone());
+        view! {
+            <button type="button" class="scripted" on:click=move |_| asked.set(true)>"重新打开"</button>
+            {move || asked.get().then(|| view! {
+                <Reopen step=key.clone() title name="本村".to_owned() region=region.clone() close=Callback::new(move |()| asked.set(false)) changed/>
+            })}
+        }
+    });
     view! {
         <div class="step-switch">
             <form method="post" action=format!("/switches/{}", switch.step) on:submit=submit>
                 <input type="hidden" name="done" value=if done { "0" } else { "1" }/>
                 <input type="hidden" name="year" value=switch.year.clone()/>
+                <input type="hidden" name="region" value=switch.region.code().to_owned()/>
                 <input type="hidden" name="back" value=back/>
                 {years}
                 <span class="switch-label">"是否完成:"</span>
@@ -91,6 +108,7 @@ pub fn StepSwitch(
                 </button>
                 <span class="switch-state">{if done { "是" } else { "否" }}</span>
             </form>
+            {reopens}
             {switch.by.map(|by| view! { <span class="muted by">{by}</span> })}
             {(count > 0).then(|| view! {
                 <details class="missing" open=move || is_open.get()>
@@ -119,5 +137,57 @@ fn year_choice(switch: &SwitchView, back: &str, go: Callback<String>) -> impl In
             let tab = tab.as_ref().map_or(String::new(), |tab| format!("{tab}&"));
             go.run(format!("{path}?{tab}year={}", event_target_value(&event)));
         }>{options.collect_view()}</select>
+    }
+}
+
+/// 重新打开: asks for the reason.
+#[component]
+pub fn Reopen(
+    /// Step key.
+    step: String,
+    title: &'static str,
+    /// What the region is called.
+    name: String,
+    region: Region,
+    close: Callback<()>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let (reason, problem) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if reason.get_untracked().trim().is_empty() {
+            problem.set("请填写重新打开的原因".to_owned());
+            return;
+        }
+        let (step, region) = (step.clone(), region.clone());
+        spawn_local(async move {
+            match set_switch(step, Some(region), String::new(), false, reason.get_untracked()).await {
+                Ok(()) => {
+                    toasts.success("已重新打开");
+                    changed.run(());
+                    close.run(());
+                }
+                Err(error) => problem.set(error.to_string()),
+            }
+        });
+    };
+    view! {
+        <Modal title="重新打开" class="small" close>
+            <form class="modal-form" on:submit=submit>
+                <div class="modal-body">
+                    <p>{format!("将 {} 的“{}”改为未完成，后面已完成的环节也一并改为未完成，可以继续修改。", name, title)}</p>
+                    <div class="stacked">
+                        <label class="required" for="reason">"原因"</label>
+                        <textarea id="reason" rows="3" maxlength="500" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                        {move || (!problem.get().is_empty()).then(|| view! { <p class="problem" role="alert">{problem.get()}</p> })}
+                    </div>
+                </div>
+                <div class="modal-foot">
+                    <button type="submit" class="primary">"确定"</button>
+                    <button type="button" on:click=move |_| close.run(())>"取消"</button>
+                </div>
+            </form>
+        </Modal>
     }
 }

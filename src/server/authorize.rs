@@ -1,9 +1,9 @@
 //! Permits. Every write takes one, only this file makes them, and a forgotten check does not compile.
 
 use super::session::{Contract, Signed};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::form::Form;
-use crate::domain::permission::{allows, allows_step, allows_transition};
+use crate::domain::permission::{allows, allows_step, allows_transition, place_of_filling};
 use crate::domain::region::{Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
@@ -51,6 +51,7 @@ fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: 
     let is_below = contract.villages.iter().any(|village| village.contains(region));
     match (is_own, is_below) {
         (true, _) => Relation::Own,
+        (_, true) if form.fillers.contains(&AccountKind::TechnicalUnit) => Relation::Own,
         (_, true) => Relation::Below,
         _ => Relation::Beside,
     }
@@ -85,7 +86,7 @@ pub fn to_act(
     if !allows(account.kind, Verb::View, form, relation) {
         return Err(AppError::NotFound);
     }
-    let own_organ = verb == Verb::View || organ == account.kind.key();
+    let own_organ = verb == Verb::View || organ == account.kind.organ();
     if !own_organ || !allows(account.kind, verb, form, relation) {
         return Err(AppError::Forbidden(format!("您的账号不能{}该记录", verb.title())));
     }
@@ -100,11 +101,7 @@ pub fn to_act(
 /// May the account register records of this form at all? Where a record belongs is asked by [`to_create`].
 pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    let own = if form.placed_by.is_empty() {
-        Relation::Own
-    } else {
-        Relation::Below
-    };
+    let own = place_of_filling(account.kind, form);
     if !allows(account.kind, Verb::View, form, Relation::Own) {
         return Err(AppError::NotFound);
     }
@@ -124,18 +121,24 @@ pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
 
 /// May the account register a record of this form in that region?
 pub fn to_create(signed: &Signed, form: &'static Form, region: &Region) -> Result<Permit, AppError> {
-    to_act(signed, Verb::Create, form, region, signed.ready()?.kind.key(), "")
+    to_act(signed, Verb::Create, form, region, signed.ready()?.kind.organ(), "")
 }
 
 /// What the account may do with a record in that state, for its buttons.
 pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str, status: &str) -> Vec<Verb> {
-    let relation = Relation::of(&account.region, region);
+    // What a technical unit has before it are the villages of its contract.
+    let fills_as_unit = account.kind == AccountKind::TechnicalUnit && form.fillers.contains(&account.kind);
+    let relation = if fills_as_unit {
+        Relation::Own
+    } else {
+        Relation::of(&account.region, region)
+    };
     let is_open = form.workflow.is_none_or(|workflow| workflow.is_open(status));
     let may_go = form.workflow.is_none_or(|workflow| workflow.may_go(status));
     [Verb::View, Verb::Edit, Verb::Delete]
         .into_iter()
         .filter(|verb| *verb != Verb::Delete || may_go)
-        .filter(|verb| *verb == Verb::View || is_open && organ == account.kind.key())
+        .filter(|verb| *verb == Verb::View || is_open && organ == account.kind.organ())
         .filter(|verb| allows(account.kind, *verb, form, relation))
         .collect()
 }

@@ -55,7 +55,7 @@ pub async fn page(app: &App, signed: &Signed, page: &str, part: &str) -> Result<
         .or_else(|| parts.first().map(|one| one.region.clone()))
         .unwrap_or_else(|| own.clone());
     drop(reader);
-    let mut opened = records::blank(app, signed, batch, None).await?;
+    let mut opened = records::blank(app, signed, batch, None, None).await?;
     let start = records::initials(form, permit.account(), &app.clock.today());
     for region in free(&part) {
         let mut row = DraftRow {

@@ -3,9 +3,13 @@
 use super::authorize::{Permit, to_move_switch, to_set_below};
 use super::clock;
 use super::db::{self, Connection, audits::Line};
+use super::effects;
+use super::gates;
 use super::session::Signed;
 use super::state::App;
+use crate::domain::account::Account;
 use crate::domain::audit::{Act, sentence};
+use crate::domain::gate;
 use crate::domain::page::address;
 use crate::domain::permission::{allows, allows_step};
 use crate::domain::region::{Region, Relation};
@@ -13,6 +17,7 @@ use crate::domain::step::{Missing, ProgressLine, Requirement, Step, SwitchView, 
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
+use crate::steps;
 use std::collections::{BTreeSet, HashMap};
 
 /// The switch of a step as it stands in the account's own region; nothing when the region has none. For a step with a
@@ -27,35 +32,50 @@ pub async fn view(
     if account.region.level() != step.level {
         return Ok(None);
     }
+    view_of(app, signed, step, &account.region, asked).await.map(Some)
+}
+
+/// The switch of a step as it stands in a region.
+pub async fn view_of(
+    app: &App,
+    signed: &Signed,
+    step: &'static Step,
+    region: &Region,
+    asked: &str,
+) -> Result<SwitchView, AppError> {
+    let account = signed.ready()?;
+    let relation = Relation::of(&account.region, region);
     let mut reader = app.store.reader().await?;
-    let years = years(app, &mut reader, step, &account.region).await?;
+    let years = years(app, &mut reader, step, region).await?;
     let year = match years.iter().find(|year| *year == asked).or(years.first()) {
         Some(year) => year.clone(),
         None => String::new(),
     };
-    let done = db::completions::find(&mut reader, step, &account.region, &year).await?;
-    let may_change = allows_step(account.kind, Verb::Complete, step, Relation::Own);
-    let missing = if may_change && done.is_none() {
-        missing(&mut reader, step, &account.region, &year).await?
-    } else {
-        Vec::new()
+    let done = db::completions::find(&mut reader, step, region, &year).await?;
+    let may_change = signed.contract.is_none() && allows_step(account.kind, Verb::Complete, step, relation);
+    let missing = match done {
+        None if may_change || step.after.is_some() => missing(app, &mut reader, step, region, &year).await?,
+        _ => Vec::new(),
     };
+    let may_reopen = done.is_some() && allows_step(account.kind, Verb::ReopenForOthers, step, relation);
     let by = match &done {
         Some(done) => {
             let at = clock::shown(&done.done_at);
             Some(sentence(&done.account_name, &at, Act::Complete.key(), ""))
         }
-        None => db::audits::reopened(&mut reader, step.key, &account.region).await?,
+        None => db::audits::reopened(&mut reader, step.key, region).await?,
     };
-    Ok(Some(SwitchView {
+    Ok(SwitchView {
         step: step.key.to_owned(),
+        region: region.clone(),
         year,
         years,
         done: done.is_some(),
         by,
         may_change,
+        may_reopen,
         missing,
-    }))
+    })
 }
 
 /// The years that a step has a switch for in a region, newest first: those with a record, or else the present one.
@@ -84,13 +104,24 @@ async fn years(
     Ok(years)
 }
 
-/// What is missing before the step can be 是.
+/// What is missing before the step can be 是: of a step of 规划编制 also what keeps it closed.
 pub async fn missing(
+    app: &App,
     connection: &mut Connection,
     step: &'static Step,
     region: &Region,
     year: &str,
 ) -> Result<Vec<Missing>, AppError> {
+    if steps::PLANNING.iter().any(|own| own.key == step.key) {
+        let done = db::completions::done_in(&mut *connection, region).await?;
+        let earlier = step.earlier().into_iter().filter(|earlier| !done.contains(earlier.key));
+        let mut asked: Vec<&'static Step> = earlier.collect();
+        asked.push(step);
+        let facts = gates::facts(app, &mut *connection, &asked, region).await?;
+        let mut lacks = gate::before(step, &facts);
+        lacks.extend(gate::lacking(step, &facts));
+        return Ok(lacks.into_iter().map(|lack| lack.shown(region.code())).collect());
+    }
     let mut missing = Vec::new();
     for requirement in step.requirements {
         let holding = db::completions::holding(&mut *connection, step, &requirement.test, region, year).await?;
@@ -99,6 +130,8 @@ pub async fn missing(
                 message: requirement.message.to_owned(),
                 link: address(requirement.page, requirement.tab, ""),
                 is_advice: requirement.is_advice,
+                owes: requirement.owes.to_owned(),
+                step: String::new(),
             });
         }
     }
@@ -133,7 +166,7 @@ pub async fn set(app: &App, signed: &Signed, step: &'static Step, movement: Move
     }
     let mut tx = app.store.begin().await?;
     if movement.done {
-        let mut missing = missing(&mut tx, step, permit.scope(), year).await?;
+        let mut missing = missing(app, &mut tx, step, permit.scope(), year).await?;
         missing.retain(|missing| !missing.is_advice);
         if !missing.is_empty() {
             let all = missing.into_iter().map(|missing| missing.message).collect::<Vec<_>>();
@@ -145,24 +178,87 @@ pub async fn set(app: &App, signed: &Signed, step: &'static Step, movement: Move
         }
     }
     let now = app.clock.now();
-    let changed = if movement.done {
-        let region = std::slice::from_ref(permit.scope());
-        !db::completions::complete(&mut tx, step, region, year, permit.account(), &now)
-            .await?
-            .is_empty()
-    } else {
-        db::completions::reopen(&mut tx, step, permit.scope(), year).await?
+    let act = match verb {
+        Verb::Complete => Act::Complete,
+        Verb::ReopenForOthers => Act::ReopenForOthers,
+        _ => Act::Reopen,
     };
-    if changed {
-        let act = match verb {
-            Verb::Complete => Act::Complete,
-            Verb::ReopenForOthers => Act::ReopenForOthers,
-            _ => Act::Reopen,
+    if movement.done {
+        let region = std::slice::from_ref(permit.scope());
+        let set = db::completions::complete(&mut tx, step, region, year, permit.account(), &now).await?;
+        if !set.is_empty() {
+            let lines = [line(&permit, step, permit.scope(), act, reason, &now)];
+            db::audits::write_all(&mut tx, &lines).await?;
+            effects::take(&mut tx, step, permit.scope(), permit.account(), &now).await?;
+        }
+    } else {
+        let done = db::completions::done_in(&mut tx, permit.scope()).await?;
+        let mut later = steps::PLANNING.iter().filter(|one| done.contains(one.key));
+        let last = later.rfind(|one| one.earlier().iter().any(|earlier| earlier.key == step.key));
+        if let Some(last) = last.filter(|_| verb == Verb::Reopen) {
+            return Err(AppError::Conflict(format!(
+                "后面的环节“{}”已完成，不能取消“{}”。请先取消后面的环节，或请县级账号重新打开",
+                last.title, step.title
+            )));
+        }
+        let moving = Reopening {
+            account: permit.account(),
+            address: permit.address(),
+            act,
+            reason,
+            now: &now,
         };
-        let lines = [line(&permit, step, permit.scope(), act, reason, &now)];
-        db::audits::write_all(&mut tx, &lines).await?;
+        reopen(&mut tx, step, permit.scope(), year, &moving).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Who reopens a step and why.
+pub struct Reopening<'a> {
+    /// Who.
+    pub account: &'a Account,
+    /// From where.
+    pub address: &'a str,
+    /// As what it is written down.
+    pub act: Act,
+    /// Why.
+    pub reason: &'a str,
+    /// When.
+    pub now: &'a str,
+}
+
+/// Sets a step back, with every later one of 规划编制: what is done there is always done one after the other. What the
+/// steps brought about goes back too.
+pub async fn reopen(
+    tx: &mut Connection,
+    step: &'static Step,
+    region: &Region,
+    year: &str,
+    moving: &Reopening<'_>,
+) -> Result<(), AppError> {
+    let later = steps::PLANNING
+        .iter()
+        .copied()
+        .filter(|one| one.earlier().iter().any(|earlier| earlier.key == step.key));
+    for step in std::iter::once(step).chain(later) {
+        if !db::completions::reopen(&mut *tx, step, region, year).await? {
+            continue;
+        }
+        let line = Line {
+            account: Some(moving.account),
+            act: moving.act,
+            region: Some(region),
+            record: None,
+            step: Some(step.key),
+            opinion: moving.reason,
+            changes: &[],
+            address: moving.address,
+            now: moving.now,
+        };
+        db::audits::write(&mut *tx, &line).await?;
+        effects::take_back(&mut *tx, step, region, moving.account, moving.now).await?;
+    }
+    Ok(())
 }
 
 fn line<'a>(

@@ -1,8 +1,10 @@
 //! What else happens with a transition: the effects that a workflow names, in the transaction of the act.
 
+use super::completions::Reopening;
 use super::db::records::{NewRecord, Stored};
 use super::db::{self, Connection};
 use super::workflow::Doing;
+use crate::domain::audit::Act;
 use crate::domain::field::Kind;
 use crate::domain::form::Form;
 use crate::domain::value::Value;
@@ -58,6 +60,22 @@ pub async fn perform(
             let gone: Vec<String> = existing.into_iter().map(|(_, id, _)| id).collect();
             db::records::remove(&mut *connection, target, &gone, now).await?;
         }
+        Consequence::Reopen { field } => {
+            for record in records.values() {
+                // What was filled with this act is not yet in the record that was read before it.
+                let now_held = db::records::find(&mut *connection, doing.form, &record.id).await?;
+                let step = now_held.as_ref().map_or("", |record| record.text(field)).to_owned();
+                let step = crate::steps::find(&step).ok_or_else(|| AppError::Malformed((*field).to_owned()))?;
+                let moving = Reopening {
+                    account: doing.account,
+                    address: doing.address,
+                    act: Act::ReopenForOthers,
+                    reason: doing.opinion,
+                    now,
+                };
+                super::completions::reopen(&mut *connection, step, &record.region, "", &moving).await?;
+            }
+        }
         Consequence::Reflect { reference, field } => {
             let Some(Kind::Reference { to, .. }) = doing.form.field(reference).map(|field| field.kind) else {
                 return Err(AppError::NotFound);
@@ -86,7 +104,7 @@ fn registered(
     NewRecord {
         id: db::new_id(),
         region: record.region.clone(),
-        organ: doing.account.kind.key(),
+        organ: doing.account.kind.organ(),
         status: match target.workflow {
             Some(_) if lacks => without.1,
             Some(workflow) => workflow.initial(),

@@ -8,6 +8,7 @@ use super::state::App;
 use crate::api::home::{HomeView, PublicDocument, StepProgress};
 use crate::domain::account::Account;
 use crate::domain::page::address;
+use crate::domain::region::Region;
 use crate::domain::step::Step;
 use crate::domain::validate::shown;
 use crate::domain::value::Value;
@@ -61,11 +62,13 @@ fn concerns(account: &Account, step: &Step) -> bool {
 fn draft_line(account: &Account, form: &str, slot: &str, at: &str) -> Option<(String, String, String)> {
     let form = forms::find(form)?;
     let (page, tab) = forms::place_of(form).filter(|(_, tab)| tab.is_seen_by(account.kind))?;
+    // A new record inside a village names it.
+    let village = slot.split('-').nth(1).and_then(Region::parse);
     // A new record began on its own tab, with its own button.
     let began = page.tabs.iter().filter(|tab| tab.form.key == form.key).find_map(|tab| {
         let plain = tab.creations.is_empty().then_some(None);
         let mut buttons = plain.into_iter().chain(tab.creations.iter().map(Some));
-        let button = buttons.find(|button| records::slot(tab, *button) == slot)?;
+        let button = buttons.find(|button| records::slot(tab, *button, village.as_ref()) == slot)?;
         Some((
             tab,
             button.map_or("new".to_owned(), |button| format!("new-{}", button.key)),
@@ -76,6 +79,11 @@ fn draft_line(account: &Account, form: &str, slot: &str, at: &str) -> Option<(St
         crate::domain::form::Shape::Single => String::new(),
         _ if slot.starts_with(db::drafts::NEW) => format!("open={new}"),
         _ => format!("open={slot}&mode=edit"),
+    };
+    let rest = match village.filter(|_| tab.inside) {
+        Some(village) if rest.is_empty() => format!("region={village}"),
+        Some(village) => format!("region={village}&{rest}"),
+        None => rest,
     };
     Some((
         form.title.to_owned(),

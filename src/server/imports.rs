@@ -385,7 +385,7 @@ async fn store(app: &App, import: &Arc<Import>) -> Result<(Outcome, usize), AppE
         .map(|values| NewRecord {
             id: db::new_id(),
             region: region.clone(),
-            organ: import.account.kind.key(),
+            organ: import.account.kind.organ(),
             status: form.workflow.map_or("", |workflow| workflow.initial()),
             account: import.account.id.clone(),
             name: import.account.name.clone(),

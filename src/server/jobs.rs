@@ -41,6 +41,7 @@ pub async fn plan(
     ids: &[String],
     verb: Verb,
 ) -> Result<JobView, AppError> {
+    let query = &super::records::inside(app, signed, tab, query)?;
     let asked = Asked::new(signed, tab, query)?;
     let account = asked.permit.account();
     let workflow = tab.form.workflow.ok_or(AppError::NotFound)?;

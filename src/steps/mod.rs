@@ -1,10 +1,15 @@
-//! The steps before 规划编制 (spec §7): who closes them and what must hold first.
+//! The steps before 规划编制 (spec §7): who closes them and what must hold first. The 13 steps of 规划编制 are in
+//! [`planning`].
+
+mod planning;
+
+pub use planning::*;
 
 use crate::domain::account::AccountKind::{County, CountyOrganization, Village};
 use crate::domain::region::Level;
-use crate::domain::step::{Requirement, Step, Test, records};
+use crate::domain::step::{STEP, Step, Test, need, records};
 
-/// All steps.
+/// The steps before 规划编制.
 pub static ALL: &[&Step] = &[
     &FOUNDING_DOCUMENTS,
     &INSTITUTIONS,
@@ -20,9 +25,26 @@ pub static ALL: &[&Step] = &[
     &TECHNICAL_UNITS,
 ];
 
+/// The 13 steps of 规划编制, in their order (spec §8).
+pub static PLANNING: &[&Step] = &[
+    &BASE_DATA,
+    &FIELD_SURVEY,
+    &ANALYSIS,
+    &SPATIAL_PLAN,
+    &INDUSTRY_PLAN,
+    &PARTY_TALENT_PLAN,
+    &DRAFT,
+    &STANDARDIZATION,
+    &COUNTY_REVIEW,
+    &RESOLUTION,
+    &FILING,
+    &PROJECTS,
+    &OUTCOMES,
+];
+
 /// The step of that key.
 pub fn find(key: &str) -> Option<&'static Step> {
-    ALL.iter().copied().find(|step| step.key == key)
+    ALL.iter().chain(PLANNING).copied().find(|step| step.key == key)
 }
 
 /// 3.1 制定文件 (manual 3.1(4))
@@ -33,15 +55,15 @@ pub static FOUNDING_DOCUMENTS: Step = Step {
     year_field: "",
     closers: &[County],
     reopeners: &[],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "县级上传中至少有 1 条带附件的制定文件",
-        page: "founding_documents",
-        tab: "county",
-        test: Test::Records(records("founding_documents").with_file()),
-    }],
+    requirements: &[need(
+        "县级上传中至少有 1 条带附件的制定文件",
+        "founding_documents",
+        "county",
+        Test::Records(records("founding_documents").with_file()),
+    )],
     page: "founding_documents",
     tab: "county",
+    ..STEP
 };
 
 /// 3.2 成立机构 (manual 3.2(6))
@@ -53,23 +75,22 @@ pub static INSTITUTIONS: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[
-        Requirement {
-            is_advice: false,
-            message: "领导小组至少登记 1 名在任的组长",
-            page: "institutions",
-            tab: "leading_group",
-            test: Test::Records(records("leading_group").matching(&[("group_role", "leader"), ("in_post", "in_post")])),
-        },
-        Requirement {
-            is_advice: false,
-            message: "至少登记 1 名本级联络员",
-            page: "institutions",
-            tab: "liaison_staff",
-            test: Test::Records(records("liaison_staff").matching(&[("in_post", "in_post")])),
-        },
+        need(
+            "领导小组至少登记 1 名在任的组长",
+            "institutions",
+            "leading_group",
+            Test::Records(records("leading_group").matching(&[("group_role", "leader"), ("in_post", "in_post")])),
+        ),
+        need(
+            "至少登记 1 名本级联络员",
+            "institutions",
+            "liaison_staff",
+            Test::Records(records("liaison_staff").matching(&[("in_post", "in_post")])),
+        ),
     ],
     page: "institutions",
     tab: "leading_group",
+    ..STEP
 };
 
 /// 3.3 组织发动 (manual 3.3(8))
@@ -80,15 +101,15 @@ pub static MOBILIZATION: Step = Step {
     year_field: "",
     closers: &[Village],
     reopeners: &[County],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "本村至少登记 1 条组织发动",
-        page: "mobilization",
-        tab: "",
-        test: Test::Records(records("mobilization")),
-    }],
+    requirements: &[need(
+        "本村至少登记 1 条组织发动",
+        "mobilization",
+        "",
+        Test::Records(records("mobilization")),
+    )],
     page: "mobilization",
     tab: "",
+    ..STEP
 };
 
 /// 3.4 培训学习 (spec Q-04)
@@ -99,15 +120,15 @@ pub static TRAINING: Step = Step {
     year_field: "",
     closers: &[Village],
     reopeners: &[County],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "本村至少登记 1 条培训学习（自行组织或参与均可）",
-        page: "training",
-        tab: "",
-        test: Test::Records(records("training")),
-    }],
+    requirements: &[need(
+        "本村至少登记 1 条培训学习（自行组织或参与均可）",
+        "training",
+        "",
+        Test::Records(records("training")),
+    )],
     page: "training",
     tab: "",
+    ..STEP
 };
 
 /// 4.1 摸底调查 (manual 4.1(8)): the county sets it for each of its villages.
@@ -118,15 +139,15 @@ pub static BASELINE_SURVEY: Step = Step {
     year_field: "",
     closers: &[County],
     reopeners: &[],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "审核状态为省级审核通过",
-        page: "baseline_survey",
-        tab: "survey",
-        test: Test::Records(records("baseline_survey").in_states(&["province_passed"])),
-    }],
+    requirements: &[need(
+        "审核状态为省级审核通过",
+        "baseline_survey",
+        "survey",
+        Test::Records(records("baseline_survey").in_states(&["province_passed"])),
+    )],
     page: "baseline_survey",
     tab: "survey",
+    ..STEP
 };
 
 /// 4.2 制定计划 (manual 4.2(6))
@@ -137,15 +158,15 @@ pub static ANNUAL_PLAN: Step = Step {
     year_field: "year",
     closers: &[County],
     reopeners: &[],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "年度计划已提交",
-        page: "annual_plan",
-        tab: "plan",
-        test: Test::Records(records("annual_plan").in_states(&["submitted", "city_passed", "province_passed"])),
-    }],
+    requirements: &[need(
+        "年度计划已提交",
+        "annual_plan",
+        "plan",
+        Test::Records(records("annual_plan").in_states(&["submitted", "city_passed", "province_passed"])),
+    )],
     page: "annual_plan",
     tab: "plan",
+    ..STEP
 };
 
 /// 4.3 上报审核 (manual 4.3(1))
@@ -156,15 +177,15 @@ pub static PLAN_REVIEW: Step = Step {
     year_field: "year",
     closers: &[County],
     reopeners: &[],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "年度计划的审核状态为市级审核通过",
-        page: "plan_review",
-        tab: "",
-        test: Test::Records(records("annual_plan").in_states(&["city_passed", "province_passed"])),
-    }],
+    requirements: &[need(
+        "年度计划的审核状态为市级审核通过",
+        "plan_review",
+        "",
+        Test::Records(records("annual_plan").in_states(&["city_passed", "province_passed"])),
+    )],
     page: "plan_review",
     tab: "",
+    ..STEP
 };
 
 /// 4.4 下达任务 (manual 4.4(2))
@@ -175,15 +196,15 @@ pub static TASK_ASSIGNMENT: Step = Step {
     year_field: "year",
     closers: &[County],
     reopeners: &[],
-    requirements: &[Requirement {
-        is_advice: false,
-        message: "年度计划的审核状态为省级审核通过",
-        page: "task_assignment",
-        tab: "",
-        test: Test::Records(records("annual_plan").in_states(&["province_passed"])),
-    }],
+    requirements: &[need(
+        "年度计划的审核状态为省级审核通过",
+        "task_assignment",
+        "",
+        Test::Records(records("annual_plan").in_states(&["province_passed"])),
+    )],
     page: "task_assignment",
     tab: "",
+    ..STEP
 };
 
 /// 5.1 人员摸排 (manual 5.1(5))
@@ -195,23 +216,23 @@ pub static CANDIDATE_SEARCH: Step = Step {
     closers: &[Village],
     reopeners: &[County],
     requirements: &[
-        Requirement {
-            is_advice: false,
-            message: "本村至少登记 1 名摸排人员",
-            page: "candidates",
-            tab: "",
-            test: Test::Records(records("candidates")),
-        },
-        Requirement {
-            is_advice: true,
-            message: "所有人员均已征求本人意愿（本人意愿为是，或已填写意愿征求日期）",
-            page: "candidates",
-            tab: "",
-            test: Test::NoRecords(records("candidates").matching(&[("willing", "0")]).without("asked_on")),
-        },
+        need(
+            "本村至少登记 1 名摸排人员",
+            "candidates",
+            "",
+            Test::Records(records("candidates")),
+        ),
+        need(
+            "所有人员均已征求本人意愿（本人意愿为是，或已填写意愿征求日期）",
+            "candidates",
+            "",
+            Test::NoRecords(records("candidates").matching(&[("willing", "0")]).without("asked_on")),
+        )
+        .advice(),
     ],
     page: "candidates",
     tab: "",
+    ..STEP
 };
 
 /// 5.2 名单报审 (manual 5.2(8)): the county organization department sets it for each village.
@@ -223,42 +244,40 @@ pub static ROSTER_REVIEW: Step = Step {
     closers: &[CountyOrganization],
     reopeners: &[],
     requirements: &[
-        Requirement {
-            is_advice: false,
-            message: "行政村规划编制组有 1 名审核通过的组长",
-            page: "roster",
-            tab: "village",
-            test: Test::Records(
+        need(
+            "行政村规划编制组有 1 名审核通过的组长",
+            "roster",
+            "village",
+            Test::Records(
                 records("roster")
                     .matching(&[("group_kind", "village"), ("role", "leader")])
                     .in_states(&["passed"]),
             ),
-        },
-        Requirement {
-            is_advice: false,
-            message: "行政村规划编制组至少有 1 名审核通过的回乡干部",
-            page: "roster",
-            tab: "village",
-            test: Test::Records(
+        ),
+        need(
+            "行政村规划编制组至少有 1 名审核通过的回乡干部",
+            "roster",
+            "village",
+            Test::Records(
                 records("roster")
                     .matching(&[("group_kind", "village"), ("source", "returning")])
                     .in_states(&["passed"]),
             ),
-        },
-        Requirement {
-            is_advice: false,
-            message: "行政村规划编制组的人员全部审核通过",
-            page: "roster",
-            tab: "village",
-            test: Test::NoRecords(
+        ),
+        need(
+            "行政村规划编制组的人员全部审核通过",
+            "roster",
+            "village",
+            Test::NoRecords(
                 records("roster")
                     .matching(&[("group_kind", "village")])
                     .not_in_states(&["passed", "left"]),
             ),
-        },
+        ),
     ],
     page: "roster",
     tab: "village",
+    ..STEP
 };
 
 /// 5.3 发函确认 (manual 5.3(2))
@@ -270,23 +289,22 @@ pub static OFFICIAL_LETTERS: Step = Step {
     closers: &[CountyOrganization],
     reopeners: &[],
     requirements: &[
-        Requirement {
-            is_advice: false,
-            message: "有审核通过的回乡干部",
-            page: "official_letters",
-            tab: "letters",
-            test: Test::Records(records("official_letters")),
-        },
-        Requirement {
-            is_advice: false,
-            message: "全部人员已发函或无需发函",
-            page: "official_letters",
-            tab: "letters",
-            test: Test::NoRecords(records("official_letters").in_states(&["unsent"])),
-        },
+        need(
+            "有审核通过的回乡干部",
+            "official_letters",
+            "letters",
+            Test::Records(records("official_letters")),
+        ),
+        need(
+            "全部人员已发函或无需发函",
+            "official_letters",
+            "letters",
+            Test::NoRecords(records("official_letters").in_states(&["unsent"])),
+        ),
     ],
     page: "official_letters",
     tab: "letters",
+    ..STEP
 };
 
 /// 5.4 确定技术单位 (manual 5.4(5))
@@ -298,29 +316,28 @@ pub static TECHNICAL_UNITS: Step = Step {
     closers: &[County],
     reopeners: &[],
     requirements: &[
-        Requirement {
-            is_advice: false,
-            message: "已确定技术单位",
-            page: "technical_units",
-            tab: "",
-            test: Test::Named {
+        need(
+            "已确定技术单位",
+            "technical_units",
+            "",
+            Test::Named {
                 form: "technical_units",
                 field: "villages",
                 balanced: None,
             },
-        },
-        Requirement {
-            is_advice: false,
-            message: "技术单位的各项资金之和等于合同金额",
-            page: "technical_units",
-            tab: "",
-            test: Test::Named {
+        ),
+        need(
+            "技术单位的各项资金之和等于合同金额",
+            "technical_units",
+            "",
+            Test::Named {
                 form: "technical_units",
                 field: "villages",
                 balanced: Some(("gap", 1)),
             },
-        },
+        ),
     ],
     page: "technical_units",
     tab: "",
+    ..STEP
 };

@@ -37,6 +37,10 @@ pub fn sample(form: &Form, field: &Field) -> String {
         ("technical_units", "leader_phone") => return "0871-65747100".into(),
         ("technical_units", "due_on") => return "2024-08-11".into(),
         ("candidates", "asked_on") => return "2021-08-11".into(),
+        ("economy", "total_income") => return "4".into(),
+        ("population", "minors" | "adults" | "elders" | "men") => return "1".into(),
+        ("population", "women") => return "2".into(),
+        ("resolution", "published_from") => return "2021-07-01".into(),
         ("training", "cadres") => return "1".into(),
         ("training", "hours") => return "4".into(),
         _ => {}
@@ -100,6 +104,33 @@ pub fn filled(form: &'static Form, start: &Draft) -> Draft {
     draft
 }
 
+/// Makes the record that a form cannot do without, and points at it.
+pub async fn point(world: &super::World, form: &'static Form, draft: &mut Draft) {
+    let needs = form.fields().find(|field| {
+        let to_hamlets = matches!(
+            field.kind,
+            Kind::Reference {
+                to: "natural_villages",
+                many: false
+            }
+        );
+        to_hamlets && matches!(field.required, hometown::domain::field::Required::Yes)
+    });
+    let Some(field) = needs else { return };
+    let village = world.actor(super::VILLAGE).await;
+    let list = village.list("natural_villages", "").await.unwrap();
+    let id = match list.lines.first() {
+        Some(line) => line.id.clone(),
+        None => {
+            let blank = village.open("natural_villages", "", "new").await.unwrap();
+            let draft = super::draft(&[("name", "马坡村"), ("planned", "1")]);
+            let saved = village.save("natural_villages", &blank.id, 0, "hamlet", &draft).await;
+            saved.unwrap().opened.id
+        }
+    };
+    draft.set(field.key, id);
+}
+
 /// Uploads a file to every slot.
 pub async fn attach(actor: &Actor<'_>, form: &'static Form, id: &str, draft: &mut Draft) {
     for (field, slot) in form.slots() {
@@ -128,6 +159,8 @@ pub fn places() -> Vec<(&'static Page, &'static Tab, AccountKind)> {
             .iter()
             .copied()
             .filter(|kind| tab.is_filled_by(*kind) && tab.is_seen_by(*kind))
+            // Technical units, and what steps bring about: tests/planning.rs.
+            .filter(|kind| *kind != AccountKind::TechnicalUnit && !tab.form.created_by_step)
             // The small groups need a natural village first: tests/team.rs.
             .filter(|_| tab.fixed != Some(("group_kind", "hamlet")));
         kinds.map(move |kind| (page, tab, kind))

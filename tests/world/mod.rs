@@ -15,6 +15,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use hometown::domain::account::AccountKind;
 use hometown::domain::record::Draft;
 use hometown::domain::region::{Region, short_name};
+use hometown::domain::step::Step;
 use hometown::error::AppError;
 use hometown::server::clock::Clock;
 use hometown::server::config::Config;
@@ -103,7 +104,34 @@ pub struct World {
     folder: tempfile::TempDir,
 }
 
+/// The village that the tests are about, on pages that are about one.
+pub const VILLAGE: &str = "530102010004";
+
+/// The village that a page is about.
+pub fn village_of(page: &str) -> Option<Region> {
+    let page = hometown::forms::page(page)?;
+    page.step.and_then(|_| Region::parse(VILLAGE))
+}
+
 impl World {
+    /// Sets steps of 规划编制 to 是 in a village, whatever they lack, up to the one before this.
+    pub async fn open_step(&self, step: &'static Step, region: &str) {
+        let region = Region::parse(region).unwrap();
+        let mut tx = self.app.store.begin().await.unwrap();
+        let account = db::accounts::by_key(&mut tx, region.code())
+            .await
+            .unwrap()
+            .unwrap()
+            .account;
+        for step in step.earlier() {
+            let now = self.app.clock.now();
+            db::completions::complete(&mut tx, step, std::slice::from_ref(&region), "", &account, &now)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     pub async fn new(on: On) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = match on {
@@ -313,12 +341,19 @@ impl Actor<'_> {
     }
 
     pub async fn open(&self, page: &str, tab: &str, id: &str) -> Result<hometown::domain::record::Opened, AppError> {
-        self.call("open_record", json!({ "page": page, "tab": tab, "id": id }))
-            .await
+        let region = village_of(page);
+        self.call(
+            "open_record",
+            json!({ "page": page, "tab": tab, "id": id, "region": region }),
+        )
+        .await
     }
 
     pub async fn list(&self, page: &str, tab: &str) -> Result<hometown::api::records::DeskView, AppError> {
-        let query = hometown::domain::query::ListQuery::default();
+        let query = hometown::domain::query::ListQuery {
+            region: village_of(page),
+            ..Default::default()
+        };
         self.call("desk_page", json!({ "page": page, "tab": tab, "query": query }))
             .await
     }

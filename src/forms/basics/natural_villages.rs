@@ -1,7 +1,7 @@
 //! 2.3 自然村名录 (spec S2.3)
 
 use crate::domain::account::AccountKind::Village;
-use crate::domain::field::{person_name, phone, references, switch, text};
+use crate::domain::field::{ordinal, person_name, phone, references, switch, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
@@ -56,10 +56,12 @@ pub static FORM: Form = Form {
             references("villager_groups", "所含村(居)民小组", "village_profile.villager_groups").listed(),
             person_name("contact", "联系人").listed().searched(),
             phone("contact_phone", "手机号码").listed(),
+            ordinal("number", "自然村序号").hidden(),
             switch("planned", "是否纳入规划").initially("1").listed().filtered(),
         ],
     )],
     name_field: "name",
+    makes_divisions: true,
     rules: &[Rule::error("R-50", |values| {
         let name = values.text("name");
         if name.is_empty() {

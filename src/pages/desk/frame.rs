@@ -3,12 +3,15 @@
 use crate::api::accounts::who;
 use crate::browser::{self, store};
 use crate::domain::account::Account;
+use crate::domain::page::{Page, address};
+use crate::domain::region::{Level, Region};
 use crate::forms;
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
 use leptos::html::{Details, Nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use leptos_router::params::ParamsMap;
 
 /// Header, menu and content.
 #[component]
@@ -89,7 +92,12 @@ fn Menu(account: Account) -> impl IntoView {
         let current = move || (path.get() == own).then_some("page");
         view! { <li><a href=shown aria-current=current>{title}</a></li> }
     };
+    let search = use_location().query;
+    let own = Some(account.region.clone()).filter(|region| region.level() == Level::Village);
     let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
+        if pages.iter().any(|page| page.step.is_some()) {
+            return view! { <PlanningMenu group pages own=own.clone() path search/> }.into_any();
+        }
         let items = pages
             .into_iter()
             .map(|page| item(format!("/desk/{}", page.key), page.title))
@@ -100,6 +108,7 @@ fn Menu(account: Account) -> impl IntoView {
                 <ul>{items}</ul>
             </details>
         }
+        .into_any()
     });
     view! {
         <div class="menu-home"><ul>{
@@ -107,5 +116,43 @@ fn Menu(account: Account) -> impl IntoView {
             view! { <li><a href="/home" aria-current=current><Icon name="首页"/><span>"首页"</span></a></li> }
         }</ul></div>
         {groups.collect_view()}
+    }
+}
+
+/// 规划编制: the list of villages; inside a village, which the address names, the 13 steps unfold below (manual 6.1(1)).
+#[component]
+fn PlanningMenu(
+    group: &'static str,
+    pages: Vec<&'static Page>,
+    /// The village of the account, which needs no choosing.
+    own: Option<Region>,
+    path: Memo<String>,
+    search: Memo<ParamsMap>,
+) -> impl IntoView {
+    let keys: Vec<&'static str> = pages.iter().map(|page| page.key).collect();
+    let village = Memo::new(move |_| {
+        let path = path.get();
+        let named = path.strip_prefix("/planning/").map(str::to_owned);
+        let is_step = path.strip_prefix("/desk/").is_some_and(|key| keys.contains(&key));
+        let named = named.or_else(|| search.with(|search| search.get("region")).filter(|_| is_step));
+        named.as_deref().and_then(Region::parse).or(own.clone())
+    });
+    let current = move || (path.get() == "/planning").then_some("page");
+    let items = move || {
+        village.get().map(|village| {
+            let items = pages.iter().map(|page| {
+                let own = format!("/desk/{}", page.key);
+                let link = address(page.key, "", &format!("region={village}"));
+                let current = move || (path.get() == own).then_some("page");
+                view! { <li><a href=link aria-current=current>{page.title}</a></li> }
+            });
+            view! { <ul class="menu-steps">{items.collect_view()}</ul> }
+        })
+    };
+    view! {
+        <div class="menu-home menu-planning">
+            <ul><li><a href="/planning" aria-current=current><Icon name=group/><span>{group}</span></a></li></ul>
+            {items}
+        </div>
     }
 }

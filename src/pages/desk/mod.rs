@@ -4,14 +4,17 @@ mod batch;
 mod frame;
 mod home;
 mod page;
+mod planning;
 mod profile;
 mod progress;
+mod totals;
 mod units;
 
 pub use batch::Batch;
 pub use frame::Frame;
 pub use home::Home;
 pub use page::Page;
+pub use planning::{Planning, Village};
 pub use profile::Profile;
 pub use progress::Progress;
 pub use units::Units;

@@ -1,8 +1,13 @@
 //! A page of the menu: breadcrumb, tabs, and the list or the form of the tab. The address is the whole state.
 
+use super::planning::VillageBar;
+use super::totals::Totals;
+use crate::api::planning::{VillageView, village_steps};
 use crate::api::records::{DeskView, desk_page, open_record};
-use crate::domain::page::Page as MenuPage;
+use crate::domain::form::Shape;
+use crate::domain::page::{Page as MenuPage, Tab};
 use crate::domain::query::ListQuery;
+use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
 use crate::record::Place;
@@ -43,6 +48,16 @@ pub fn Page() -> impl IntoView {
         |(page, tab, query, _)| desk_page(page, tab, query),
     );
     let changed = Callback::new(move |()| version.update(|version| *version += 1));
+    // On a page about a village: how far it is, and the switch.
+    let village = Resource::new(
+        move || (page.get(), query.with(|query| query.region.clone()), version.get()),
+        |(page, region, _)| async move {
+            match forms::page(&page).and_then(|page| page.step) {
+                Some(step) => Some(village_steps(step.key.to_owned(), region).await),
+                None => None,
+            }
+        },
+    );
     view! {
         <Notice/>
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
@@ -51,7 +66,10 @@ pub fn Page() -> impl IntoView {
                 let key = page.get();
                 Suspend::new(async move {
                     match (forms::page(&key), data.await) {
-                        (Some(page), Ok(data)) => view! { <Desk page data query changed/> }.into_any(),
+                        (Some(page), Ok(data)) => {
+                            let village = village.await.and_then(Result::ok);
+                            view! { <Desk page data query village version changed/> }.into_any()
+                        }
                         (_, Err(error)) => view! { <Failure error/> }.into_any(),
                         (None, _) => view! { <Failure error=AppError::NotFound/> }.into_any(),
                     }
@@ -83,31 +101,117 @@ fn Notice() -> impl IntoView {
 
 /// Title, tabs and the tab itself.
 #[component]
-fn Desk(page: &'static MenuPage, data: DeskView, query: ListQuery, changed: Callback<()>) -> impl IntoView {
+fn Desk(
+    page: &'static MenuPage,
+    data: DeskView,
+    query: ListQuery,
+    /// The village that the page is about.
+    village: Option<VillageView>,
+    version: RwSignal<usize>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let Some(tab) = page.tabs.iter().find(|tab| tab.key == data.tab) else {
         return view! { <Failure error=AppError::NotFound/> }.into_any();
     };
     let place = Place { page, tab };
+    // The village that the page is about may be the account's only one, which its address does not name.
+    let query = ListQuery {
+        region: village
+            .as_ref()
+            .map(|village| village.region.clone())
+            .or(query.region.clone()),
+        ..query
+    };
     let tabs: Vec<_> = page.tabs_for(data.viewer.kind).collect();
-    let strip = (tabs.len() > 1).then(|| {
-        let links = tabs.into_iter().map(|other| {
-            let current = (other.key == tab.key).then_some("page");
-            view! { <a href=Place { page, tab: other }.address(&ListQuery::default(), &[]) aria-current=current>{other.title}</a> }
+    let mut titles: Vec<&'static Tab> = Vec::new();
+    for other in &tabs {
+        if titles
+            .last()
+            .is_none_or(|last| last.strip_title() != other.strip_title())
+        {
+            titles.push(other);
+        }
+    }
+    let strip = (titles.len() > 1).then(|| {
+        let links = titles.into_iter().map(|other| {
+            let current = (other.strip_title() == tab.strip_title()).then_some("page");
+            let place = Place { page, tab: other };
+            view! { <a href=place.address(&place.plain(&query), &[]) aria-current=current>{other.strip_title()}</a> }
         });
         view! { <nav class="tabs" aria-label="标签页">{links.collect_view()}</nav> }
     });
-    let content = match data.own.clone() {
-        Some(_) => view! { <OwnRecord place data changed/> }.into_any(),
-        None => view! { <ListView place query page=data changed/> }.into_any(),
+    let navigate = use_navigate();
+    let go = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
+    let bar = page.step.zip(village).map(|(step, view)| {
+        let back = place.address(&place.plain(&query), &[]);
+        view! { <VillageBar view step back go changed/> }
+    });
+    // Panels of one tab stand one below the other; the one that the address names is asked about.
+    let panels: Vec<&'static Tab> = tabs
+        .into_iter()
+        .filter(|other| other.strip_title() == tab.strip_title())
+        .collect();
+    let content = if panels.len() > 1 {
+        let mut data = Some(data);
+        let panels = panels.into_iter().map(|other| {
+            let content = match data.take_if(|_| other.key == tab.key) {
+                Some(data) => tab_content(place, query.clone(), data, changed),
+                None => {
+                    let place = Place { page, tab: other };
+                    view! { <Panel place query=place.plain(&query) version changed/> }.into_any()
+                }
+            };
+            view! { <details class="panel" open><summary>{other.title}</summary>{content}</details> }
+        });
+        panels.collect_view().into_any()
+    } else {
+        tab_content(place, query, data, changed)
     };
     view! {
         <Title text=page.title/>
         <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><span>{page.group}</span><span aria-current="page">{page.title}</span></nav>
         <h1 class="page-title">{page.title}</h1>
+        {bar}
         {strip}
         {content}
     }
     .into_any()
+}
+
+/// What a tab shows.
+fn tab_content(place: Place, query: ListQuery, data: DeskView, changed: Callback<()>) -> AnyView {
+    let totals = data.totals.clone().map(|totals| view! { <Totals totals/> });
+    let content = match (&data.own, place.form().shape) {
+        (Some(_), _) => view! { <OwnRecord place data changed/> }.into_any(),
+        (None, Shape::Single) if place.tab.inside && !place.tab.tells_hamlets() => {
+            view! { <p class="card muted none">"暂无数据"</p> }.into_any()
+        }
+        (None, _) => view! { <ListView place query page=data changed/> }.into_any(),
+    };
+    view! { {totals}{content} }.into_any()
+}
+
+/// A panel beside the one that the address names.
+#[component]
+fn Panel(place: Place, query: ListQuery, version: RwSignal<usize>, changed: Callback<()>) -> impl IntoView {
+    let asked = query.clone();
+    let data = Resource::new(
+        move || version.get(),
+        move |_| desk_page(place.page.key.to_owned(), place.tab.key.to_owned(), asked.clone()),
+    );
+    view! {
+        <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+            {move || {
+                let query = query.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => tab_content(place, query, data, changed),
+                        Err(error) => view! { <Failure error/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
 }
 
 /// The account's own record of a form with one per region: the page is the form, 保存 at the top left (manual 2.1(5)).
@@ -117,12 +221,32 @@ fn OwnRecord(place: Place, data: DeskView, changed: Callback<()>) -> impl IntoVi
     let search = use_query_map();
     let checked = search.with_untracked(|search| search.get("checked").is_some());
     let problem = search.with_untracked(|search| search.get("problem").unwrap_or_default());
-    let read_only = opened.locked.is_some();
+    let writes = [Verb::Edit, Verb::Create];
+    let read_only = opened.locked.is_some() || !opened.verbs.iter().any(|verb| writes.contains(verb));
+    let ways = opened.ways.clone();
     let editing = Editing::new(place, data.viewer, opened.clone(), read_only, checked);
     provide_context(editing);
     guard(editing);
     let toasts = Toasts::expect();
-    let back = place.address(&ListQuery::default(), &[]);
+    let here = ListQuery {
+        region: Some(opened.region.clone()),
+        ..ListQuery::default()
+    };
+    let back = place.address(&place.plain(&here), &[]);
+    let ways = ways.into_iter().map(|way| {
+        let class = if way.verb == Verb::Return {
+            "button danger"
+        } else {
+            "button primary"
+        };
+        let address = place.address(
+            &place.plain(&here),
+            &[("open", opened.id.as_str()), ("mode", way.verb.key())],
+        );
+        view! { <a class=class role="button" href=address>{way.button}</a> }
+    });
+    let ways = ways.collect_view();
+    let has_ways = !opened.ways.is_empty();
     let navigate = use_navigate();
     let go = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
     let switch = data.switch.map(|switch| {
@@ -139,9 +263,12 @@ fn OwnRecord(place: Place, data: DeskView, changed: Callback<()>) -> impl IntoVi
             }
         >
             <HiddenFields place opened back/>
-            {(!read_only).then(|| view! {
+            {(!read_only || has_ways).then(|| view! {
                 <div class="toolbar">
-                    <button type="submit" class="primary" disabled=move || editing.saving.get()>"保存"</button>
+                    {(!read_only).then(|| view! {
+                        <button type="submit" class="primary" disabled=move || editing.saving.get()>"保存"</button>
+                    })}
+                    {ways}
                     <span class="muted">{move || if editing.dirty.get() { "有未保存的修改" } else { "" }}</span>
                 </div>
             })}
@@ -161,13 +288,14 @@ fn Window(page: Memo<String>, tab: Memo<String>, query: Memo<ListQuery>, changed
     let checked = move || search.with_untracked(|search| search.get("checked").is_some());
     let given = move |name: &'static str| search.with_untracked(|search| search.get(name).unwrap_or_default());
     let navigate = use_navigate();
+    let region = Memo::new(move |_| query.with(|query| query.region.clone()));
     let data = Resource::new(
-        move || (page.get(), tab.get(), open.get(), mode.get()),
-        |(page, tab, open, mode)| async move {
+        move || (page.get(), tab.get(), open.get(), mode.get(), region.get()),
+        |(page, tab, open, mode, region)| async move {
             if open.is_empty() {
                 return None;
             }
-            let opened = open_record(page.clone(), tab.clone(), open.clone()).await;
+            let opened = open_record(page.clone(), tab.clone(), open.clone(), region).await;
             let who = crate::api::accounts::who().await;
             Some((
                 page,

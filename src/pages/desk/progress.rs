@@ -6,9 +6,9 @@ use crate::api::steps::{set_all_switches, set_switch, step_progress};
 use crate::domain::region::Level;
 use crate::domain::step::{ProgressLine, Step};
 use crate::error::AppError;
+use crate::record::switch::Reopen;
 use crate::steps;
 use crate::ui::confirm::Confirm;
-use crate::ui::modal::Modal;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -139,7 +139,10 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
                 </tbody>
             </table>
         </div>
-        {move || asked.get().map(|line| view! { <Reopen step line close=Callback::new(move |()| asked.set(None)) changed/> })}
+        {move || asked.get().map(|line| {
+            let name = line.places.last().cloned().unwrap_or_default();
+            view! { <Reopen step=step.key.to_owned() title=step.title name region=line.region close=Callback::new(move |()| asked.set(None)) changed/> }
+        })}
     }
 }
 
@@ -208,57 +211,5 @@ fn SetAll(step: &'static Step, ready: usize, changed: Callback<()>) -> impl Into
             <span class="muted">{format!("{ready} 个可完成")}</span>
             <button type="submit" class="primary" disabled=ready == 0>"全部可完成的设为“是”"</button>
         </form>
-    }
-}
-
-/// Asks for the reason.
-#[component]
-fn Reopen(step: &'static Step, line: ProgressLine, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
-    let toasts = Toasts::expect();
-    let (reason, problem) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let region = line.region.clone();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if reason.get_untracked().trim().is_empty() {
-            problem.set("请填写重新打开的原因".to_owned());
-            return;
-        }
-        let region = region.clone();
-        spawn_local(async move {
-            match set_switch(
-                step.key.to_owned(),
-                Some(region),
-                String::new(),
-                false,
-                reason.get_untracked(),
-            )
-            .await
-            {
-                Ok(()) => {
-                    toasts.success("已重新打开");
-                    changed.run(());
-                    close.run(());
-                }
-                Err(error) => problem.set(error.to_string()),
-            }
-        });
-    };
-    view! {
-        <Modal title="重新打开" class="small" close>
-            <form class="modal-form" on:submit=submit>
-                <div class="modal-body">
-                    <p>{format!("将 {} 的“{}”改为未完成，村里可以继续修改。", line.places.last().cloned().unwrap_or_default(), step.title)}</p>
-                    <div class="stacked">
-                        <label class="required" for="reason">"原因"</label>
-                        <textarea id="reason" rows="3" maxlength="500" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
-                        {move || (!problem.get().is_empty()).then(|| view! { <p class="problem" role="alert">{problem.get()}</p> })}
-                    </div>
-                </div>
-                <div class="modal-foot">
-                    <button type="submit" class="primary">"确定"</button>
-                    <button type="button" on:click=move |_| close.run(())>"取消"</button>
-                </div>
-            </form>
-        </Modal>
     }
 }

@@ -17,14 +17,13 @@ use super::state::App;
 use super::storage::hex;
 use crate::domain::attachment::{Attachment, FileType, Naming, Slot};
 use crate::domain::audit::Act;
-use crate::domain::field::Field;
-use crate::domain::form::Form;
-use crate::domain::naming::{clean, file_name};
+use crate::domain::form::{Form, grid_slot};
+use crate::domain::naming::{clean, file_name, named_in};
 use crate::domain::record::{Draft, Values, parts};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tempfile::TempPath;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
@@ -34,7 +33,7 @@ const MEBIBYTE: u64 = 1024 * 1024;
 pub struct Place<'a> {
     form: &'static Form,
     record: &'a str,
-    field: &'static Field,
+    field: String,
     slot: Slot,
 }
 
@@ -44,18 +43,24 @@ impl<'a> Place<'a> {
         if uuid::Uuid::parse_str(record).is_err() {
             return Err(AppError::Malformed("record".to_owned()));
         }
-        let slot = form.slots().find(|(candidate, _)| candidate.key == field);
-        let (field, slot) = slot.ok_or(AppError::NotFound)?;
+        let own = form.slots().find(|(candidate, _)| candidate.key == field);
+        let mut of_rows = form.grid_slots();
+        let slot = match own {
+            Some((_, slot)) => Some(slot),
+            None => of_rows
+                .find(|(grid, column, _)| grid_slot(grid.key, column.key) == field)
+                .map(|(.., slot)| slot),
+        };
         Ok(Self {
             form,
             record,
-            field,
-            slot,
+            field: field.to_owned(),
+            slot: slot.ok_or(AppError::NotFound)?,
         })
     }
 
     fn refusal(&self, problem: String) -> AppError {
-        AppError::at(self.field.key, problem)
+        AppError::at(&self.field, problem)
     }
 }
 
@@ -192,10 +197,11 @@ fn staged(place: &Place<'_>, permit: &Permit, upload: Upload, kind: FileType) ->
     Stored {
         attachment: Attachment {
             id: db::new_id(),
-            field: place.field.key.to_owned(),
+            field: place.field.clone(),
             name: upload.name.clone(),
             size: upload.size as i64,
             kind,
+            subject: String::new(),
         },
         form: place.form.key.to_owned(),
         record: place.record.to_owned(),
@@ -259,6 +265,7 @@ async fn to_fill(
 /// Makes the attachments that a draft lists the record's own: in order, under their final names; those no longer listed
 /// are removed. Part of the save's transaction. Answers how many the record has.
 pub async fn settle(
+    app: &App,
     connection: &mut Connection,
     form: &'static Form,
     record: &str,
@@ -270,20 +277,55 @@ pub async fn settle(
     let known: Vec<Stored> = known.into_iter().filter(|file| file.form == form.key).collect();
     let mut listed: HashSet<&str> = HashSet::new();
     for (field, slot) in form.slots().filter(|(field, _)| field.shows(&Values::of(form, draft))) {
-        let base = match slot.naming {
-            Naming::FieldAndNumber(named) => draft.text(named),
-            Naming::Keep => "",
+        let mut base = match slot.naming {
+            Naming::FieldAndNumber(named) => draft.text(named).to_owned(),
+            Naming::Region(_) | Naming::RegionAndNumber(_) => app.divisions.short(permit.scope()),
+            Naming::Keep | Naming::Subject(..) => String::new(),
         };
+        let subjects = subjects(&mut *connection, slot, permit).await?;
         let mut names: HashSet<String> = HashSet::new();
+        let mut about: HashMap<&str, usize> = HashMap::new();
         for (position, id) in (1..).zip(parts(draft.text(field.key))) {
             let file = known
                 .iter()
                 .find(|file| file.attachment.id == id && file.attachment.field == field.key);
             let file = file.filter(|file| listed.insert(&file.attachment.id));
             let file = file.ok_or_else(|| AppError::at(field.key, "附件不存在，请重新上传"))?;
-            let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, base, position);
+            let subject = subject_of(file, draft, &subjects);
+            let number = match subject {
+                Some((subject, name)) => {
+                    base.clone_from(name);
+                    let count = about.entry(subject).or_default();
+                    *count += 1;
+                    *count
+                }
+                None if matches!(slot.naming, Naming::Subject(..)) => {
+                    base.clear();
+                    position
+                }
+                None => position,
+            };
+            let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, &base, number);
             let name = distinct(name, &mut names);
-            db::attachments::keep(&mut *connection, id, position as i64, &name).await?;
+            let subject = subject.map_or("", |(id, _)| id);
+            db::attachments::keep(&mut *connection, id, position as i64, &name, subject).await?;
+        }
+    }
+    for (grid, column, slot) in form.grid_slots() {
+        let key = grid_slot(grid.key, column.key);
+        for row in draft.rows(grid.key) {
+            let mut names: HashSet<String> = HashSet::new();
+            let held = row.values.get(column.key).map_or("", String::as_str);
+            for (position, id) in (1..).zip(parts(held)) {
+                let file = known
+                    .iter()
+                    .find(|file| file.attachment.id == id && file.attachment.field == key);
+                let file = file.filter(|file| listed.insert(&file.attachment.id));
+                let file = file.ok_or_else(|| AppError::at(grid.key, "附件不存在，请重新上传"))?;
+                let name = file_name(&slot, &file.uploaded_name, file.attachment.kind, "", position);
+                let name = distinct(name, &mut names);
+                db::attachments::keep(&mut *connection, id, position as i64, &name, "").await?;
+            }
         }
     }
     for file in known
@@ -293,6 +335,35 @@ pub async fn settle(
         db::attachments::remove(&mut *connection, &file.attachment.id, now).await?;
     }
     Ok(listed.len() as i64)
+}
+
+/// The records that files of a slot can be about: id and name.
+async fn subjects(connection: &mut Connection, slot: Slot, permit: &Permit) -> Result<Vec<(String, String)>, AppError> {
+    let Naming::Subject(to, _) = slot.naming else {
+        return Ok(Vec::new());
+    };
+    let Some(form) = crate::forms::find(to) else {
+        return Ok(Vec::new());
+    };
+    Ok(db::references::names(connection, form, permit.scope()).await?)
+}
+
+/// The record that a file is about: the one that was chosen, or the one that its name tells.
+fn subject_of<'a>(file: &Stored, draft: &Draft, subjects: &'a [(String, String)]) -> Option<(&'a str, &'a String)> {
+    let chosen = draft.subjects.get(&file.attachment.id).map_or("", String::as_str);
+    let chosen = if chosen.is_empty() {
+        &file.attachment.subject
+    } else {
+        chosen
+    };
+    let names = subjects.iter().map(|(id, name)| (id.as_str(), name.as_str()));
+    let told = if chosen.is_empty() {
+        named_in(&file.uploaded_name, names)
+    } else {
+        Some(chosen)
+    };
+    let found = subjects.iter().find(|(id, _)| told == Some(id.as_str()));
+    found.map(|(id, name)| (id.as_str(), name))
 }
 
 /// The second file of a name in a slot gets (2), the third (3).
@@ -315,7 +386,7 @@ pub async fn list_kept(
     account: &str,
     draft: &mut Draft,
 ) -> Result<(), AppError> {
-    if form.slots().next().is_none() {
+    if !form.has_files() {
         return Ok(());
     }
     let files = db::attachments::of_record(connection, record, account).await?;
@@ -331,6 +402,10 @@ pub fn list_in(form: &'static Form, files: &[Stored], draft: &mut Draft) {
             .filter(|file| file.kept && file.attachment.field == field.key);
         let ids: Vec<&str> = of_slot.map(|file| file.attachment.id.as_str()).collect();
         draft.set(field.key, ids.join(","));
+        let about = files.iter().filter(|file| !file.attachment.subject.is_empty());
+        draft
+            .subjects
+            .extend(about.map(|file| (file.attachment.id.clone(), file.attachment.subject.clone())));
     }
 }
 

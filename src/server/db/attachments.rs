@@ -25,7 +25,7 @@ pub struct Stored {
     pub created_by: String,
 }
 
-const COLUMNS: &str = "id, form, record, field, name, uploaded_name, kind, size, sha256, state, created_by";
+const COLUMNS: &str = "id, form, record, field, name, uploaded_name, kind, size, sha256, state, created_by, subject";
 
 fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
@@ -40,6 +40,7 @@ fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
                 .into_iter()
                 .find(|candidate| candidate.extension() == kind)
                 .ok_or_else(|| sqlx::Error::Decode("attachment with a wrong type".into()))?,
+            subject: row.try_get("subject")?,
         },
         form: row.try_get("form")?,
         record: row.try_get("record")?,
@@ -124,13 +125,21 @@ pub async fn kept_of(connection: &mut Connection, records: &[String]) -> Result<
     statement.rows(connection).await?.iter().map(stored).collect()
 }
 
-/// Makes an attachment part of its record at a place in its slot, under a name.
-pub async fn keep(connection: &mut Connection, id: &str, position: i64, name: &str) -> Result<(), sqlx::Error> {
+/// Makes an attachment part of its record at a place in its slot, under a name, about another record or none.
+pub async fn keep(
+    connection: &mut Connection,
+    id: &str,
+    position: i64,
+    name: &str,
+    subject: &str,
+) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update attachments set state = 'kept', position = ");
     statement
         .integer(position)
         .push(", name = ")
         .text(name)
+        .push(", subject = ")
+        .text(subject)
         .push(" where id = ")
         .text(id);
     statement.execute(connection).await.map(|_| ())

@@ -2,7 +2,8 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::field::Field;
+use crate::domain::account::AccountKind;
+use crate::domain::field::{Field, Kind};
 use crate::domain::form::{Form, Unique};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::parts;
@@ -240,7 +241,7 @@ pub async fn insert(
     statement
         .integer(permit.scope().level().number())
         .push(", ")
-        .text(account.kind.key())
+        .text(account.kind.organ())
         .push(", ")
         .text(form.workflow.map_or("", |workflow| workflow.initial()))
         .push(", 1, ");
@@ -691,4 +692,85 @@ pub async fn replace_rows(
         statement.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// The number of the next record of a region; what was deleted keeps its own.
+pub async fn next_number(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &Field,
+    region: &Region,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select cast(coalesce(max(");
+    statement
+        .push(field.key)
+        .push("), 0) + 1 as bigint) from ")
+        .push(form.key);
+    statement.push(" where region = ").text(region.code());
+    statement.number(connection).await
+}
+
+/// Whether anything was registered under the division that a record is.
+pub async fn has_below(connection: &mut Connection, record: &Stored) -> Result<bool, sqlx::Error> {
+    let Some(form) = crate::forms::ALL.iter().find(|form| form.makes_divisions) else {
+        return Ok(false);
+    };
+    let number = form
+        .fields()
+        .find(|field| matches!(field.kind, Kind::Ordinal))
+        .and_then(|field| record.values.get(field.key).and_then(Value::integer));
+    let Some(number) = number else { return Ok(false) };
+    let code = format!("{}{number:03}", record.region);
+    for form in crate::forms::ALL
+        .iter()
+        .filter(|form| form.fillers.contains(&AccountKind::NaturalVillage))
+    {
+        let mut statement = Statement::new("select count(*) from ");
+        statement
+            .push(form.key)
+            .push(" where deleted_at is null and region = ")
+            .text(code.as_str());
+        if statement.number(&mut *connection).await? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The live record of a region that is last by a number of it.
+pub async fn last_by(
+    connection: &mut Connection,
+    form: &'static Form,
+    order: &'static str,
+    region: &Region,
+) -> Result<Option<Stored>, sqlx::Error> {
+    let fields: Vec<_> = form.stored().collect();
+    let mut statement = select(form, &fields);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" order by ").push(order).push(" desc, id desc limit 1");
+    let row = statement.row(connection).await?;
+    row.map(|row| read(&row, &fields)).transpose()
+}
+
+/// How many live records of a form a region has, or rows of a grid (`form.grid`).
+pub async fn count_in(connection: &mut Connection, of: &str, region: &Region) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from ");
+    match of.split_once('.') {
+        Some((form, grid)) => {
+            statement
+                .push(form)
+                .push("_")
+                .push(grid)
+                .push(" child join ")
+                .push(form);
+            statement.push(" owner on owner.id = child.parent where owner.deleted_at is null and owner.region = ");
+        }
+        None => {
+            statement.push(of).push(" where deleted_at is null and region = ");
+        }
+    }
+    statement.text(region.code());
+    statement.number(connection).await
 }

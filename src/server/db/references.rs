@@ -185,3 +185,26 @@ impl ReferenceTarget {
         Some(Self { form, grid })
     }
 }
+
+/// Id and name of all live records of a region, the first ones first.
+pub async fn names(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select id, ");
+    statement.push(form.name_field).push(" from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" order by created_at, id");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get(0)?,
+                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            ))
+        })
+        .collect()
+}

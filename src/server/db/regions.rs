@@ -2,9 +2,10 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::region::Region;
+use crate::domain::region::{Level, Region};
 use crate::server::divisions::{Division, Divisions};
 use sqlx::Row;
+use std::collections::BTreeMap;
 
 /// One row to be stored.
 pub struct NewRegion {
@@ -53,11 +54,11 @@ pub async fn upsert(connection: &mut Connection, rows: &[NewRegion]) -> Result<(
     Ok(())
 }
 
-/// The whole tree, in code order.
+/// The tree down to the administrative villages, in code order: what lies below comes and goes.
 pub async fn load(connection: &mut Connection) -> Result<Divisions, sqlx::Error> {
-    let rows = sqlx::query("select code, name, short_name, aliases, planned from regions order by code")
-        .fetch_all(connection)
-        .await?;
+    let mut statement = Statement::new("select code, name, short_name, aliases, planned from regions where level < ");
+    statement.integer(Level::NaturalVillage.number()).push(" order by code");
+    let rows = statement.rows(connection).await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(region) = Region::parse(row.try_get("code")?) {
@@ -71,4 +72,28 @@ pub async fn load(connection: &mut Connection) -> Result<Divisions, sqlx::Error>
         }
     }
     Ok(Divisions::new(all))
+}
+
+/// Names of natural villages by code.
+pub async fn names(connection: &mut Connection, regions: &[Region]) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut codes: Vec<String> = regions.iter().map(|region| region.code().to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    if codes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut statement = Statement::new("select code, name from regions where code in ");
+    statement.list(&codes);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// Whether a natural village is 纳入规划: only then it counts.
+pub async fn set_planned(connection: &mut Connection, region: &Region, planned: bool) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update regions set planned = ");
+    statement
+        .integer(i64::from(planned))
+        .push(" where code = ")
+        .text(region.code());
+    statement.execute(connection).await.map(|_| ())
 }

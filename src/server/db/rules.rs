@@ -227,3 +227,23 @@ pub async fn related(
         .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
         .collect()
 }
+
+/// What a region's records of a form that hold a code say in a field.
+pub async fn named(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &str,
+    holding: (&'static str, &'static str),
+    region: &Region,
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut statement = Statement::new("select ");
+    statement.push(field).push(" from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.push(" and ").holds(form, holding.0, holding.1);
+    statement.push(" order by created_at, id limit 20");
+    let rows = statement.rows(connection).await?;
+    let names: Result<Vec<Option<String>>, _> = rows.iter().map(|row| row.try_get(0)).collect();
+    Ok(names?.into_iter().flatten().collect())
+}

@@ -40,6 +40,7 @@ async fn of_list(
         .map_or("", |(_, tab)| tab.as_str());
     let tab = find_tab(&page, asked_tab, account)?;
     let query = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let query = records::inside(&app, &signed, tab, &query)?;
     let asked = Asked::new(&signed, tab, &query)?;
     let mut sheet = export::Sheet::begin(tab)?;
     let mut rows = 0;

@@ -170,6 +170,12 @@ async fn finish(
         .iter()
         .filter_map(|(name, text)| Some((name.strip_prefix("~answer.")?, text)));
     let answers = answers.map(|(pin, text)| (pin.to_owned(), text.clone())).collect();
+    let region = posted.text("~region").to_owned();
+    let subjects = posted
+        .texts
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("~subject.")?.to_owned(), text.clone())))
+        .collect();
     let upload_problem = posted.text("~problem").to_owned();
     let back = own_path(posted.text("~back"))
         .map(str::to_owned)
@@ -190,6 +196,8 @@ async fn finish(
         reasons: BTreeMap::new(),
         answers,
         receiver,
+        region,
+        subjects,
     };
     let save = Save {
         form: tab.form,

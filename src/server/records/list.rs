@@ -8,7 +8,7 @@ use crate::domain::page::Tab;
 use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Line, parts};
-use crate::domain::region::Level;
+use crate::domain::region::{Level, Region};
 use crate::domain::validate::shown;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
@@ -80,10 +80,23 @@ pub async fn lines(
         None => BTreeSet::new(),
     };
     let writes = asked.tab.states.is_empty();
+    let hamlets = match asked.tab.tells_hamlets() {
+        true => {
+            let regions: Vec<Region> = stored.iter().map(|record| record.region.clone()).collect();
+            db::regions::names(&mut *reader, &regions).await?
+        }
+        false => BTreeMap::new(),
+    };
     let lines = stored
         .into_iter()
         .map(|record| Line {
-            places: places(app, &record.region, asked.tab.lowest_level()),
+            places: match asked.tab.tells_hamlets() {
+                true if record.region.level() == Level::NaturalVillage => {
+                    vec![hamlets.get(record.region.code()).cloned().unwrap_or_default()]
+                }
+                true => vec!["村域".to_owned()],
+                false => places(app, &record.region, asked.tab.lowest_level()),
+            },
             cells: asked
                 .tab
                 .listed()
@@ -110,7 +123,7 @@ pub async fn lines(
 }
 
 /// Names from 州(市) down to the list's lowest level, empty below the record's own.
-fn places(app: &App, region: &crate::domain::region::Region, lowest: Level) -> Vec<String> {
+fn places(app: &App, region: &Region, lowest: Level) -> Vec<String> {
     let names: BTreeMap<Level, String> = app.divisions.places(region).into_iter().collect();
     let columns = Level::ALL
         .into_iter()
@@ -165,7 +178,7 @@ impl Labels {
             }
             Kind::Division(_) | Kind::Divisions(_) => {
                 let codes = value.text().unwrap_or_default();
-                let regions = parts(codes).filter_map(crate::domain::region::Region::parse);
+                let regions = parts(codes).filter_map(Region::parse);
                 let names: Vec<String> = regions.map(|region| app.divisions.short(&region)).collect();
                 match names.len() {
                     count if field.exclusive && count > 1 => format!("{count} 个：{}", names.join("、")),
@@ -180,16 +193,20 @@ impl Labels {
 /// The cascade of the query bar: one select per level from 州(市) to the list's lowest level; the account's own scope
 /// fixes the upper ones.
 pub fn cascade(app: &App, asked: &Asked<'_>) -> Vec<CascadeLevel> {
-    let scope = asked.permit.scope();
-    let chosen = asked
-        .query
-        .region
-        .clone()
-        .filter(|region| scope.contains(region))
-        .unwrap_or_else(|| scope.clone());
+    cascade_of(
+        app,
+        asked.permit.scope(),
+        asked.query.region.as_ref(),
+        asked.tab.lowest_level(),
+    )
+}
+
+/// The selects of a scope down to a level.
+pub fn cascade_of(app: &App, scope: &Region, chosen: Option<&Region>, lowest: Level) -> Vec<CascadeLevel> {
+    let chosen = chosen.filter(|region| scope.contains(region)).unwrap_or(scope);
     let levels = Level::ALL
         .into_iter()
-        .filter(|level| *level > Level::Province && *level <= asked.tab.lowest_level());
+        .filter(|level| *level > Level::Province && *level <= lowest);
     let selects = levels.map(|level| {
         let fixed = level <= scope.level();
         let parent = chosen.at(Level::ALL[level as usize - 1]);

@@ -5,9 +5,10 @@ mod open;
 mod save;
 mod suggest;
 
-pub use list::{Asked, cascade, fetch as list, lines, listing};
+pub use list::{Asked, cascade, cascade_of, fetch as list, lines, listing};
 pub use open::{
-    blank, creation_of, division_names, initials, open, open_own, reveal, shown_values, slot, stored_draft, suggestions,
+    blank, creation_of, division_names, initials, open, open_in, open_own, reveal, shown_values, slot, stored_draft,
+    suggestions,
 };
 pub use save::{Save, Saved, delete, save};
 pub use suggest::suggest;
@@ -20,8 +21,10 @@ use crate::domain::account::Account;
 use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
+use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, parts};
 use crate::domain::region::{Level, Region};
+use crate::domain::step::Step;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::steps;
@@ -46,12 +49,67 @@ pub async fn lock<'a>(
             )
         }));
     }
-    let Some(step) = step.filter(|step| step.level == region.level()) else {
+    // What a natural village tells belongs to the step of its administrative village.
+    let place = match region.level() {
+        Level::NaturalVillage => region.parent(),
+        _ => Some(region.clone()),
+    };
+    let (Some(step), Some(region)) = (
+        step,
+        place.filter(|place| step.is_some_and(|step| step.level == place.level())),
+    ) else {
         return Ok(None);
     };
+    if let Some(why) = closed(&mut *connection, step, &region).await? {
+        return Ok(Some(why));
+    }
+    if step.stays_open {
+        return Ok(None);
+    }
     let year = text(step.year_field);
-    let done = db::completions::find(connection, step, region, year).await?;
+    let done = db::completions::find(connection, step, &region, year).await?;
     Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
+}
+
+/// Why a step has not opened yet: the one before it is not 是 (manual 6).
+pub async fn closed(connection: &mut Connection, step: &Step, region: &Region) -> Result<Option<String>, AppError> {
+    let Some(before) = step.after else {
+        return Ok(None);
+    };
+    let done = db::completions::find(connection, before, region, "").await?;
+    Ok(done
+        .is_none()
+        .then(|| format!("上一环节“{}”还没有完成，“{}”尚未开启", before.title, step.title)))
+}
+
+/// The query of a tab that is about one village: the village that the address names, or the only one that the account has.
+pub fn inside(app: &App, signed: &Signed, tab: &'static Tab, query: &ListQuery) -> Result<ListQuery, AppError> {
+    let mut query = query.clone();
+    if tab.inside {
+        query.region = Some(village(app, signed, query.region.as_ref())?);
+    }
+    Ok(query)
+}
+
+/// The village that a page is about.
+pub fn village(app: &App, signed: &Signed, asked: Option<&Region>) -> Result<Region, AppError> {
+    let own = &signed.ready()?.region;
+    let only = match &signed.contract {
+        Some(contract) => contract
+            .villages
+            .first()
+            .filter(|_| contract.villages.len() == 1)
+            .cloned(),
+        None => Some(own.clone()).filter(|own| own.level() == Level::Village),
+    };
+    let village = asked.cloned().or(only);
+    let village = village.filter(|village| village.level() == Level::Village && app.divisions.find(village).is_some());
+    let village = village.ok_or_else(|| AppError::Conflict("请先在“规划编制”的列表中选择行政村".to_owned()))?;
+    let sees = match &signed.contract {
+        Some(contract) => contract.villages.contains(&village),
+        None => own.contains(&village),
+    };
+    if sees { Ok(village) } else { Err(AppError::NotFound) }
 }
 
 /// Whether the account sees only a part of what stands in a private field: above the township everybody but whoever
@@ -81,7 +139,7 @@ pub async fn keep_draft(
     let account = signed.ready()?;
     let slot = if version == 0 {
         to_begin(signed, tab.form)?;
-        slot(tab, creation_of(tab, draft))
+        slot(tab, creation_of(tab, draft), Region::parse(&draft.region).as_ref())
     } else {
         let mut reader = app.store.reader().await?;
         let stored = db::records::find(&mut reader, tab.form, id)

@@ -2,6 +2,7 @@
 
 use super::{is_masked, lock};
 use crate::domain::account::Account;
+use crate::domain::attachment::Naming;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
@@ -13,7 +14,7 @@ use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
-use crate::server::authorize::{to_act, to_begin, verbs};
+use crate::server::authorize::{to_act, to_begin, to_create, verbs};
 use crate::server::clock;
 use crate::server::db::audits::Line;
 use crate::server::db::references::Asking;
@@ -38,13 +39,41 @@ pub async fn open(app: &App, signed: &Signed, tab: &'static Tab, id: &str) -> Re
     opened(app, &mut reader, signed.ready()?, tab, stored).await
 }
 
-/// Opens the account's own record of a form with one per region; a blank one when there is none yet.
-pub async fn open_own(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Opened, AppError> {
+/// Opens the record of a form with one per region, of the account's own or of the one that the page is about; a blank one when there is none yet.
+pub async fn open_own(
+    app: &App,
+    signed: &Signed,
+    tab: &'static Tab,
+    region: Option<&Region>,
+) -> Result<Opened, AppError> {
     let account = signed.ready()?;
     let mut reader = app.store.reader().await?;
-    match db::records::find_single(&mut reader, tab.form, &account.region).await? {
-        Some(stored) => opened(app, &mut reader, account, tab, stored).await,
-        None => blank(app, signed, tab, None).await,
+    let own = region.unwrap_or(&account.region);
+    match db::records::find_single(&mut reader, tab.form, own).await? {
+        Some(stored) => {
+            to_act(signed, Verb::View, tab.form, &stored.region, &stored.organ, &stored.id)?;
+            opened(app, &mut reader, account, tab, stored).await
+        }
+        None => blank(app, signed, tab, None, region).await,
+    }
+}
+
+/// The record of a form with one per region that a village has, as the account may see it; a blank one for whoever fills
+/// it.
+pub async fn open_in(
+    app: &App,
+    signed: &Signed,
+    tab: &'static Tab,
+    village: &Region,
+    fills: bool,
+) -> Result<Option<Opened>, AppError> {
+    let mut reader = app.store.reader().await?;
+    let stored = db::records::find_single(&mut reader, tab.form, village).await?;
+    drop(reader);
+    match stored {
+        Some(stored) => Ok(Some(open(app, signed, tab, &stored.id).await?)),
+        None if fills && !tab.form.created_by_step => open_own(app, signed, tab, Some(village)).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -55,12 +84,16 @@ pub async fn blank(
     signed: &Signed,
     tab: &'static Tab,
     creation: Option<&'static Creation>,
+    region: Option<&Region>,
 ) -> Result<Opened, AppError> {
     let form = tab.form;
-    let permit = to_begin(signed, form)?;
-    let account = permit.account();
+    let permit = match region {
+        Some(region) => to_create(signed, form, region)?,
+        None => to_begin(signed, form)?,
+    };
+    let (account, place) = (permit.account(), permit.scope());
     let mut reader = app.store.reader().await?;
-    let slot = slot(tab, creation);
+    let slot = slot(tab, creation, region);
     let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot).await?;
     // A draft that was kept while its record was being saved is of no use any more.
     let is_saved = match &kept {
@@ -73,24 +106,25 @@ pub async fn blank(
     };
     let attachments = db::attachments::of_record(&mut reader, &id, &account.id).await?;
     let mut draft = initials(form, account, &app.clock.today());
+    draft.region = region.map_or(String::new(), |region| region.code().to_owned());
     for (field, value) in tab.fixed.into_iter().chain(creation.map(|creation| creation.sets)) {
         draft.set(field, value);
     }
     let receivers = match form.workflow.and_then(|workflow| workflow.registers) {
-        Some(registers) => workflow::receivers(&mut reader, registers, &account.region).await?,
+        Some(registers) => workflow::receivers(&mut reader, registers, place).await?,
         None => Vec::new(),
     };
-    let offered = super::suggest(app, &mut reader, form, &account.region, &draft).await?;
+    let offered = super::suggest(app, &mut reader, form, place, &draft).await?;
     for (key, text) in &offered {
         draft.set(key, text.as_str());
     }
-    let mut labels = labels(app, &mut reader, form, &account.region, &id, &draft).await?;
+    let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
-    let locked = lock(&mut reader, form, &account.region, |key| draft.text(key)).await?;
+    let locked = lock(&mut reader, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
         version: 0,
-        places: named_places(app, form, &account.region),
+        places: named_places(app, form, place),
         draft,
         attachments: attachments.into_iter().map(|stored| stored.attachment).collect(),
         labels,
@@ -110,16 +144,20 @@ pub async fn blank(
         slot,
         kept,
         history: Vec::new(),
-        region: account.region.clone(),
+        region: place.clone(),
         key: db::new_id(),
         today: app.clock.today(),
         megabytes: (app.config.image_megabytes, app.config.file_megabytes),
     })
 }
 
-/// The draft slot of a tab's blank record: tabs over the same form and buttons of one tab keep theirs apart.
-pub fn slot(tab: &Tab, creation: Option<&Creation>) -> String {
+/// The draft slot of a tab's blank record: tabs over the same form, buttons of one tab and villages keep theirs apart.
+pub fn slot(tab: &Tab, creation: Option<&Creation>, region: Option<&Region>) -> String {
     let mut slot = db::drafts::NEW.to_owned();
+    if let Some(region) = region.filter(|_| tab.inside) {
+        slot.push('-');
+        slot.push_str(region.code());
+    }
     for (_, value) in tab.fixed.into_iter().chain(creation.map(|creation| creation.sets)) {
         slot.push('-');
         slot.push_str(value);
@@ -355,6 +393,19 @@ async fn labels(
                     .collect();
                 labels.insert(format!("{}?", field.key), lines.join("\n"));
             }
+            Kind::Files(slot) => {
+                if let Naming::Subject(to, _) = slot.naming
+                    && let Some(to) = crate::forms::find(to)
+                {
+                    let names = db::references::names(&mut *connection, to, region).await?;
+                    let lines: Vec<_> = names.iter().map(|(id, name)| format!("{id}\t{name}")).collect();
+                    labels.insert(format!("{}?", field.key), lines.join("\n"));
+                }
+            }
+            Kind::Results => {
+                let lines = crate::server::results::lines(&mut *connection, region).await?;
+                labels.insert(field.key.to_owned(), lines.join("\n"));
+            }
             Kind::Mirror {
                 form: source,
                 field: key,
@@ -403,7 +454,7 @@ pub async fn suggestions(
     let mut offered = super::suggest(app, &mut reader, form, region, draft).await?;
     let depends = |key: &String| {
         let kind = form.field(key).map(|field| field.kind);
-        matches!(kind, Some(Kind::Related(_) | Kind::Cumulated(_)))
+        matches!(kind, Some(Kind::Related(_) | Kind::Results | Kind::Cumulated(_)))
     };
     let labels = labels(app, &mut reader, form, region, "", draft).await?;
     offered.extend(labels.into_iter().filter(|(key, _)| depends(key)));

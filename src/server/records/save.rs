@@ -65,7 +65,11 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         version: save.version,
         key: content_key(save.key, &save.draft),
     };
-    let turn = format!("{}/{}", save.form.key, account.region);
+    let place = match save.draft.region.as_str() {
+        "" => account.region.code(),
+        place => place,
+    };
+    let turn = format!("{}/{place}", save.form.key);
     let mut tx = app.store.begin_in_turn(&turn).await?;
     let mut answer: Option<Saved> = None;
     for (id, draft) in spread(&save) {
@@ -167,7 +171,7 @@ impl Saving<'_> {
             None => Draft::default(),
         };
         let now = app.clock.now();
-        let count = attachments::settle(&mut *tx, form, id, &draft, &permit, &now).await?;
+        let count = attachments::settle(app, &mut *tx, form, id, &draft, &permit, &now).await?;
         let write = Write {
             id,
             key: &self.key,
@@ -205,6 +209,9 @@ impl Saving<'_> {
             },
         )
         .await?;
+        if form.makes_divisions {
+            divide(&mut *tx, form, permit.scope(), &checked.values).await?;
+        }
         if stored.is_none() {
             workflow::submitted_at_once(app, &mut *tx, form, &permit, id, &draft.receiver).await?;
         }
@@ -228,9 +235,14 @@ impl Saving<'_> {
     }
 }
 
-/// Where a new record belongs: the account's own region, or the one that the form's field names inside its subtree.
+/// Where a new record belongs: the village that its page is about, the account's own region, or the one that the form's
+/// field names inside its subtree.
 fn placed(app: &App, signed: &Signed, form: &'static Form, draft: &Draft) -> Result<Option<Region>, AppError> {
     let own = &signed.ready()?.region;
+    if !draft.region.is_empty() {
+        let village = Region::parse(&draft.region);
+        return Ok(Some(super::village(app, signed, village.as_ref())?));
+    }
     if form.placed_by.is_empty() {
         return Ok(Some(own.clone()));
     }
@@ -238,6 +250,36 @@ fn placed(app: &App, signed: &Signed, form: &'static Form, draft: &Draft) -> Res
     Ok(named.filter(|region| {
         own.contains(region) && region.level() == form.lowest_level() && app.divisions.find(region).is_some()
     }))
+}
+
+/// The division that a record is: its code is that of the region with its number behind.
+async fn divide(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    values: &BTreeMap<&'static str, Value>,
+) -> Result<(), AppError> {
+    let number = form
+        .fields()
+        .find(|field| matches!(field.kind, Kind::Ordinal))
+        .and_then(|field| values.get(field.key).and_then(Value::integer));
+    let name = values.get(form.name_field).and_then(Value::text).unwrap_or_default();
+    let code = number.map(|number| format!("{region}{number:03}"));
+    let Some(division) = code.as_deref().and_then(Region::parse) else {
+        return Err(AppError::at(form.name_field, "一个行政村最多 999 个自然村"));
+    };
+    let row = db::regions::NewRegion {
+        region: division,
+        name: name.to_owned(),
+        short: name.to_owned(),
+        search: String::new(),
+        initials: String::new(),
+        kind: form.key.to_owned(),
+        planned: true,
+    };
+    let planned = values.get("planned").and_then(Value::integer) != Some(0);
+    db::regions::upsert(&mut *connection, std::slice::from_ref(&row)).await?;
+    Ok(db::regions::set_planned(connection, &row.region, planned).await?)
 }
 
 /// Characters of an answer to a remark.
@@ -310,6 +352,14 @@ async fn complete(
                     (None, AccountFact::Level) => account.region.level().title().to_owned(),
                 };
                 draft.set(field.key, text);
+            }
+            (Kind::Ordinal, _) => {
+                let kept = stored.and_then(|stored| stored.values.get(field.key));
+                let number = match kept.and_then(Value::integer) {
+                    Some(number) => number,
+                    None => db::records::next_number(&mut *connection, form, field, permit.scope()).await?,
+                };
+                draft.set(field.key, number.to_string());
             }
             _ if field.reviewed => {
                 let kept = stored.and_then(|stored| stored.values.get(field.key));
@@ -567,6 +617,11 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     let permit = to_act(signed, Verb::Delete, form, &stored.region, &stored.organ, id)?;
     if let Some(why) = in_review(form, &stored.status) {
         return Err(AppError::Conflict(why));
+    }
+    if form.makes_divisions && db::records::has_below(&mut tx, &stored).await? {
+        return Err(AppError::Conflict(
+            "该自然村已填报信息，不能删除。如不再需要，请将“是否纳入规划”改为否".to_owned(),
+        ));
     }
     if form.workflow.is_some_and(|workflow| !workflow.may_go(&stored.status)) {
         return Err(AppError::Conflict("该记录已审核通过，不能删除".to_owned()));

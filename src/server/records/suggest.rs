@@ -34,6 +34,13 @@ pub async fn suggest(
                 ),
                 Err(_) => None,
             },
+            Some(Suggestion::Listed(form, name, (key, code))) => {
+                let names = match crate::forms::find(form) {
+                    Some(form) => db::rules::named(&mut *connection, form, name, (key, code), region).await?,
+                    None => Vec::new(),
+                };
+                Some(names.join("、")).filter(|text| !text.is_empty())
+            }
             Some(Suggestion::TodayWhen(condition)) => condition.holds(&values).then(|| app.clock.today()),
         };
         offered.extend(text.map(|text| (field.key.to_owned(), text)));

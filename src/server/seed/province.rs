@@ -160,7 +160,7 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
     NewRecord {
         id: db::new_id(),
         region: region.clone(),
-        organ: account.kind.key(),
+        organ: account.kind.organ(),
         status,
         account: account.id.clone(),
         name: account.name.clone(),

@@ -5,7 +5,7 @@ use crate::domain::audit::Act;
 use crate::domain::region::Region;
 use crate::server::command::{by_the_system, readable};
 use crate::server::db::{self, Connection};
-use crate::server::seed::accounts::Planned;
+use crate::server::seed::accounts::{Planned, create};
 use crate::server::state::App;
 
 /// 昆明市 五华区
@@ -71,6 +71,23 @@ pub async fn open(app: &App, connection: &mut Connection, planned: &[Planned], h
     db::audits::write(connection, &by_the_system(Act::ResetPassword, &region, about, &now))
         .await
         .map_err(readable)
+}
+
+/// The account of a natural village in 自然村名录; nobody knows its password.
+pub async fn create_hamlet(app: &App, village: &str, name: &str) -> Result<(), String> {
+    let village = Region::parse(village).ok_or("no such village")?;
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    let hamlets = db::hamlets::all(&mut tx, &village).await.map_err(readable)?;
+    let hamlet = hamlets.into_iter().find(|hamlet| hamlet.name == name);
+    let region = hamlet.and_then(|hamlet| Region::parse(&hamlet.region));
+    let account = Planned {
+        login_key: format!("{village}/{name}"),
+        kind: AccountKind::NaturalVillage,
+        region: region.ok_or_else(|| format!("no natural village {name}"))?,
+        name: name.to_owned(),
+    };
+    create(app, &mut tx, &[account]).await?;
+    tx.commit().await.map_err(readable)
 }
 
 /// An invented person with an invented number.

@@ -15,6 +15,7 @@ use crate::server::command::readable;
 use crate::server::db::{self, Connection, references::Asking, references::ReferenceTarget};
 use crate::server::records::Save;
 use crate::server::{attachments, completions, records, workflow};
+use crate::steps::PLANNING;
 use plan::{DemoAct, Entry, Plan, Switch, plan};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -60,18 +61,20 @@ pub async fn fill(app: &App) -> Result<usize, String> {
         signed: HashMap::new(),
     };
     let mut count = 0;
-    for entry in &entries {
-        let about = |error: String| {
-            format!(
-                "demo data, {} of {}, number {}: {error}",
-                entry.form.key, entry.by, entry.number
-            )
-        };
-        count += usize::from(filler.register(entry).await.map_err(about)?);
-    }
-    for switch in &switches {
-        let about = |error: String| format!("demo data, {} of {}: {error}", switch.step.key, switch.by);
-        filler.set(switch).await.map_err(about)?;
+    for stage in 0..=PLANNING.len() {
+        for entry in entries.iter().filter(|entry| entry.stage == stage) {
+            let about = |error: String| {
+                format!(
+                    "demo data, {} of {}, number {}: {error}",
+                    entry.form.key, entry.by, entry.number
+                )
+            };
+            count += usize::from(filler.register(entry).await.map_err(about)?);
+        }
+        for switch in switches.iter().filter(|switch| switch.stage == stage) {
+            let about = |error: String| format!("demo data, {} of {}: {error}", switch.step.key, switch.by);
+            filler.set(switch).await.map_err(about)?;
+        }
     }
     Ok(count)
 }
@@ -88,8 +91,14 @@ impl Filler<'_> {
             return Ok(signed.clone());
         }
         let mut reader = self.app.store.reader().await.map_err(readable)?;
-        let stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
-        let signed = Signed::for_account(stored.ok_or("no such account")?.account);
+        let mut stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
+        if let (None, Some((village, name))) = (&stored, login_key.split_once('/')) {
+            accounts::create_hamlet(self.app, village, name).await?;
+            stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
+        }
+        let mut account = stored.ok_or("no such account")?.account;
+        account.must_change = false;
+        let signed = Signed::for_account(account);
         self.signed.insert(login_key.to_owned(), signed.clone());
         Ok(signed)
     }
@@ -97,15 +106,27 @@ impl Filler<'_> {
     /// Registers a record with its files; false when it is there already.
     async fn register(&mut self, entry: &Entry) -> Result<bool, String> {
         let signed = self.signed(&entry.by).await?;
-        let region = signed.ready().map_err(readable)?.region.clone();
-        let record = id(entry, "");
-        if self.is_taken(entry, &record, &region).await? {
+        let own = signed.ready().map_err(readable)?.region.clone();
+        let region = Region::parse(&entry.draft.region).unwrap_or(own);
+        let mut record = id(entry, "");
+        let mut version = 0;
+        if entry.form.created_by_step {
+            let mut reader = self.app.store.reader().await.map_err(readable)?;
+            let stored = db::records::find_single(&mut reader, entry.form, &region)
+                .await
+                .map_err(readable)?;
+            let stored = stored.ok_or("its step is not 是")?;
+            if stored.version > 1 {
+                return Ok(false);
+            }
+            (record, version) = (stored.id, stored.version);
+        } else if self.is_taken(entry, &record, &region).await? {
             return Ok(false);
         }
         let mut draft = entry.draft.clone();
         self.refer(entry, &region, &mut draft).await?;
-        self.upload(entry, &signed, &record, &mut draft).await?;
-        let version = self.save(entry, &signed, &record, 0, draft.clone()).await?;
+        self.upload(entry, &signed, &region, &record, &mut draft).await?;
+        let version = self.save(entry, &signed, &record, version, draft.clone()).await?;
         if !entry.then.is_empty() {
             entry
                 .then
@@ -165,13 +186,26 @@ impl Filler<'_> {
         Ok(())
     }
 
-    async fn upload(&self, entry: &Entry, signed: &Signed, record: &str, draft: &mut Draft) -> Result<(), String> {
+    async fn upload(
+        &self,
+        entry: &Entry,
+        signed: &Signed,
+        region: &Region,
+        record: &str,
+        draft: &mut Draft,
+    ) -> Result<(), String> {
+        let hamlets = {
+            let mut reader = self.app.store.reader().await.map_err(readable)?;
+            db::hamlets::planned(&mut reader, region).await.map_err(readable)?
+        };
         let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
         for file in &entry.files {
             let staged = attachments::stage(self.app, signed, entry.form, record, file.field, &file.name, file.bytes);
-            ids.entry(file.field)
-                .or_default()
-                .push(staged.await.map_err(readable)?.id);
+            let id = staged.await.map_err(readable)?.id;
+            if let Some((hamlet, _)) = hamlets.iter().find(|(_, name)| *name == file.about) {
+                draft.subjects.insert(id.clone(), hamlet.clone());
+            }
+            ids.entry(file.field).or_default().push(id);
         }
         ids.into_iter().for_each(|(field, ids)| draft.set(field, ids.join(",")));
         Ok(())
@@ -275,11 +309,20 @@ mod tests {
         draft
     }
 
-    fn filler<'a>(accounts: &'a [Planned], login_key: &str) -> &'a Planned {
+    /// Whether there is such an account: a natural village's comes with the village that it is in.
+    fn filler(accounts: &[Planned], login_key: &str) -> AccountKind {
+        let (place, is_hamlet) = match login_key.split_once('/') {
+            Some((village, _)) => (village, true),
+            None => (login_key, false),
+        };
         let found = accounts
             .iter()
-            .find(|plan| plan.login_key == login_key && has(&plan.region));
-        found.unwrap_or_else(|| panic!("no demo account {login_key}"))
+            .find(|plan| plan.login_key == place && has(&plan.region));
+        match found {
+            Some(_) if is_hamlet => AccountKind::NaturalVillage,
+            Some(plan) => plan.kind,
+            None => panic!("no demo account {login_key}"),
+        }
     }
 
     #[test]
@@ -288,7 +331,7 @@ mod tests {
         for entry in plan().unwrap().entries {
             let filler = filler(&accounts, &entry.by);
             assert!(
-                entry.form.fillers.contains(&filler.kind),
+                entry.form.fillers.contains(&filler),
                 "{} by {}",
                 entry.form.key,
                 entry.by
@@ -351,7 +394,7 @@ mod tests {
     fn switches_are_moved_by_those_who_may() {
         let accounts = planned(&rows().unwrap());
         for switch in plan().unwrap().switches {
-            let kind: AccountKind = filler(&accounts, &switch.by).kind;
+            let kind = filler(&accounts, &switch.by);
             let may = if switch.region.is_some() && !switch.done {
                 switch.step.reopeners
             } else {

@@ -1,6 +1,7 @@
 //! The demo data as it is written down: one TOML table per record, `[[form]]`, with the filler's login key under `by`,
-//! values as a user reads them (labels, not codes), grids as arrays of tables and files as `"source"` or
-//! `"source as name"`. `then` holds what the filler corrects afterwards. `[[switch]]` moves a 是否完成 switch.
+//! values as a user reads them (labels, not codes), grids as arrays of tables and files as `"source"`, `"source as name"`
+//! or `"source about natural village"`. `region` names the village of a record that its filler registers further up.
+//! `then` holds what the filler corrects afterwards. `[[switch]]` moves a 是否完成 switch.
 
 use crate::domain::code::CodeList;
 use crate::domain::field::{Field, Kind};
@@ -14,13 +15,14 @@ use crate::steps;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
-static PARTS: [&str; 6] = [
+static PARTS: [&str; 7] = [
     include_str!("villages.toml"),
     include_str!("documents.toml"),
     include_str!("institutions.toml"),
     include_str!("activities.toml"),
     include_str!("tasks.toml"),
     include_str!("team.toml"),
+    include_str!("planning.toml"),
 ];
 
 /// The files that records carry.
@@ -51,7 +53,7 @@ const FILES: &[(&str, &[u8])] = &[
 pub struct Plan {
     /// Records.
     pub entries: Vec<Entry>,
-    /// Switches, after all records.
+    /// Switches, after all records of their stage.
     pub switches: Vec<Switch>,
 }
 
@@ -73,6 +75,8 @@ pub struct Entry {
     pub then: Vec<(&'static str, String)>,
     /// What the review does with it, in order.
     pub acts: Vec<DemoAct>,
+    /// When it happens: 0 before 规划编制, then the position of its step.
+    pub stage: usize,
 }
 
 /// One act of a review.
@@ -99,6 +103,8 @@ pub struct Upload {
     pub name: String,
     /// Content.
     pub bytes: &'static [u8],
+    /// The natural village that it shows, or empty.
+    pub about: String,
 }
 
 /// One move of a switch.
@@ -115,6 +121,8 @@ pub struct Switch {
     pub done: bool,
     /// Why, when it is reopened for somebody else.
     pub reason: String,
+    /// As for records.
+    pub stage: usize,
 }
 
 /// Reads the plan.
@@ -134,12 +142,19 @@ pub fn plan() -> Result<Plan, String> {
         of_form.sort_by(|one, other| one.day().cmp(other.day()));
         entries.append(&mut of_form);
     }
+    entries.sort_by_key(|entry| entry.stage);
     let switches = parts
         .iter()
         .flat_map(|part| tables(part, "switch"))
         .map(switch)
         .collect::<Result<_, _>>()?;
     Ok(Plan { entries, switches })
+}
+
+/// How far 规划编制 has to be: a step waits for those before it.
+fn stage(step: Option<&Step>) -> usize {
+    let planning = step.and_then(|step| steps::PLANNING.iter().position(|one| one.key == step.key));
+    planning.map_or(0, |position| position + 1)
 }
 
 impl Entry {
@@ -177,10 +192,12 @@ fn entry(form: &'static Form, number: usize, table: &Table) -> Result<Entry, Str
         references: Vec::new(),
         then: Vec::new(),
         acts: Vec::new(),
+        stage: 0,
     };
     for (key, value) in table {
         match (key.as_str(), form.field(key), value) {
             ("by", ..) => {}
+            ("region", _, Value::String(region)) => entry.draft.region.clone_from(region),
             ("then", _, Value::Table(later)) => {
                 for (key, value) in later {
                     let field = form
@@ -200,6 +217,8 @@ fn entry(form: &'static Form, number: usize, table: &Table) -> Result<Entry, Str
             _ => return Err(said(format!("{} has no {key}", form.key))),
         }
     }
+    let named = steps::find(entry.draft.text(form.step_field));
+    entry.stage = stage(form.step.or(named));
     Ok(entry)
 }
 
@@ -269,6 +288,7 @@ fn grid_row(columns: &'static [Field], row: &Table) -> Result<DraftRow, String> 
 }
 
 fn upload(field: &'static str, file: &str) -> Result<Upload, String> {
+    let (file, about) = file.split_once(" about ").unwrap_or((file, ""));
     let (source, name) = file.split_once(" as ").unwrap_or((file, file));
     let found = FILES.iter().find(|(known, _)| *known == source);
     let (_, bytes) = found.ok_or_else(|| said(format!("no file {source}")))?;
@@ -276,6 +296,7 @@ fn upload(field: &'static str, file: &str) -> Result<Upload, String> {
         field,
         name: name.to_owned(),
         bytes,
+        about: about.to_owned(),
     })
 }
 
@@ -308,9 +329,11 @@ fn code(list: &CodeList, label: &str) -> Result<String, String> {
 fn switch(table: &Table) -> Result<Switch, String> {
     let step = word(table, "step")?;
     let region = table.get("region").and_then(Value::as_str);
+    let step = steps::find(&step).ok_or_else(|| said(format!("no step {step}")))?;
     Ok(Switch {
         by: word(table, "by")?,
-        step: steps::find(&step).ok_or_else(|| said(format!("no step {step}")))?,
+        stage: stage(Some(step)),
+        step,
         region: region.and_then(Region::parse),
         year: table.get("year").and_then(Value::as_str).unwrap_or_default().to_owned(),
         done: table.get("done").and_then(Value::as_bool).unwrap_or(true),

@@ -1,0 +1,102 @@
+//! What the natural villages of an administrative village have told (spec §9).
+
+use super::Connection;
+use super::sql::Statement;
+use crate::domain::account::AccountKind;
+use crate::domain::form::Form;
+use crate::domain::record::parts;
+use crate::domain::region::Region;
+use crate::forms;
+use crate::forms::natural_village::population::POPULATION_YEARS;
+use sqlx::Row;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A natural village within 纳入规划.
+pub struct Hamlet {
+    /// Record id in 自然村名录.
+    pub id: String,
+    /// Its own code.
+    pub region: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The natural villages of a village within 纳入规划.
+pub async fn all(connection: &mut Connection, region: &Region) -> Result<Vec<Hamlet>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select id, name, number from natural_villages where deleted_at is null and planned = 1");
+    statement
+        .push(" and region = ")
+        .text(region.code())
+        .push(" order by number, id");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let number: Option<i64> = row.try_get(2)?;
+            Ok(Hamlet {
+                id: row.try_get(0)?,
+                region: format!("{region}{:03}", number.unwrap_or(0)),
+                name: row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Id and name of the natural villages within 纳入规划.
+pub async fn planned(connection: &mut Connection, region: &Region) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let all = all(connection, region).await?;
+    Ok(all.into_iter().map(|hamlet| (hamlet.id, hamlet.name)).collect())
+}
+
+/// Codes of the natural villages that have records of a form; of a year, where one is asked for.
+pub async fn telling(
+    connection: &mut Connection,
+    form: &Form,
+    region: &Region,
+    year: Option<i64>,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct region from ");
+    statement.push(form.key).push(" where deleted_at is null and region > ");
+    statement.text(region.code()).push(" and ").within("region", region);
+    if let Some(year) = year {
+        statement.push(" and year = ").integer(year);
+    }
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Names of the natural villages that have not told everything: the population of the last year, and of the rest something
+/// or that there is none (spec §8, step 2).
+pub async fn uncovered(connection: &mut Connection, region: &Region) -> Result<Vec<String>, sqlx::Error> {
+    let hamlets = all(&mut *connection, region).await?;
+    if hamlets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let told = forms::ALL
+        .iter()
+        .filter(|form| form.fillers.contains(&AccountKind::NaturalVillage) && form.key != "hamlet_absences");
+    let mut telling_by_form: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for form in told.clone() {
+        let year = (form.key == "population").then_some(POPULATION_YEARS.1);
+        telling_by_form.insert(form.key, telling(&mut *connection, form, region, year).await?);
+    }
+    let mut statement = Statement::new("select region, absent from hamlet_absences where deleted_at is null and ");
+    statement.within("region", region);
+    let mut absent: BTreeMap<String, String> = BTreeMap::new();
+    for row in statement.rows(connection).await? {
+        absent.insert(
+            row.try_get(0)?,
+            row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+        );
+    }
+    let is_whole = |code: &str| {
+        telling_by_form.iter().all(|(form, told)| {
+            let none = absent
+                .get(code)
+                .is_some_and(|absent| parts(absent).any(|part| part == *form));
+            told.contains(code) || none
+        })
+    };
+    let lacking = hamlets.into_iter().filter(|hamlet| !is_whole(&hamlet.region));
+    Ok(lacking.map(|hamlet| hamlet.name).collect())
+}

@@ -1,0 +1,41 @@
+//! What the list of villages says beside the steps (spec S6.0).
+
+use super::Connection;
+use super::sql::Statement;
+use sqlx::Row;
+use std::collections::BTreeMap;
+
+/// 年度计划 of these villages, as the baseline survey says.
+pub async fn plan_years(
+    connection: &mut Connection,
+    regions: &[String],
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select region, plan_year from baseline_survey where deleted_at is null and region in ");
+    statement.list(regions);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let year: Option<i64> = row.try_get(1)?;
+            Ok((row.try_get(0)?, year.map_or(String::new(), |year| year.to_string())))
+        })
+        .collect()
+}
+
+/// The technical units of these villages.
+pub async fn units(connection: &mut Connection, regions: &[String]) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select named.region, owner.name from technical_units_villages named \
+         join technical_units owner on owner.id = named.parent where named.region in ",
+    );
+    statement.list(regions);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get(0)?,
+                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            ))
+        })
+        .collect()
+}

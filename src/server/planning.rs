@@ -1,0 +1,193 @@
+//! 规划编制: the list of villages (spec S6.0) and the step map of one (spec §8).
+
+use super::db;
+use super::records::{self, cascade_of};
+use super::session::Signed;
+use super::state::App;
+use super::{clock, completions, gates};
+use crate::api::planning::{StepState, StepView, VillageLine, VillageView, VillagesView};
+use crate::domain::account::AccountKind;
+use crate::domain::gate;
+use crate::domain::permission::allows;
+use crate::domain::query::ListQuery;
+use crate::domain::region::{Level, Region, Relation};
+use crate::domain::step::Step;
+use crate::domain::verb::Verb;
+use crate::error::AppError;
+use crate::forms::planning::base_data;
+use crate::steps::{self, PLANNING};
+use std::collections::BTreeSet;
+
+/// The filter of the list: how many steps are done.
+pub const POSITION: &str = "position";
+
+/// The villages of the account's scope within 纳入规划范围, or of a technical unit's contract.
+pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<VillagesView, AppError> {
+    let account = signed.ready()?;
+    if !allows(account.kind, Verb::View, &base_data::FORM, Relation::Own) {
+        return Err(AppError::NotFound);
+    }
+    let scope = &account.region;
+    let chosen = query
+        .region
+        .as_ref()
+        .filter(|region| scope.contains(region))
+        .unwrap_or(scope);
+    let mut reader = app.store.reader().await?;
+    let standing: Option<BTreeSet<String>> = match query.filters.get(POSITION).and_then(|text| text.parse().ok()) {
+        // Nobody has a row who has done nothing.
+        Some(0) => None,
+        Some(count) => Some(db::completions::standing_at(&mut reader, PLANNING, chosen, count).await?),
+        None => None,
+    };
+    let begun = match query.filters.get(POSITION).map(String::as_str) {
+        Some("0") => Some(db::completions::within(&mut reader, &steps::BASE_DATA, chosen, "").await?),
+        _ => None,
+    };
+    let begun: Option<BTreeSet<String>> = begun.map(|lines| lines.into_iter().map(|line| line.region).collect());
+    let text = query.text.trim();
+    let wanted = |region: &Region| {
+        standing.as_ref().is_none_or(|codes| codes.contains(region.code()))
+            && begun.as_ref().is_none_or(|codes| !codes.contains(region.code()))
+    };
+    let sees = |region: &Region| match &signed.contract {
+        Some(contract) => contract.villages.contains(region),
+        None => true,
+    };
+    let all: Vec<&Region> = app
+        .divisions
+        .below(chosen, Level::Village)
+        .filter(|division| division.planned || signed.contract.is_some() || *chosen == division.region)
+        .filter(|division| text.is_empty() || division.search.contains(&text.to_lowercase()))
+        .map(|division| &division.region)
+        .filter(|region| sees(region) && wanted(region))
+        .collect();
+    let (total, from) = (all.len() as i64, ((query.page - 1) * query.size).max(0) as usize);
+    let page: Vec<&Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
+    let codes: Vec<String> = page.iter().map(|region| region.code().to_owned()).collect();
+    let counts = db::completions::counts(&mut reader, PLANNING, &codes).await?;
+    let years = db::planning::plan_years(&mut reader, &codes).await?;
+    let units = db::planning::units(&mut reader, &codes).await?;
+    let lines = page.into_iter().map(|region| {
+        let counted = counts.get(region.code());
+        VillageLine {
+            places: app.divisions.places(region).into_iter().map(|(_, name)| name).collect(),
+            done: counted.map_or(0, |(count, _)| (*count).max(0) as usize),
+            year: years.get(region.code()).cloned().unwrap_or_default(),
+            unit: units.get(region.code()).cloned().unwrap_or_default(),
+            updated: counted.map_or(String::new(), |(_, at)| clock::shown(at)),
+            region: region.clone(),
+        }
+    });
+    Ok(VillagesView {
+        lines: lines.collect(),
+        total,
+        cascade: cascade_of(app, scope, query.region.as_ref(), Level::Village),
+    })
+}
+
+/// The steps of a village; with the switch of one of them, when one is asked about.
+pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Region>) -> Result<VillageView, AppError> {
+    let account = signed.ready()?;
+    if !allows(account.kind, Verb::View, &base_data::FORM, Relation::Own) {
+        return Err(AppError::NotFound);
+    }
+    let region = records::village(app, signed, region)?;
+    let asked = match step {
+        "" => None,
+        key => Some(
+            PLANNING
+                .iter()
+                .copied()
+                .find(|step| step.key == key)
+                .ok_or(AppError::NotFound)?,
+        ),
+    };
+    let mut reader = app.store.reader().await?;
+    let done = db::completions::of_region(&mut reader, &region).await?;
+    let current = PLANNING.iter().copied().find(|step| !done.contains_key(step.key));
+    let next = match current {
+        Some(step) => who_is_next(app, &mut reader, step, &region).await?,
+        None => String::new(),
+    };
+    let steps = PLANNING.iter().map(|step| {
+        let completion = done.get(step.key);
+        let is_current = current.is_some_and(|current| current.key == step.key);
+        StepView {
+            key: step.key.to_owned(),
+            title: step.title.to_owned(),
+            state: match completion {
+                Some(_) => StepState::Done,
+                None if is_current => StepState::Open,
+                None => StepState::Locked,
+            },
+            done_at: completion.map_or(String::new(), |completion| clock::shown(&completion.done_at)),
+            who: match completion {
+                Some(completion) => completion.account_name.clone(),
+                None if is_current => next.clone(),
+                None => String::new(),
+            },
+        }
+    });
+    let steps = steps.collect();
+    let hints = match asked {
+        Some(step) if step.after.is_none() && !done.contains_key(step.key) => {
+            hints(&mut reader, &done.keys().cloned().collect(), &region).await?
+        }
+        _ => Vec::new(),
+    };
+    let has_results = !super::results::of_village(&mut reader, &region).await?.is_empty();
+    let switch = match asked {
+        Some(step) => Some(completions::view_of(app, signed, step, &region, "").await?),
+        None => None,
+    };
+    Ok(VillageView {
+        places: app
+            .divisions
+            .places(&region)
+            .into_iter()
+            .map(|(level, name)| (level.title().to_owned(), name))
+            .collect(),
+        region,
+        steps,
+        switch,
+        hints,
+        has_results,
+    })
+}
+
+/// Who owes what the open step lacks; the village, once nothing is lacking.
+async fn who_is_next(
+    app: &App,
+    reader: &mut db::Connection,
+    step: &'static Step,
+    region: &Region,
+) -> Result<String, AppError> {
+    let facts = gates::facts(app, reader, &[step], region).await?;
+    let mut owing: Vec<&str> = Vec::new();
+    for lack in gate::lacking(step, &facts).iter().filter(|lack| !lack.is_advice) {
+        if !owing.contains(&lack.owes) && !lack.owes.is_empty() {
+            owing.push(lack.owes);
+        }
+    }
+    Ok(match owing.is_empty() {
+        true => AccountKind::Village.title().to_owned(),
+        false => owing.join("、"),
+    })
+}
+
+/// What the manual would have before the first step (spec §7): named, not demanded.
+async fn hints(reader: &mut db::Connection, done: &BTreeSet<String>, region: &Region) -> Result<Vec<String>, AppError> {
+    let mut hints = Vec::new();
+    if let Some(county) = region.at(Level::County)
+        && db::completions::count(&mut *reader, &steps::TASK_ASSIGNMENT, &county).await? == 0
+    {
+        hints.push(format!("{}还没有完成", steps::TASK_ASSIGNMENT.title));
+    }
+    for step in [&steps::ROSTER_REVIEW, &steps::TECHNICAL_UNITS] {
+        if !done.contains(step.key) {
+            hints.push(format!("{}还没有完成", step.title));
+        }
+    }
+    Ok(hints)
+}
