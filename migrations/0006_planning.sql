@@ -1134,3 +1134,49 @@ create table hamlet_absences (
 create index hamlet_absences_region on hamlet_absences (region, deleted_at);
 create index hamlet_absences_newest on hamlet_absences (created_at desc, id desc);
 create unique index hamlet_absences_one_per_region on hamlet_absences (region) where deleted_at is null;
+
+create table plan_tables (
+    id text not null primary key,
+    region text not null references regions (code),
+    level bigint not null,
+    organ text not null,
+    status text not null,
+    version bigint not null,
+    saved_as text not null,
+    attachment_count bigint not null,
+    created_by text not null references accounts (id),
+    created_name text not null,
+    created_at text not null,
+    updated_by text not null,
+    updated_at text not null,
+    deleted_at text,
+    base_year bigint,
+    target_year bigint,
+    indicators_version text,
+    structure_version text
+);
+create index plan_tables_region on plan_tables (region, deleted_at);
+create index plan_tables_newest on plan_tables (created_at desc, id desc);
+create unique index plan_tables_one_per_region on plan_tables (region) where deleted_at is null;
+
+create table plan_tables_indicators (
+    id text not null primary key,
+    parent text not null references plan_tables (id),
+    position bigint not null,
+    item text,
+    base bigint,
+    near bigint,
+    target bigint,
+    remark text
+);
+create index plan_tables_indicators_parent on plan_tables_indicators (parent, position);
+
+create table plan_tables_structure (
+    id text not null primary key,
+    parent text not null references plan_tables (id),
+    position bigint not null,
+    item text,
+    base bigint,
+    target bigint
+);
+create index plan_tables_structure_parent on plan_tables_structure (parent, position);

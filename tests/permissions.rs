@@ -25,7 +25,14 @@ fn table() -> String {
     let mut table = String::new();
     for form in forms::ALL {
         let _ = writeln!(table, "# {} {}", form.key, form.title);
-        for verb in [Verb::View, Verb::Create, Verb::Edit, Verb::Delete, Verb::Export] {
+        for verb in [
+            Verb::View,
+            Verb::Create,
+            Verb::Edit,
+            Verb::Delete,
+            Verb::Export,
+            Verb::Import,
+        ] {
             lines(&mut table, verb, |kind, relation| allows(kind, verb, form, relation));
         }
         table.push('\n');

@@ -7,5 +7,7 @@ pub mod imports;
 pub mod letters;
 pub mod planning;
 pub mod records;
+pub mod reports;
 pub mod steps;
+pub mod workbooks;
 pub mod workflow;

@@ -21,6 +21,14 @@ pub fn days_inclusive(from: &str, to: &str) -> Option<i64> {
     (days > 0).then_some(days)
 }
 
+/// `2021年8月11日`; what is no date as it is.
+pub fn in_words(text: &str) -> String {
+    match parts(text) {
+        Some((year, month, day)) => format!("{year}年{month}月{day}日"),
+        None => text.to_owned(),
+    }
+}
+
 fn parts(text: &str) -> Option<(i64, i64, i64)> {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
@@ -83,5 +91,11 @@ mod tests {
         assert_eq!(days_inclusive("2021-12-31", "2022-01-01"), Some(2));
         assert_eq!(days_inclusive("2021-04-01", "2021-04-01"), Some(1));
         assert_eq!(days_inclusive("2021-04-02", "2021-04-01"), None);
+    }
+
+    #[test]
+    fn dates_in_words_have_no_zeros_in_front() {
+        assert_eq!(in_words("2021-08-01"), "2021年8月1日");
+        assert_eq!(in_words("往年"), "往年");
     }
 }

@@ -4,6 +4,7 @@ use super::attachment::Slot;
 use super::code::CodeList;
 use super::record::Values;
 use super::region::Level;
+use super::sheet::Sheet;
 
 /// One field of a form. Built by the functions below and their chained settings; see any file in `forms/`.
 #[derive(Clone, Copy)]
@@ -312,6 +313,8 @@ pub struct Grid {
     pub max_rows: usize,
     /// Whether the rows are given and none comes or goes.
     pub fixed: bool,
+    /// The dictionary that gives its rows, and what is worked out from them (spec S6.9b, S6.9c).
+    pub sheet: Option<&'static Sheet>,
     /// Columns whose value may occur only once.
     pub unique: &'static [&'static str],
     /// `(column, code, most, message)`: at most so many rows may hold this code.

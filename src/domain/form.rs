@@ -57,6 +57,8 @@ pub struct Form {
     pub makes_divisions: bool,
     /// A record comes with the completion of a step: nobody registers or deletes it, its fillers edit it (审批备案).
     pub created_by_step: bool,
+    /// The system administrator reads workbooks into it for any region (manual 6.2, note).
+    pub system_imports: bool,
     /// What has to be filled is asked for when the step is completed, not yet when the record is saved: it is filled over
     /// weeks (manual 6).
     pub complete_later: bool,
@@ -148,6 +150,7 @@ pub const RECORDS: Form = Form {
     makes_divisions: false,
     created_by_step: false,
     complete_later: false,
+    system_imports: false,
     grouped_by: &[],
     told_by: &[],
     sub_account: None,

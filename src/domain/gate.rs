@@ -4,7 +4,6 @@
 use super::field::Kind;
 use super::form::Form;
 use super::page::address;
-use super::problem::Problem;
 use super::record::{Draft, Values, parts};
 use super::step::{Missing, Requirement, Step, Test};
 use super::validate::check_complete;
@@ -163,7 +162,11 @@ fn unmet(step: &'static Step, position: usize, requirement: &'static Requirement
         Test::Records(_) | Test::NoRecords(_) | Test::Named { .. } => {
             unless(facts.held.contains(&(step.key.to_owned(), position)))
         }
-        Test::Complete(form) => incomplete(form, facts)
+        Test::Complete(form) => incomplete(form, "", facts)
+            .into_iter()
+            .map(|(message, field)| lack(message, "", &field))
+            .collect(),
+        Test::CompletePart(form, section) => incomplete(form, section, facts)
             .into_iter()
             .map(|(message, field)| lack(message, "", &field))
             .collect(),
@@ -201,16 +204,21 @@ fn unmet(step: &'static Step, position: usize, requirement: &'static Requirement
 }
 
 /// What is missing or wrong in the region's record of a form: message and field.
-fn incomplete(form: &str, facts: &Facts) -> Vec<(String, String)> {
+fn incomplete(form: &str, section: &str, facts: &Facts) -> Vec<(String, String)> {
     let Some(form) = facts.form(form) else {
         return Vec::new();
     };
     let empty = Draft::default();
     let draft = facts.drafts.get(form.key).unwrap_or(&empty);
     let problems = check_complete(form, draft, &facts.today).problems;
+    let belongs = |place: &str| {
+        let field = place.split('.').next().unwrap_or_default();
+        let own = form.sections.iter().find(|one| one.title == section);
+        own.is_none_or(|own| own.fields.iter().any(|one| one.key == field))
+    };
     problems
         .into_iter()
-        .filter(Problem::blocks)
+        .filter(|problem| problem.blocks() && belongs(&problem.place))
         .map(|problem| (problem.message, problem.place))
         .collect()
 }

@@ -18,6 +18,7 @@ pub mod query;
 pub mod record;
 pub mod region;
 pub mod rule;
+pub mod sheet;
 pub mod soundness;
 pub mod step;
 pub mod summary;

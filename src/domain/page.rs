@@ -2,8 +2,8 @@
 
 use super::account::AccountKind;
 use super::field::{Condition, Field, Shown};
-use super::form::Form;
-use super::permission::place_of_filling;
+use super::form::{Form, Section};
+use super::permission::{allows, place_of_filling};
 use super::region::{Level, Relation};
 use super::step::Step;
 use super::summary::Summary;
@@ -67,6 +67,10 @@ pub struct Tab {
     pub links: &'static [Link],
     /// The tab of the strip that shows it together with others, one below the other; empty where it is a tab of its own.
     pub strip: &'static str,
+    /// Whether it is a sheet of the workbook that its page gives out and takes in.
+    pub in_workbook: bool,
+    /// The sections of the form that it shows, where it does not show all of them.
+    pub sections: &'static [&'static str],
     /// Whether its records are those of the one village that the page is about.
     pub inside: bool,
     /// Totals above the list (spec §9).
@@ -118,6 +122,8 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         imports: false,
         links: &[],
         strip: "",
+        in_workbook: false,
+        sections: &[],
         inside: false,
         summaries: &[],
         coverage: false,
@@ -197,6 +203,23 @@ impl Tab {
         self
     }
 
+    /// A sheet of the page's workbook.
+    pub const fn in_workbook(mut self) -> Self {
+        self.in_workbook = true;
+        self
+    }
+
+    /// Only these sections of the form.
+    pub const fn showing(mut self, sections: &'static [&'static str]) -> Self {
+        self.sections = sections;
+        self
+    }
+
+    /// Whether it shows a section of its form.
+    pub fn shows(&self, section: &Section) -> bool {
+        self.sections.is_empty() || self.sections.contains(&section.title)
+    }
+
     /// About the one village of the page.
     pub const fn inside(mut self) -> Self {
         self.inside = true;
@@ -218,6 +241,20 @@ impl Tab {
     /// Whether its list says which natural village a line is about.
     pub fn tells_hamlets(&self) -> bool {
         self.inside && self.form.fillers.contains(&AccountKind::NaturalVillage)
+    }
+
+    /// What the columns are called that say where a line of its list belongs.
+    pub fn place_titles(&'static self) -> Vec<&'static str> {
+        if self.tells_hamlets() {
+            let village_too = self.form.fillers.contains(&AccountKind::Village);
+            return vec![if village_too { "范围" } else { "自然村" }];
+        }
+        let lowest = self.lowest_level();
+        let levels = Level::ALL.into_iter();
+        levels
+            .filter(|level| *level > Level::Province && *level <= lowest)
+            .map(Level::title)
+            .collect()
     }
 
     /// What the strip calls it.
@@ -287,6 +324,19 @@ pub fn address(page: &str, tab: &str, rest: &str) -> String {
 }
 
 impl Page {
+    /// Whether its workbook goes out tab by tab: they are tables of one record.
+    pub fn has_one_table(&self) -> bool {
+        let mut forms = self.tabs.iter().filter(|tab| tab.in_workbook).map(|tab| tab.form.key);
+        let first = forms.next();
+        forms.all(|form| Some(form) == first)
+    }
+
+    /// Whether an account of this kind reads workbooks into it.
+    pub fn imports_workbook(&self, kind: AccountKind) -> bool {
+        let mut tabs = self.tabs.iter().filter(|tab| tab.in_workbook);
+        tabs.any(|tab| tab.is_filled_by(kind) || allows(kind, Verb::Import, tab.form, Relation::Below))
+    }
+
     /// The tabs that an account of this kind sees.
     pub fn tabs_for(&'static self, kind: AccountKind) -> impl Iterator<Item = &'static Tab> {
         self.tabs.iter().filter(move |tab| tab.is_seen_by(kind))

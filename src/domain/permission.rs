@@ -25,6 +25,7 @@ pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) ->
         Verb::Export => reads && matches!(relation, Relation::Own | Relation::Below),
         Verb::Create | Verb::Delete if form.created_by_step => false,
         Verb::Create | Verb::Edit | Verb::Delete => fills && relation == place_of_filling(kind, form),
+        Verb::Import => kind == AccountKind::System && form.system_imports && relation == Relation::Below,
         _ => false,
     }
 }

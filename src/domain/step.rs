@@ -141,6 +141,8 @@ pub enum Test {
     /// Nothing is missing in the region's record of this form, and nothing is wrong: each field that is not as it has to be
     /// is an item of its own.
     Complete(&'static str),
+    /// The same for one section of the form: `(form, section)`.
+    CompletePart(&'static str, &'static str),
     /// There is a record of the form, or a row in the grid of one (`form.grid`), or the region's record of another form says
     /// in a field with several codes that there is nothing: `(form, field, code)`.
     AnyOrNone(&'static str, (&'static str, &'static str, &'static str)),

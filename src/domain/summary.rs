@@ -24,6 +24,8 @@ pub enum By {
     Field(&'static str),
     /// A line for each code that records hold in a field with several; a record counts in each of them.
     EachOf(&'static str),
+    /// A line for each natural village, a column for each value of a choice that occurs: how many of them it has.
+    Hamlets(&'static str),
     /// 村域 and 自然村 apart, and 合计 below: what the village says and what its natural villages say is never counted twice.
     Scope,
 }
@@ -51,6 +53,8 @@ pub enum Of {
     CountWhere(&'static str, &'static [&'static str]),
     /// Records in which a number is at least so much.
     CountFrom(&'static str, i64),
+    /// The same, never more than 100: what several records cover twice is covered once (普及率).
+    Cover(usize, usize),
     /// One column in percent of another: positions among the measures of this summary.
     Share(usize, usize),
     /// One column divided by another, so many decimals.

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::phone;
 use super::problem::{Problem, Severity};
 use super::record::{Draft, DraftRow, Values, parts};
+use super::sheet;
 use super::value::{NumberFault, Value, format_scaled, half_width, parse_scaled};
 use std::collections::BTreeMap;
 
@@ -54,6 +55,8 @@ pub fn check_complete(form: &'static Form, draft: &Draft, today: &str) -> Checke
 }
 
 fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> Checked {
+    let whole = sheet::sheets(form).next().map(|_| sheet::completed(form, draft));
+    let draft = whole.as_ref().unwrap_or(draft);
     let values = Values::of(form, draft);
     let mut checked = Checked::default();
     for field in form.fields() {
@@ -93,6 +96,9 @@ fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> C
     checked
         .problems
         .extend(form.rules.iter().filter_map(|rule| rule.check(&values)));
+    if whole.is_some() {
+        checked.problems.extend(sheet::problems(form, draft, is_growing));
+    }
     checked
 }
 
@@ -139,7 +145,7 @@ fn check_grid(
             id: row.id.clone(),
             ..Default::default()
         };
-        for column in grid.columns.iter().filter(|column| column.shows(&values)) {
+        for column in grid.columns.iter().filter(|column| column.holds(&values)) {
             let place = format!("{}.{position}.{}", field.key, column.key);
             match check_field(column, &values, today) {
                 Ok(Some(value)) => {

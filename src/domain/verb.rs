@@ -48,11 +48,13 @@ pub enum Verb {
     SendBack,
     /// 备案
     File,
+    /// 导入, for another account's region
+    Import,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 21] = [
+    pub const ALL: [Verb; 22] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -74,6 +76,7 @@ impl Verb {
         Self::RequireLetter,
         Self::SendBack,
         Self::File,
+        Self::Import,
     ];
 
     /// The verb of that key.
@@ -105,6 +108,7 @@ impl Verb {
             Self::RequireLetter => "恢复发函",
             Self::SendBack => "退回修改",
             Self::File => "备案",
+            Self::Import => "导入",
         }
     }
 
@@ -132,6 +136,7 @@ impl Verb {
             Self::RequireLetter => "require_letter",
             Self::SendBack => "send_back",
             Self::File => "file",
+            Self::Import => "import",
         }
     }
 }

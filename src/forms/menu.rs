@@ -232,13 +232,13 @@ pub static PAGES: &[Page] = &[
             )
             .under("基本信息")
             .inside(),
-            tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM).inside(),
+            tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM).in_workbook().inside(),
             tab(
                 "cultural_resources",
                 "历史和民俗文化资源",
                 &field_survey::cultural_resources::FORM,
             )
-            .inside(),
+            .in_workbook().inside(),
             tab(
                 "population",
                 "2016-2020各年人口情况",
@@ -254,17 +254,17 @@ pub static PAGES: &[Page] = &[
                 .inside(),
             tab("economy", "近三年社会经济情况（行政村）", &field_survey::economy::FORM)
                 .under("社会经济情况")
-                .inside(),
+                .in_workbook().inside(),
             tab("industries", "村庄产业", &field_survey::industries::FORM)
                 .under("产业现状")
-                .inside(),
+                .in_workbook().inside(),
             tab(
                 "collective_assets",
                 "集体经济发展情况",
                 &field_survey::collective_assets::FORM,
             )
             .under("产业现状")
-            .inside(),
+            .in_workbook().inside(),
             tab("roads", "道路", &field_survey::roads::FORM)
                 .under("基础设施")
                 .with_summaries(&[
@@ -273,20 +273,21 @@ pub static PAGES: &[Page] = &[
                     &summaries::ROADS_BY_SURFACE,
                 ])
                 .with_coverage()
-                .inside(),
+                .in_workbook().inside(),
             tab("facilities", "基础设施", &field_survey::facilities::FORM)
                 .under("基础设施")
                 .with_summaries(&[&summaries::FACILITIES_BY_SCOPE, &summaries::FACILITIES])
-                .inside(),
+                .in_workbook().inside(),
             tab("public_services", "公共服务设施", &field_survey::public_services::FORM)
                 .with_summaries(&[
                     &summaries::PUBLIC_SERVICES_BY_SCOPE,
                     &summaries::PUBLIC_SERVICES,
                     &summaries::PUBLIC_SERVICES_BY_STATE,
+                    &summaries::PUBLIC_SERVICES_OF_HAMLETS,
                 ])
                 .with_coverage()
-                .inside(),
-            tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM).inside(),
+                .in_workbook().inside(),
+            tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM).in_workbook().inside(),
             tab("homesteads", "宅基地情况", &natural_village::homesteads::FORM)
                 .under("宅基地、空闲地情况")
                 .with_summaries(&[&summaries::HOMESTEADS])
@@ -398,6 +399,12 @@ pub static PAGES: &[Page] = &[
             tab("rounds", "审查记录", &planning::county_review::FORM)
                 .under("成果审查")
                 .inside(),
+            tab("indicators", "填报核心数据指标表", &planning::plan_tables::FORM)
+                .showing(&[planning::plan_tables::INDICATORS])
+                .in_workbook().inside(),
+            tab("structure", "填报结构调整表", &planning::plan_tables::FORM)
+                .showing(&[planning::plan_tables::STRUCTURE])
+                .in_workbook().inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "county_review")
                 .inside(),

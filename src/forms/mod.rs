@@ -52,6 +52,7 @@ pub static ALL: &[&Form] = &[
     &planning::draft::FORM,
     &planning::standardization::FORM,
     &planning::review_papers::FORM,
+    &planning::plan_tables::FORM,
     &planning::county_review::FORM,
     &planning::resolution::FORM,
     &planning::filing::FORM,

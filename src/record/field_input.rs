@@ -3,6 +3,7 @@
 use super::attachments::Attachments;
 use super::editing::Editing;
 use super::grid::GridTable;
+use super::sheet::SheetTable;
 use super::region_pick::RegionPick;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
@@ -33,7 +34,10 @@ pub fn FieldInput(field: &'static Field) -> impl IntoView {
 
 fn field_row(editing: Editing, field: &'static Field) -> AnyView {
     match field.kind {
-        Kind::Grid(grid) => view! { <GridTable field grid/> }.into_any(),
+        Kind::Grid(grid) => match grid.sheet {
+            Some(sheet) => view! { <SheetTable field grid sheet/> }.into_any(),
+            None => view! { <GridTable field grid/> }.into_any(),
+        },
         _ => {
             let id = format!("f-{}", field.key);
             let many = matches!(

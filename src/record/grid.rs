@@ -24,16 +24,30 @@ const YEARS: i64 = 14;
 
 /// The rows of one grid with their undo.
 #[derive(Clone, Copy)]
-struct Rows {
-    editing: Editing,
-    field: &'static Field,
-    grid: &'static Grid,
+pub(super) struct Rows {
+    /// The record.
+    pub editing: Editing,
+    /// The field with the grid.
+    pub field: &'static Field,
+    /// The grid.
+    pub grid: &'static Grid,
     past: StoredValue<Vec<Vec<DraftRow>>>,
     /// Grows when rows come or go, so that the table is drawn anew; typing does not touch it.
     shape: RwSignal<usize>,
 }
 
 impl Rows {
+    /// The rows of a grid of the record.
+    pub fn new(editing: Editing, field: &'static Field, grid: &'static Grid) -> Self {
+        Self {
+            editing,
+            field,
+            grid,
+            past: StoredValue::new(Vec::new()),
+            shape: RwSignal::new(0),
+        }
+    }
+
     fn count(&self) -> usize {
         self.editing
             .draft
@@ -51,7 +65,8 @@ impl Rows {
         })
     }
 
-    fn remember(&self) {
+    /// Remembers the rows as they are, for Ctrl+Z.
+    pub fn remember(&self) {
         let now = self
             .editing
             .draft
@@ -73,7 +88,8 @@ impl Rows {
         self.shape.update(|shape| *shape += 1);
     }
 
-    fn set(&self, row: usize, column: &'static str, text: String) {
+    /// Sets a cell.
+    pub fn set(&self, row: usize, column: &'static str, text: String) {
         let key = self.field.key;
         self.editing.change(&format!("{key}.{row}.{column}"), |draft| {
             if let Some(row) = draft.grids.entry(key.to_owned()).or_default().get_mut(row) {
@@ -98,7 +114,7 @@ impl Rows {
     }
 
     /// Goes back to the last state that differs from the present one.
-    fn undo(&self) -> bool {
+    pub fn undo(&self) -> bool {
         let key = self.field.key;
         let now = self.editing.draft.with_untracked(|draft| draft.rows(key).to_vec());
         while let Some(before) = self.past.try_update_value(Vec::pop).flatten() {
@@ -179,13 +195,7 @@ fn cell_id(field: &Field, row: usize, column: &str) -> String {
 #[component]
 pub fn GridTable(field: &'static Field, grid: &'static Grid) -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let rows = Rows {
-        editing,
-        field,
-        grid,
-        past: StoredValue::new(Vec::new()),
-        shape: RwSignal::new(0),
-    };
+    let rows = Rows::new(editing, field, grid);
     // Something else may replace the rows: a restored draft, a fresh copy after a save.
     let count = Memo::new(move |_| editing.draft.with(|draft| draft.rows(field.key).len()));
     let head = grid.columns.iter().map(|column| {
@@ -245,7 +255,7 @@ fn grid_row(rows: Rows, row: usize) -> impl IntoView {
         .columns
         .iter()
         .enumerate()
-        .map(|(position, column)| cell(rows, row, position, column))
+        .map(|(position, column)| cell(rows, row, position, column, &format!("第{}行", row + 1), None))
         .collect_view();
     view! {
         <tr>
@@ -261,7 +271,15 @@ fn grid_row(rows: Rows, row: usize) -> impl IntoView {
     }
 }
 
-fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyView {
+/// One cell. `named` tells its row from the others; `below` stands under the box.
+pub(super) fn cell(
+    rows: Rows,
+    row: usize,
+    position: usize,
+    column: &'static Field,
+    named: &str,
+    below: Option<AnyView>,
+) -> AnyView {
     let (editing, key) = (rows.editing, column.key);
     if editing.read_only && matches!(column.kind, Kind::Files(_)) {
         return view! { <td class="file-cell"><Attachments field=column row=(rows.field, row)/></td> }.into_any();
@@ -272,7 +290,7 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
     let place = format!("{}.{row}.{key}", rows.field.key);
     let (touched, wrong) = (place.clone(), place.clone());
     let id = cell_id(rows.field, row, key);
-    let label = format!("{} 第{}行", column.title, row + 1);
+    let label = format!("{} {named}", column.title);
     let start = editing.draft.with_untracked(|draft| {
         draft
             .rows(rows.field.key)
@@ -383,7 +401,7 @@ fn cell(rows: Rows, row: usize, position: usize, column: &'static Field) -> AnyV
         .into_any(),
     };
     // On the cell, not the control: a select takes what is pasted too.
-    view! { <td on:paste=move |event| paste(rows, row, position, &event)>{input}<Complaint place/></td> }.into_any()
+    view! { <td on:paste=move |event| paste(rows, row, position, &event)>{input}<Complaint place/>{below}</td> }.into_any()
 }
 
 fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {

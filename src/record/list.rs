@@ -13,7 +13,6 @@ use crate::domain::field::{Field, Kind};
 use crate::domain::page::Creation;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::record::Line;
-use crate::domain::region::Level;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Tone;
 use crate::ui::confirm::Confirm;
@@ -331,10 +330,7 @@ fn ColumnChoice(table: Table, preference: String) -> impl IntoView {
 /// The table: 序号 runs on across pages, a double-click or Enter on a row opens it.
 #[component]
 fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
-    let levels: Vec<Level> = Level::ALL
-        .into_iter()
-        .filter(|level| *level > Level::Province && *level <= table.place.tab.lowest_level())
-        .collect();
+    let levels = table.place.tab.place_titles();
     let first = (query.page - 1) * query.size + 1;
     let has_files = table.place.form().slots().next().is_some();
     let has_status = table.place.form().workflow.is_some();
@@ -404,7 +400,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
                                 on:change=move |event| tick_all(event_target_checked(&event))/>
                         </th>
                         <th class="number" scope="col">"序号"</th>
-                        {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                        {levels.iter().map(|level| view! { <th scope="col">{*level}</th> }).collect_view()}
                         {heads}
                         {has_files.then(|| view! { <th class="number" scope="col">"附件"</th> })}
                         {status}

@@ -12,7 +12,9 @@ pub mod import;
 pub mod list;
 pub mod query_bar;
 pub mod region_pick;
+pub mod sheet;
 pub mod switch;
+pub mod workbook;
 
 use crate::domain::form::Form;
 use crate::domain::page::{Page, Tab};

@@ -36,7 +36,7 @@ pub async fn facts(
                         facts.held.insert(key);
                     }
                 }
-                Test::Complete(form) | Test::AllTicked(form, _) => {
+                Test::Complete(form) | Test::CompletePart(form, _) | Test::AllTicked(form, _) => {
                     know(&mut facts, &mut *connection, form, "", region).await?;
                 }
                 Test::Newest(form, order, ..) => know(&mut facts, &mut *connection, form, order, region).await?,

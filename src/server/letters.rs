@@ -5,22 +5,21 @@ use super::db::{self, audits::Line, internal};
 use super::records::{self, Asked};
 use super::session::Signed;
 use super::state::App;
+use super::word::{self, BODY_SIZE, TABLE_SIZE, TITLE_SIZE, file_stem, run};
 use crate::api::letters::UnitLine;
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
+use crate::domain::date::in_words;
 use crate::domain::page::Tab;
 use crate::domain::query::ListQuery;
 use crate::domain::validate::shown;
 use crate::error::AppError;
 use crate::forms::team::{letter_template, official_letters};
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table, TableCell,
-    TableRow, WidthType,
+    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, SpecialIndentType, Table, TableCell, TableRow, WidthType,
 };
 use futures::StreamExt;
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
+use std::collections::BTreeMap;
 
 /// Letters of one file.
 const MOST_PEOPLE: i64 = 20_000;
@@ -147,64 +146,21 @@ async fn text(
         let own = own.as_ref().map_or("", |own| own.text(key));
         if own.is_empty() { start } else { own }.to_owned()
     };
-    let today = app.clock.today();
-    let parts: Vec<i64> = today.split('-').filter_map(|part| part.parse().ok()).collect();
     Ok(Text {
         title: said("title", letter_template::TITLE),
         body: said("body", letter_template::BODY),
         signature: said("signature", &account.name),
         contact: said("contact", ""),
-        day: match parts[..] {
-            [year, month, day] => format!("{year}年{month}月{day}日"),
-            _ => today,
-        },
+        day: in_words(&app.clock.today()),
     })
 }
 
 fn pack(text: &Text, units: &BTreeMap<String, Vec<Person>>) -> Result<Vec<u8>, AppError> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let mut used = BTreeSet::new();
+    let mut archive = word::Archive::new();
     for (unit, people) in units {
-        let mut content = Cursor::new(Vec::new());
-        letter(text, unit, people)
-            .build()
-            .pack(&mut content)
-            .map_err(|error| internal(&error))?;
-        let mut name = file_name(unit);
-        let stem = name.clone();
-        let mut number = 1;
-        while !used.insert(name.clone()) {
-            number += 1;
-            name = format!("{stem}({number})");
-        }
-        archive
-            .start_file(format!("{name}.docx"), SimpleFileOptions::default())
-            .map_err(|error| internal(&error))?;
-        archive.write_all(content.get_ref()).map_err(|error| internal(&error))?;
+        archive.add(&file_stem(unit, "函件"), &word::packed(letter(text, unit, people))?)?;
     }
-    Ok(archive.finish().map_err(|error| internal(&error))?.into_inner())
-}
-
-/// A unit as the name of a file.
-fn file_name(unit: &str) -> String {
-    let allowed = unit
-        .chars()
-        .filter(|letter| !letter.is_control() && !"\\/:*?\"<>|".contains(*letter));
-    let name: String = allowed.take(60).collect();
-    let name = name.trim().trim_matches('.').to_owned();
-    if name.is_empty() { "函件".to_owned() } else { name }
-}
-
-/// 三号 and 二号 in half points: the sizes of official papers.
-const BODY_SIZE: usize = 32;
-const TITLE_SIZE: usize = 44;
-const TABLE_SIZE: usize = 24;
-
-fn run(text: &str, size: usize, font: &str) -> Run {
-    Run::new()
-        .add_text(text)
-        .size(size)
-        .fonts(RunFonts::new().east_asia(font))
+    archive.finish()
 }
 
 fn letter(text: &Text, unit: &str, people: &[Person]) -> Docx {
@@ -280,16 +236,4 @@ fn table(people: &[Person]) -> Table {
         ));
     }
     Table::new(rows).align(docx_rs::TableAlignmentType::Center)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_unit_is_a_file_name() {
-        assert_eq!(file_name("五华区水务局"), "五华区水务局");
-        assert_eq!(file_name("../a/b\\c:d"), "abcd");
-        assert_eq!(file_name(" . "), "函件");
-    }
 }

@@ -21,6 +21,7 @@ pub mod password;
 pub mod picker;
 pub mod planning;
 pub mod records;
+pub mod reports;
 pub mod results;
 pub mod router;
 pub mod seed;
@@ -31,6 +32,8 @@ pub mod storage;
 pub mod sub_accounts;
 pub mod summaries;
 pub mod throttle;
+pub mod word;
+pub mod workbooks;
 pub mod workflow;
 
 pub use state::{App, app};

@@ -51,11 +51,14 @@ pub fn router(app: App) -> Router {
     let files = Router::new()
         .merge(http::files::routes())
         .merge(http::imports::routes())
-        .merge(http::records::routes());
+        .merge(http::records::routes())
+        .merge(http::workbooks::routes());
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::exports::routes())
         .merge(http::letters::routes())
+        .merge(http::reports::routes())
+        .merge(http::results::routes())
         .leptos_routes_with_context(&app, pages, context.clone(), move || shell(options.clone()))
         .layer(from_fn(statuses))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))

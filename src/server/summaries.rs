@@ -1,9 +1,10 @@
 //! The totals that a tab shows (spec §9): counted by the store, shares and quotients worked out here, frozen once the step
 //! is 是.
 
+use super::db::hamlets::Hamlet;
 use super::db::summaries::Counted;
 use super::db::{self, Connection};
-use crate::domain::field::Kind;
+use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
 use crate::domain::region::{Level, Region};
@@ -40,11 +41,15 @@ pub async fn view(
 /// What a tab says about a village as it is now.
 pub async fn compute(connection: &mut Connection, tab: &'static Tab, region: &Region) -> Result<TotalsView, AppError> {
     let mut tables = Vec::new();
+    let hamlets = db::hamlets::all(&mut *connection, region).await?;
     for summary in tab.summaries {
-        tables.push(table(&mut *connection, summary, region).await?);
+        tables.push(match summary.by {
+            By::Hamlets(field) => matrix(&mut *connection, summary, field, region, &hamlets).await?,
+            _ => table(&mut *connection, summary, region, hamlets.len()).await?,
+        });
     }
     let coverage = match tab.coverage {
-        true => Some(coverage(connection, tab.form, region).await?),
+        true => Some(coverage(connection, tab.form, region, &hamlets).await?),
         false => None,
     };
     Ok(TotalsView {
@@ -56,8 +61,12 @@ pub async fn compute(connection: &mut Connection, tab: &'static Tab, region: &Re
 }
 
 /// 已填报 a / 自然村 b, and the names of those that are missing.
-async fn coverage(connection: &mut Connection, form: &'static Form, region: &Region) -> Result<Coverage, AppError> {
-    let hamlets = db::hamlets::all(&mut *connection, region).await?;
+async fn coverage(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    hamlets: &[Hamlet],
+) -> Result<Coverage, AppError> {
     let telling = db::hamlets::telling(connection, form, region, None).await?;
     let missing = hamlets.iter().filter(|hamlet| !telling.contains(&hamlet.region));
     let missing: Vec<String> = missing.map(|hamlet| hamlet.name.clone()).collect();
@@ -72,6 +81,7 @@ async fn table(
     connection: &mut Connection,
     summary: &'static Summary,
     region: &Region,
+    hamlets: usize,
 ) -> Result<SummaryTable, AppError> {
     let Some(form) = forms::find(summary.form) else {
         return Err(AppError::NotFound);
@@ -89,7 +99,15 @@ async fn table(
     let mut shown: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
-            let mut cells = vec![heading(summary.by, form, &line.key)];
+            let told = summary.measures.iter().position(|measure| matches!(measure.of, Of::Hamlets));
+            let told = told.and_then(|at| line.values[at]).unwrap_or(0);
+            let lacking = (hamlets as i64 - told).max(0);
+            let mut heading = heading(summary.by, form, &line.key);
+            // A year is told by every natural village, or its sums say less than they seem to.
+            if counts_years(summary.by, form) && lacking > 0 {
+                heading.push_str(&format!("（缺 {lacking} 个自然村）"));
+            }
+            let mut cells = vec![heading];
             cells.extend(Cells::of(summary, form, line, &latest).texts(&whole));
             cells
         })
@@ -97,7 +115,9 @@ async fn table(
     // What one record says under several codes has no sum; without lines there is nothing to sum up.
     let has_total = match summary.by {
         By::All => true,
-        By::EachOf(_) => false,
+        By::EachOf(_) | By::Hamlets(_) => false,
+        // Years are states of the same people.
+        by if counts_years(by, form) => false,
         _ => !lines.is_empty(),
     };
     if has_total {
@@ -115,6 +135,48 @@ async fn table(
     })
 }
 
+/// Whether each line is a year.
+fn counts_years(by: By, form: &'static Form) -> bool {
+    matches!(by, By::Field(field) if form.field(field).is_some_and(Field::is_number))
+}
+
+/// A line for each natural village, a column for each code that occurs.
+async fn matrix(
+    connection: &mut Connection,
+    summary: &'static Summary,
+    field: &'static str,
+    region: &Region,
+    hamlets: &[Hamlet],
+) -> Result<SummaryTable, AppError> {
+    let form = forms::find(summary.form).ok_or(AppError::NotFound)?;
+    let counted = db::summaries::by_hamlet(connection, summary, field, region).await?;
+    let codes = match form.field(field).map(|field| field.kind) {
+        Some(Kind::Choice(list)) => list.codes,
+        _ => &[],
+    };
+    let occurring: Vec<_> = codes
+        .iter()
+        .filter(|code| counted.keys().any(|(_, held)| held == code.code))
+        .collect();
+    let lines = hamlets.iter().map(|hamlet| {
+        let cell = |code: &str| {
+            let count = counted.get(&(hamlet.region.clone(), code.to_owned()));
+            count.map_or("无".to_owned(), i64::to_string)
+        };
+        let mut cells = vec![hamlet.name.clone()];
+        cells.extend(occurring.iter().map(|code| cell(code.code)));
+        cells
+    });
+    let mut columns = vec!["自然村".to_owned()];
+    columns.extend(occurring.iter().map(|code| code.label.to_owned()));
+    Ok(SummaryTable {
+        title: summary.title.to_owned(),
+        lines: if occurring.is_empty() { Vec::new() } else { lines.collect() },
+        columns,
+        has_total: false,
+    })
+}
+
 /// What stands above the headings of the lines.
 fn of_lines(by: By, form: &'static Form) -> String {
     let title = |field| form.field(field).map_or(String::new(), |field| field.title.to_owned());
@@ -122,12 +184,13 @@ fn of_lines(by: By, form: &'static Form) -> String {
         By::All => String::new(),
         By::Field(field) | By::EachOf(field) => title(field),
         By::Scope => "范围".to_owned(),
+        By::Hamlets(_) => "自然村".to_owned(),
     }
 }
 
 fn heading(by: By, form: &'static Form, key: &str) -> String {
     match by {
-        By::All => String::new(),
+        By::All | By::Hamlets(_) => String::new(),
         By::Scope if key == Level::NaturalVillage.number().to_string() => "自然村".to_owned(),
         By::Scope => "村域".to_owned(),
         By::Field(field) | By::EachOf(field) => match form.field(field).map(|field| field.kind) {
@@ -171,6 +234,9 @@ impl Cells {
     fn texts(&self, whole: &Self) -> Vec<String> {
         let texts = self.of.iter().enumerate().map(|(at, of)| match *of {
             Of::Share(part, of) => self.pair(part, of).and_then(|(part, of)| divided(part * 100, of, 2)),
+            Of::Cover(part, of) => self
+                .pair(part, of)
+                .and_then(|(part, of)| divided(part.min(of) * 100, of, 2)),
             Of::Quotient(part, of, scale) => self.pair(part, of).and_then(|(part, of)| divided(part, of, scale)),
             Of::Loss(part, of) => self
                 .pair(part, of)

@@ -2,6 +2,7 @@
 
 use crate::domain::account::AccountKind::{County, Village};
 use crate::domain::gate::Facts;
+use crate::forms::planning::plan_tables::{INDICATORS, STRUCTURE};
 use crate::domain::step::{Effect, Requirement, STEP, Step, Test, need, records};
 
 /// What the village owes together with its technical unit.
@@ -320,6 +321,20 @@ pub static COUNTY_REVIEW: Step = Step {
             ),
         )
         .owed_by(COUNTY),
+        need(
+            "",
+            "county_review",
+            "indicators",
+            Test::CompletePart("plan_tables", INDICATORS),
+        )
+        .owed_by(VILLAGE),
+        need(
+            "",
+            "county_review",
+            "structure",
+            Test::CompletePart("plan_tables", STRUCTURE),
+        )
+        .owed_by(VILLAGE),
         logged(&[("step", "county_review")], "county_review"),
     ],
     ..OF_VILLAGE

@@ -6,6 +6,7 @@ use hometown::domain::field::{Field, Kind};
 use hometown::domain::form::{Form, Shape};
 use hometown::domain::page::{Page, Tab};
 use hometown::domain::record::{Draft, DraftRow};
+use hometown::domain::sheet;
 use hometown::forms;
 
 /// The account that fills a form in the tests, and the same kind in the next county.
@@ -101,7 +102,40 @@ pub fn filled(form: &'static Form, start: &Draft) -> Draft {
             _ => draft.set(field.key, sample(form, field)),
         }
     }
-    draft
+    given(form, &draft)
+}
+
+/// Fills tables whose rows a dictionary gives, so that they agree.
+fn given(form: &'static Form, draft: &Draft) -> Draft {
+    if sheet::sheets(form).next().is_none() {
+        return draft.clone();
+    }
+    let mut draft = draft.clone();
+    for (field, _, _) in sheet::sheets(form) {
+        draft.grids.remove(field.key);
+    }
+    let mut draft = sheet::completed(form, &draft);
+    // What equals another row comes last: that row may be a sum.
+    for follows in [false, true] {
+        for (field, _, sheet) in sheet::sheets(form) {
+            for (position, row) in sheet.rows.iter().enumerate().filter(|(_, row)| row.is_typed()) {
+                for column in sheet.amounts {
+                    let amount = match row.equals {
+                        Some((place, _)) if follows => sheet::Tables::of(form, &draft).amount(place.0, place.1, column),
+                        Some(_) => continue,
+                        None if follows => continue,
+                        None => Some(100),
+                    };
+                    let text = amount.map_or(String::new(), |amount| {
+                        hometown::domain::value::format_scaled(amount, 2)
+                    });
+                    let rows = draft.grids.get_mut(field.key).unwrap();
+                    rows[position].values.insert((*column).to_owned(), text);
+                }
+            }
+        }
+    }
+    sheet::completed(form, &draft)
 }
 
 /// Makes the record that a form cannot do without, and points at it.

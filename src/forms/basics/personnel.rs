@@ -14,6 +14,7 @@ static PARTY_SECRETARIES: Grid = Grid {
     ],
     max_rows: 10,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -32,6 +33,7 @@ static RESIDENT_TEAM: Grid = Grid {
     ],
     max_rows: 50,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[("role", "first_secretary", 1, "在任的第一书记只能有一名")],
 };

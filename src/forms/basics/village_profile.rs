@@ -16,6 +16,7 @@ static SUPPORT_UNITS: Grid = Grid {
         .help("填单位全称")],
     max_rows: 50,
     fixed: false,
+    sheet: None,
     unique: &["unit"],
     at_most: &[],
 };
@@ -29,6 +30,7 @@ static VILLAGER_GROUPS: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &["name"],
     at_most: &[],
 };

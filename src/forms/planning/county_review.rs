@@ -21,6 +21,7 @@ static EXPERTS: Grid = Grid {
     ],
     max_rows: 30,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };

@@ -28,6 +28,7 @@ static NEAR_TERM_PROJECTS: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };

@@ -8,6 +8,7 @@ pub mod field_survey;
 pub mod filing;
 pub mod industry_plan;
 pub mod outcomes;
+pub mod plan_tables;
 pub mod party_talent_plan;
 pub mod project_funds;
 pub mod projects;

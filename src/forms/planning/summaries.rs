@@ -86,7 +86,7 @@ pub static FACILITIES: Summary = Summary {
         measure("规模/能力", Of::Sum("capacity")),
         measure("覆盖户数(户)", Of::Sum("households")),
         measure("总户数(户)", Of::Latest("population", "households")),
-        measure("普及率(%)", Of::Share(2, 3)),
+        measure("普及率(%)", Of::Cover(2, 3)),
     ],
 };
 
@@ -99,6 +99,14 @@ pub static FACILITIES_BY_SCOPE: Summary = Summary {
         measure("登记条数(条)", Of::Count),
         measure("占地面积(平方米)", Of::Sum("area")),
     ],
+};
+
+/// A-3 公共服务设施, natural village by natural village
+pub static PUBLIC_SERVICES_OF_HAMLETS: Summary = Summary {
+    title: "各自然村公共服务设施(处)",
+    form: "public_services",
+    by: By::Hamlets("kind"),
+    measures: &[measure("数量(处)", Of::Sum("quantity"))],
 };
 
 /// A-3 公共服务设施 by 设施类别
@@ -446,6 +454,7 @@ mod tests {
                     field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choice(_) | Kind::Year { .. }))
                 }
                 By::EachOf(key) => field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choices(_))),
+                By::Hamlets(key) => field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choice(_))),
             };
             assert!(lines, "{}", summary.title);
             for measure in summary.measures {
@@ -455,7 +464,7 @@ mod tests {
                     Of::SumWhere(key, (other, codes)) => is_number(form, key) && holds(form, other, codes),
                     Of::CountWhere(key, codes) => holds(form, key, codes),
                     Of::Latest(other, key) => is_number(other, key),
-                    Of::Share(one, other) | Of::Quotient(one, other, _) | Of::Loss(one, other) => {
+                    Of::Share(one, other) | Of::Cover(one, other) | Of::Quotient(one, other, _) | Of::Loss(one, other) => {
                         is_plain(summary, one) && is_plain(summary, other) && one != other
                     }
                     Of::OfTotal(one) => is_plain(summary, one),

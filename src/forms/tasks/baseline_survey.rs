@@ -89,6 +89,7 @@ static ROWS: Grid = Grid {
     ],
     max_rows: 400,
     fixed: true,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };

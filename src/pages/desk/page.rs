@@ -16,6 +16,7 @@ use crate::record::editing::Editing;
 use crate::record::form_view::FormBody;
 use crate::record::list::ListView;
 use crate::record::switch::StepSwitch;
+use crate::record::workbook::WorkbookBar;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -142,6 +143,10 @@ fn Desk(
     });
     let navigate = use_navigate();
     let go = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
+    let kind = data.viewer.kind;
+    let workbook = query.region.clone().filter(|_| page.step.is_some()).map(|region| {
+        view! { <WorkbookBar place region kind changed/> }
+    });
     let bar = page.step.zip(village).map(|(step, view)| {
         let back = place.address(&place.plain(&query), &[]);
         view! { <VillageBar view step back go changed/> }
@@ -173,6 +178,7 @@ fn Desk(
         <h1 class="page-title">{page.title}</h1>
         {bar}
         {strip}
+        {workbook}
         {content}
     }
     .into_any()

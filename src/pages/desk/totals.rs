@@ -64,7 +64,7 @@ fn table(table: SummaryTable) -> impl IntoView {
     });
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=table.title.clone()>
-            <table class="sheet summary">
+            <table class="summary">
                 <caption>{table.title.clone()}</caption>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>

@@ -199,6 +199,7 @@ pub async fn holding(
         }
         // Those look into one region's records: server/gates.rs.
         Test::Complete(_)
+        | Test::CompletePart(..)
         | Test::AnyOrNone(..)
         | Test::Covered(..)
         | Test::Newest(..)

@@ -241,7 +241,7 @@ pub async fn insert(
     statement
         .integer(permit.scope().level().number())
         .push(", ")
-        .text(account.kind.organ())
+        .text(permit.organ(form))
         .push(", ")
         .text(form.workflow.map_or("", |workflow| workflow.initial()))
         .push(", 1, ");

@@ -9,6 +9,7 @@ use crate::domain::summary::{By, Of, Summary};
 use crate::forms;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use std::collections::BTreeMap;
 
 /// A line: what it stands for and what each measure counts, nothing for those that follow from others.
 pub struct Counted {
@@ -32,6 +33,7 @@ pub async fn lines(
         By::EachOf(field) => return each_of(connection, summary, form, field, region).await,
         By::Field(field) => field,
         By::Scope => "level",
+        By::Hamlets(_) => return Ok(Vec::new()),
     };
     let mut statement = Statement::new("select ");
     let is_number = matches!(summary.by, By::Scope) || form.field(key).is_some_and(Field::is_number);
@@ -56,6 +58,28 @@ pub async fn lines(
                 values: values(row, summary, 1)?,
             })
         })
+        .collect()
+}
+
+/// The first measure of a summary for each natural village and each value of a field.
+pub async fn by_hamlet(
+    connection: &mut Connection,
+    summary: &'static Summary,
+    field: &'static str,
+    region: &Region,
+) -> Result<BTreeMap<(String, String), i64>, sqlx::Error> {
+    let Some(form) = forms::find(summary.form) else {
+        return Ok(BTreeMap::new());
+    };
+    let mut statement = Statement::new("select region, ");
+    statement.push(field);
+    measures(&mut statement, summary, form, None);
+    from(&mut statement, form, region);
+    statement.push(" and level = ").integer(Level::NaturalVillage.number());
+    statement.push(" and ").push(field).push(" is not null group by region, ").push(field);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?)))
         .collect()
 }
 
@@ -100,6 +124,77 @@ pub async fn latest(
     statement.push(")");
     let row = statement.row(connection).await?;
     row.map_or(Ok(None), |row| row.try_get(0))
+}
+
+/// A number of a form, added up over a region for one year, with two decimals; nothing where nobody has told that year.
+pub async fn of_year(
+    connection: &mut Connection,
+    form: &str,
+    field: &'static str,
+    year: i64,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    let Some(form) = forms::find(form) else { return Ok(None) };
+    let mut statement = Statement::new("select cast(sum(");
+    statement.push(field).push(") as bigint)");
+    from(&mut statement, form, region);
+    statement.push(" and year = ").integer(year);
+    let sum: Option<i64> = match statement.row(connection).await? {
+        Some(row) => row.try_get(0)?,
+        None => None,
+    };
+    Ok(sum.map(|sum| with_two_decimals(form.field(field), sum)))
+}
+
+/// A number in a grid of a region's record, added up, with two decimals.
+pub async fn of_grid(
+    connection: &mut Connection,
+    form: &str,
+    grid: &str,
+    column: &'static str,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    let Some(form) = forms::find(form) else { return Ok(None) };
+    let field = form.grids().find(|(field, _)| field.key == grid);
+    let field = field.and_then(|(_, grid)| grid.columns.iter().find(|one| one.key == column));
+    let mut statement = Statement::new("select cast(sum(line.");
+    statement.push(column).push(") as bigint) from ").push(&form.grid_table(grid));
+    statement.push(" line join ").push(form.key).push(" owner on owner.id = line.parent where owner.deleted_at is null");
+    statement.push(" and owner.region = ").text(region.code());
+    let sum: Option<i64> = match statement.row(connection).await? {
+        Some(row) => row.try_get(0)?,
+        None => None,
+    };
+    Ok(sum.map(|sum| with_two_decimals(field, sum)))
+}
+
+/// A number of a region's record divided by another, with two decimals.
+pub async fn divided(
+    connection: &mut Connection,
+    form: &str,
+    field: &'static str,
+    by: i64,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    let Some(form) = forms::find(form) else { return Ok(None) };
+    let mut statement = Statement::new("select ");
+    statement.push(field).push(" from ").push(form.key);
+    statement.push(" where deleted_at is null and region = ").text(region.code());
+    let number: Option<i64> = match statement.row(connection).await? {
+        Some(row) => row.try_get(0)?,
+        None => None,
+    };
+    Ok(number.map(|number| with_two_decimals(form.field(field), number) / by))
+}
+
+fn with_two_decimals(field: Option<&Field>, number: i64) -> i64 {
+    match field.map(|field| field.kind) {
+        Some(Kind::Decimal { scale, .. }) => match scale {
+            0..=2 => number * 10_i64.pow(2 - scale),
+            scale => number / 10_i64.pow(scale - 2),
+        },
+        _ => number * 100,
+    }
 }
 
 /// A line for each code of a list; a record counts in each that it holds.

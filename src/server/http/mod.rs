@@ -7,6 +7,9 @@ pub mod health;
 pub mod imports;
 pub mod letters;
 pub mod records;
+pub mod reports;
+pub mod results;
+pub mod workbooks;
 
 use crate::error::AppError;
 use axum::Json;

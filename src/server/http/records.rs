@@ -190,7 +190,7 @@ async fn finish(
         .into_iter()
         .filter(|(name, _)| !name.starts_with('~'))
         .collect();
-    let draft = Draft {
+    let mut draft = Draft {
         values,
         grids,
         reasons: BTreeMap::new(),
@@ -199,6 +199,17 @@ async fn finish(
         region,
         subjects,
     };
+    // A tab that shows a part of the form posts that part: the rest stays as it is.
+    if version > 0 && !tab.sections.is_empty() {
+        let opened = records::open(app, signed, tab, &id).await?;
+        let hidden = tab.form.sections.iter().filter(|section| !tab.shows(section));
+        for field in hidden.flat_map(|section| section.fields) {
+            draft.set(field.key, opened.draft.text(field.key));
+            draft
+                .grids
+                .insert(field.key.to_owned(), opened.draft.rows(field.key).to_vec());
+        }
+    }
     let save = Save {
         form: tab.form,
         id: &id,

@@ -10,7 +10,7 @@ pub use open::{
     blank, creation_of, division_names, initials, open, open_in, open_own, reveal, shown_values, slot, stored_draft,
     suggestions,
 };
-pub use save::{Save, Saved, delete, save};
+pub use save::{Batch, Save, Saved, delete, save};
 pub use suggest::suggest;
 
 use super::authorize::{to_act, to_begin};

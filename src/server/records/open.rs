@@ -10,6 +10,7 @@ use crate::domain::page::{Creation, Tab, address};
 use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::Region;
+use crate::domain::sheet::{self, KnownOf};
 use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
@@ -180,6 +181,9 @@ pub fn initials(form: &'static Form, account: &Account, today: &str) -> Draft {
             draft.set(field.key, text);
         }
     }
+    if sheet::sheets(form).next().is_some() {
+        draft = sheet::completed(form, &draft);
+    }
     draft
 }
 
@@ -323,6 +327,9 @@ pub async fn stored_draft(
         });
         draft.grids.insert(field.key.to_owned(), rows.collect());
     }
+    if sheet::sheets(form).next().is_some() {
+        draft = sheet::completed(form, &draft);
+    }
     Ok(draft)
 }
 
@@ -347,6 +354,26 @@ async fn labels(
     draft: &Draft,
 ) -> Result<BTreeMap<String, String>, AppError> {
     let mut labels = BTreeMap::new();
+    for (field, _, sheet) in sheet::sheets(form) {
+        for row in sheet.rows {
+            let Some(known) = row.known else { continue };
+            let amount = match known.of {
+                KnownOf::OfYear(of, number, year) => match draft.text(year).parse() {
+                    Ok(year) => db::summaries::of_year(&mut *connection, of, number, year, region).await?,
+                    Err(_) => None,
+                },
+                KnownOf::OfGrid(of, grid, column) => {
+                    db::summaries::of_grid(&mut *connection, of, grid, column, region).await?
+                }
+                KnownOf::Divided(of, number, by) => {
+                    db::summaries::divided(&mut *connection, of, number, by, region).await?
+                }
+            };
+            if let Some(amount) = amount {
+                labels.insert(format!("{}.{}", field.key, row.key), amount.to_string());
+            }
+        }
+    }
     for field in form.fields() {
         match field.kind {
             Kind::Reference { to, .. } => {

@@ -2,6 +2,7 @@
 
 use super::open::{shown_values, stored_draft};
 use super::{in_review, lock};
+use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::Form;
@@ -64,6 +65,7 @@ pub async fn save(app: &App, signed: &Signed, save: Save<'_>) -> Result<Saved, A
         form: save.form,
         version: save.version,
         key: content_key(save.key, &save.draft),
+        instead: None,
     };
     let place = match save.draft.region.as_str() {
         "" => account.region.code(),
@@ -114,6 +116,33 @@ fn spread(save: &Save<'_>) -> Vec<(String, Draft)> {
     drafts.collect()
 }
 
+/// Saves records one after the other in somebody's transaction: an import.
+pub struct Batch<'a> {
+    app: &'a App,
+    signed: &'a Signed,
+}
+
+impl<'a> Batch<'a> {
+    /// For this account.
+    pub const fn new(app: &'a App, signed: &'a Signed) -> Self {
+        Self { app, signed }
+    }
+
+    /// Saves one. The system administrator imports for the region's own account.
+    pub async fn save(&self, tx: &mut Connection, save: Save<'_>) -> Result<Saved, AppError> {
+        let imports = self.signed.ready()?.kind == AccountKind::System;
+        let saving = Saving {
+            app: self.app,
+            signed: self.signed,
+            form: save.form,
+            version: save.version,
+            key: content_key(save.key, &save.draft),
+            instead: imports.then_some(Verb::Import),
+        };
+        saving.one(tx, save.id, save.draft).await
+    }
+}
+
 /// What the records of one save share.
 struct Saving<'a> {
     app: &'a App,
@@ -121,6 +150,8 @@ struct Saving<'a> {
     form: &'static Form,
     version: i64,
     key: String,
+    /// What it is asked for in place of 登记 and 编辑.
+    instead: Option<Verb>,
 }
 
 impl Saving<'_> {
@@ -129,9 +160,12 @@ impl Saving<'_> {
         let account = signed.ready()?;
         let stored = db::records::find(&mut *tx, form, id).await?;
         let permit = match &stored {
-            Some(stored) => to_act(signed, Verb::Edit, form, &stored.region, &stored.organ, id)?,
+            Some(stored) => to_act(signed, self.instead.unwrap_or(Verb::Edit), form, &stored.region, &stored.organ, id)?,
             None => match placed(app, signed, form, &typed)? {
-                Some(region) => to_create(signed, form, &region)?,
+                Some(region) => match self.instead {
+                    Some(verb) => to_act(signed, verb, form, &region, "", "")?,
+                    None => to_create(signed, form, &region)?,
+                },
                 // Nothing can be stored without its place; the verdict says so beside whatever else is wrong.
                 None => to_begin(signed, form)?,
             },

@@ -4,7 +4,6 @@
 use crate::domain::field::{Field, Kind};
 use crate::domain::page::Tab;
 use crate::domain::record::Line;
-use crate::domain::region::Level;
 use crate::error::AppError;
 use crate::server::db::internal;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
@@ -29,14 +28,10 @@ impl Sheet {
     /// A sheet for a tab's list, with its header.
     pub fn begin(tab: &'static Tab) -> Result<Self, AppError> {
         let mut workbook = Workbook::new();
-        let lowest = tab.lowest_level();
-        let places: Vec<Level> = Level::ALL
-            .into_iter()
-            .filter(|level| *level > Level::Province && *level <= lowest)
-            .collect();
+        let places = tab.place_titles();
         let columns: Vec<&'static Field> = tab.listed().collect();
         let mut titles = vec!["序号".to_owned()];
-        titles.extend(places.iter().map(|level| level.title().to_owned()));
+        titles.extend(places.iter().map(|title| (*title).to_owned()));
         titles.extend(columns.iter().map(|field| {
             let unit = if field.unit.is_empty() {
                 String::new()

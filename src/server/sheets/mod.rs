@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod columns;
 pub mod export;
+pub mod fixed;
 pub mod import;
 pub mod marking;
 pub mod reading;

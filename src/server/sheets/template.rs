@@ -46,35 +46,31 @@ impl Template<'_> {
 
     fn build(&self) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
+        let mut codes = Codes::new()?;
+        workbook.push_worksheet(self.sheet(&mut codes)?);
+        workbook.push_worksheet(self.help()?);
+        workbook.push_worksheet(codes.finish());
+        let version = columns::version(self.form, self.fields);
+        workbook.push_worksheet(tag([self.form.key, &version, self.region])?);
+        workbook.save_to_buffer()
+    }
+
+    /// The sheet to be filled; its lists go to the sheet of codes.
+    pub fn sheet(&self, codes: &mut Codes) -> Result<Worksheet, XlsxError> {
         let mut data = Worksheet::new();
-        let mut codes = Worksheet::new();
         data.set_name(super::name_of(self.title))?;
-        codes.set_name(CODES)?;
-        let mut lists = 0;
         for (column, field) in (0..).zip(self.fields) {
             self.column(&mut data, column, field)?;
             let options = self.options_of(field);
             if !options.is_empty() {
-                list(&mut codes, lists, field, &options)?;
-                data.add_data_validation(1, column, ROWS, column, &choosing(lists, options.len())?)?;
-                lists += 1;
+                let list = codes.add(field, &options)?;
+                data.add_data_validation(1, column, ROWS, column, &choosing(list, options.len())?)?;
             }
         }
         data.set_freeze_panes(1, 1)?;
         data.set_row_height(0, 28)?;
         protect(&mut data);
-        protect(&mut codes);
-        workbook.push_worksheet(data);
-        workbook.push_worksheet(self.help()?);
-        workbook.push_worksheet(codes);
-        let mut tag = Worksheet::new();
-        tag.set_name(TAG)?.set_very_hidden(true);
-        let version = columns::version(self.form, self.fields);
-        for (column, text) in (0..).zip([self.form.key, &version, self.region]) {
-            tag.write_string(0, column, text)?;
-        }
-        workbook.push_worksheet(tag);
-        workbook.save_to_buffer()
+        Ok(data)
     }
 
     fn column(&self, data: &mut Worksheet, column: u16, field: &Field) -> Result<(), XlsxError> {
@@ -154,14 +150,48 @@ impl Template<'_> {
     }
 }
 
-/// A column of the sheet of codes.
-fn list(codes: &mut Worksheet, column: u16, field: &Field, options: &[String]) -> Result<(), XlsxError> {
-    codes.set_column_width(column, 22)?;
-    codes.write_string_with_format(0, column, field.title, &Format::new().set_bold())?;
-    for (row, option) in (1..).zip(options) {
-        codes.write_string(row, column, option)?;
+/// The sheet with the lists that cells are chosen from.
+pub struct Codes {
+    sheet: Worksheet,
+    lists: u16,
+}
+
+impl Codes {
+    /// An empty one.
+    pub fn new() -> Result<Self, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(CODES)?;
+        Ok(Self { sheet, lists: 0 })
     }
-    Ok(())
+
+    /// Adds a list; answers its column.
+    fn add(&mut self, field: &Field, options: &[String]) -> Result<u16, XlsxError> {
+        let column = self.lists;
+        self.lists += 1;
+        self.sheet.set_column_width(column, 22)?;
+        self.sheet
+            .write_string_with_format(0, column, field.title, &Format::new().set_bold())?;
+        for (row, option) in (1..).zip(options) {
+            self.sheet.write_string(row, column, option)?;
+        }
+        Ok(column)
+    }
+
+    /// The sheet, locked.
+    pub fn finish(mut self) -> Worksheet {
+        protect(&mut self.sheet);
+        self.sheet
+    }
+}
+
+/// The hidden sheet that says what a workbook is for: form or page, version, region.
+pub fn tag(parts: [&str; 3]) -> Result<Worksheet, XlsxError> {
+    let mut tag = Worksheet::new();
+    tag.set_name(TAG)?.set_very_hidden(true);
+    for (column, text) in (0..).zip(parts) {
+        tag.write_string(0, column, text)?;
+    }
+    Ok(tag)
 }
 
 /// A drop-down over a column of the sheet of codes.

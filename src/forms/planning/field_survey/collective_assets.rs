@@ -33,5 +33,6 @@ pub static FORM: Form = Form {
     )],
     name_field: "name",
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };

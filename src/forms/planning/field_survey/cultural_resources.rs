@@ -23,6 +23,7 @@ static HERITAGE: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -43,6 +44,7 @@ static FOLK_CULTURE: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -58,5 +60,6 @@ pub static FORM: Form = Form {
         section("民俗文化资源", &[grid("folk_culture", "民俗文化资源", &FOLK_CULTURE)]),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..IN_STEP
 };

@@ -77,6 +77,7 @@ pub static FORM: Form = Form {
         message: "该年份已登记，请编辑原有记录",
     }],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };
 

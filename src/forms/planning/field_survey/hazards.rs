@@ -84,6 +84,7 @@ pub static FORM: Form = Form {
         }),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };
 

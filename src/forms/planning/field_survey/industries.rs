@@ -51,5 +51,6 @@ pub static FORM: Form = Form {
             .then(|| ("size_unit", "填写规模的，请选择规模单位".to_owned()))
     })],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };

@@ -25,6 +25,7 @@ static LAND: Grid = Grid {
     ],
     max_rows: 100,
     fixed: false,
+    sheet: None,
     unique: &["kind"],
     at_most: &[],
 };
@@ -44,6 +45,7 @@ static WATER: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -64,6 +66,7 @@ static MINERALS: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -82,6 +85,7 @@ static SCENIC_SPOTS: Grid = Grid {
     ],
     max_rows: 200,
     fixed: false,
+    sheet: None,
     unique: &[],
     at_most: &[],
 };
@@ -99,5 +103,6 @@ pub static FORM: Form = Form {
         section("景区景点", &[grid("scenic_spots", "景区景点", &SCENIC_SPOTS)]),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..IN_STEP
 };

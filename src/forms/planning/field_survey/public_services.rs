@@ -41,5 +41,6 @@ pub static FORM: Form = Form {
         ],
     )],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };

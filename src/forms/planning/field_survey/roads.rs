@@ -58,5 +58,6 @@ pub static FORM: Form = Form {
         }),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    system_imports: true,
     ..RECORDS
 };
