@@ -47,7 +47,9 @@ pub fn Sections() -> impl IntoView {
     let strip = is_tabbed.then(|| view! { <SectionTabs/> });
     let sections = all.iter().enumerate().map(|(position, section)| {
         let only_grid = section.fields.iter().all(|field| matches!(field.kind, Kind::Grid(_)));
-        let places = (position == 0 && !only_grid).then(|| place_fields(places.clone()));
+        // A page about a village says above everything which one.
+        let is_said = tab.inside && editing.form().complete_later;
+        let places = (position == 0 && !only_grid && !is_said).then(|| place_fields(places.clone()));
         let fields = section
             .fields
             .iter()

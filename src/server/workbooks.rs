@@ -22,7 +22,7 @@ use crate::domain::page::{Page, Tab};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, DraftRow};
 use crate::domain::region::Region;
-use crate::domain::sheet::{ROW, Sheet};
+use crate::domain::sheet::ROW;
 use crate::domain::validate::{check, typed as typed_value};
 use crate::error::AppError;
 use bytes::Bytes;
@@ -296,7 +296,7 @@ impl Reading<'_> {
         let fields = part.fields(tab);
         let fixed = part.grid.and_then(|(_, grid)| grid.sheet);
         let names = names(connection, part, tab, self.region).await?;
-        let Some((head, by_column)) = header(&sheet.rows, &fields, fixed) else {
+        let Some((head, by_column)) = header(&sheet.rows, &fields) else {
             self.wrong(part, 1, "", "没有找到表头，请使用模板的列名");
             return Ok(Vec::new());
         };
@@ -526,11 +526,7 @@ impl Reading<'_> {
 }
 
 /// The row with the titles, and which column is which field.
-fn header(
-    rows: &[Row],
-    fields: &[&'static Field],
-    fixed: Option<&'static Sheet>,
-) -> Option<(u32, BTreeMap<u32, &'static Field>)> {
+fn header(rows: &[Row], fields: &[&'static Field]) -> Option<(u32, BTreeMap<u32, &'static Field>)> {
     const LOOKED_AT: usize = 10;
     rows.iter().take(LOOKED_AT).find_map(|row| {
         let found = row.cells.iter().filter_map(|(column, cell)| {
@@ -538,7 +534,6 @@ fn header(
             Some((*column, columns::find(fields, &title)?))
         });
         let by_column: BTreeMap<u32, &'static Field> = found.collect();
-        let least = if fixed.is_some() { 2 } else { 1 };
-        (by_column.len() >= least).then_some((row.number, by_column))
+        (!by_column.is_empty()).then_some((row.number, by_column))
     })
 }

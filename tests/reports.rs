@@ -1,0 +1,493 @@
+//! 导出工作报告 (manual 6.13(4), spec §12): everything that somebody took part in, once and in order, and nobody else's.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use hometown::api::reports::{Report, ReportPerson};
+use hometown::api::workflow::ReviewAct;
+use hometown::domain::account::AccountKind;
+use hometown::domain::audit::Act;
+use hometown::domain::form::Form;
+use hometown::domain::record::Opened;
+use hometown::domain::region::Region;
+use hometown::domain::value::Value;
+use hometown::error::AppError;
+use hometown::forms::planning::{outcomes, projects};
+use hometown::forms::team::roster;
+use hometown::forms::{self, work_log};
+use hometown::server::db::{self, records::NewRecord};
+use hometown::steps;
+use serde_json::json;
+use std::io::{Cursor, Read};
+use world::{Actor, JPG, World, draft, stores};
+
+const VILLAGE: &str = "530102010004";
+const NEIGHBOUR: &str = "530102010001";
+const FOREIGN: &str = "530103001001";
+const PHONE: &str = "13812348000";
+
+/// A record that lies in the store, whoever registered it.
+async fn put(world: &World, form: &'static Form, region: &str, status: &'static str, pairs: &[(&str, &str)]) -> String {
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, region).await.unwrap().unwrap().account;
+    let values = pairs.iter().map(|(key, text)| {
+        let field = form.field(key).unwrap();
+        let value = match field.is_number() {
+            true => Value::Integer(text.parse().unwrap()),
+            false => Value::Text((*text).to_owned()),
+        };
+        (field.key, value)
+    });
+    let record = NewRecord {
+        id: db::new_id(),
+        region: Region::parse(region).unwrap(),
+        organ: AccountKind::Village.organ(),
+        status,
+        account: account.id,
+        name: account.name,
+        at: world.app.clock.now(),
+        values: values.collect(),
+    };
+    let id = record.id.clone();
+    db::records::insert_many(&mut tx, form, &[record]).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Somebody in a group.
+async fn member(world: &World, region: &str, status: &'static str, name: &str, phone: &str, group: &str) -> String {
+    let pairs = [
+        ("group_kind", group),
+        ("name", name),
+        ("phone", phone),
+        ("unit", "五华区水务局"),
+        ("role", "member"),
+        ("source", "returning"),
+        ("political_status", "01"),
+    ];
+    put(world, &roster::FORM, region, status, &pairs).await
+}
+
+/// A 工作纪实: step, title, from, to, 参与人.
+async fn log(world: &World, region: &str, entry: [&str; 4], participants: &[&str]) -> String {
+    let [step, title, held_on, ended_on] = entry;
+    let joined = participants.join(",");
+    let pairs = [
+        ("step", step),
+        ("title", title),
+        ("held_on", held_on),
+        ("ended_on", ended_on),
+        ("summary", "入户走访\n座谈交流"),
+        ("place", "村委会"),
+        ("participants", &joined),
+    ];
+    let pairs: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    put(world, &work_log::FORM, region, "", &pairs).await
+}
+
+async fn act(actor: &Actor<'_>, form: &str, record: &Opened, verb: &str) {
+    let decision = ReviewAct {
+        form: form.to_owned(),
+        id: record.id.clone(),
+        version: record.version,
+        verb: verb.to_owned(),
+        opinion: "同意".to_owned(),
+        ..ReviewAct::default()
+    };
+    actor
+        .call::<()>("decide", json!({ "act": decision }))
+        .await
+        .unwrap_or_else(|error| panic!("{verb}: {error:?}"));
+}
+
+/// Somebody who was found, proposed and passed, and whose unit has got a letter.
+async fn passed(world: &World, name: &str, phone: &str) -> String {
+    let village = world.actor(VILLAGE).await;
+    let found = draft(&[
+        ("name", name),
+        ("gender", "1"),
+        ("phone", phone),
+        ("unit", "五华区水务局"),
+        ("duty", "科长"),
+        ("category", "1"),
+        ("political_status", "01"),
+        ("willing", "1"),
+    ]);
+    let blank = village.open("candidates", "", "new").await.unwrap();
+    let person = village.save("candidates", &blank.id, 0, "k", &found).await.unwrap();
+    let blank = village.open("roster", "village", "new-returning").await.unwrap();
+    let mut entry = blank.draft.clone();
+    entry.set("person", person.opened.id.as_str());
+    entry.set("role", "deputy");
+    let entry = village.save("roster", &blank.id, 0, "k", &entry).await.unwrap().opened;
+    for key in ["530102010", "530102-zz"] {
+        let reviewer = world.actor(key).await;
+        let entry = reviewer.open("roster", "village", &entry.id).await.unwrap();
+        act(&reviewer, "roster", &entry, "approve").await;
+    }
+    let organization = world.actor("530102-zz").await;
+    let letters = organization.list("official_letters", "letters").await.unwrap();
+    let letter = organization
+        .open("official_letters", "letters", &letters.lines[0].id)
+        .await
+        .unwrap();
+    act(&organization, "official_letters", &letter, "send_letter").await;
+    entry.id
+}
+
+/// A part of an Office file.
+fn part(file: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn names(file: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut names: Vec<String> = archive.file_names().map(|name| name.unwrap().to_string()).collect();
+    names.sort();
+    names
+}
+
+async fn report(actor: &Actor<'_>, address: &str) -> String {
+    let answer = actor.get(address).await;
+    assert_eq!(answer.status, 200, "{address}: {}", answer.text());
+    part(&answer.body, "word/document.xml")
+}
+
+/// The texts stand in this order, each once.
+fn in_order(document: &str, texts: &[&str]) {
+    let places: Vec<usize> = texts
+        .iter()
+        .map(|text| {
+            assert_eq!(document.matches(text).count(), 1, "{text}");
+            document.find(text).unwrap()
+        })
+        .collect();
+    assert!(places.is_sorted(), "{texts:?} {places:?}");
+}
+
+#[tokio::test]
+async fn a_report_says_everything_that_somebody_took_part_in_once_and_in_order() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let own = passed(&world, "张三", PHONE).await;
+        let hamlet = put(
+            &world,
+            forms::find("natural_villages").unwrap(),
+            VILLAGE,
+            "",
+            &[("name", "马坡村"), ("number", "1")],
+        )
+        .await;
+        let pairs = [
+            ("group_kind", "hamlet"),
+            ("hamlet", hamlet.as_str()),
+            ("name", "张三"),
+            ("phone", PHONE),
+            ("role", "member"),
+            ("source", "returning"),
+        ];
+        let small = put(&world, &roster::FORM, VILLAGE, "passed", &pairs).await;
+        let other = member(&world, VILLAGE, "passed", "李四", "13812348001", "village").await;
+        for (entry, participants) in [
+            (
+                ["analysis", "撰写三清单", "2022-01-05", ""],
+                &[own.as_str(), &small][..],
+            ),
+            (["field_survey", "入户调研乙", "2022-06-02", "2022-06-04"], &[&own]),
+            (
+                ["field_survey", "入户调研甲", "2022-06-01", "2022-06-03"],
+                &[&small, &other],
+            ),
+            (["base_data", "收集<底图>", "2022-12-01", ""], &[&own, &other]),
+            (["outcomes", "总结会", "2021-12-30", "2022-01-01"], &[&own]),
+            (["base_data", "与张三无关", "2022-12-02", ""], &[&other]),
+        ] {
+            log(&world, VILLAGE, entry, participants).await;
+        }
+        let pairs = [
+            ("reported_on", "2023-01-10"),
+            ("kinds", "projects,funds"),
+            ("title", "争取到道路项目"),
+            ("outcome", "硬化村道两公里"),
+            ("participants", &own),
+            ("funds_won", "12050"),
+        ];
+        put(&world, &outcomes::FORM, VILLAGE, "", &pairs).await;
+        for (name, cadre) in [("村道硬化工程", &small), ("别人的工程", &other)] {
+            let pairs = [
+                ("name", name),
+                ("kind", "infrastructure"),
+                ("place", "马坡村"),
+                ("cadre", cadre),
+                ("investment", "10000"),
+                ("funded", "2550"),
+                ("state", "building"),
+            ];
+            put(&world, &projects::FORM, VILLAGE, "", &pairs).await;
+        }
+        world.open_step(&steps::ANALYSIS, VILLAGE).await;
+
+        let village = world.actor(VILLAGE).await;
+        let people: Vec<ReportPerson> = village
+            .call("report_people", json!({ "region": VILLAGE }))
+            .await
+            .unwrap();
+        let told: Vec<(&str, &str, usize)> = people
+            .iter()
+            .map(|one| (one.id.as_str(), one.label.as_str(), one.entries))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (own.as_str(), "张三（五华区水务局）", 5),
+                (other.as_str(), "李四（五华区水务局）", 3)
+            ],
+            "{on:?}: each human once"
+        );
+
+        let answer = village.get(&format!("/reports/{VILLAGE}?person={own}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let disposition = answer.headers["content-disposition"].to_str().unwrap();
+        let name = hometown::record::encoded("张三参与“干部规划家乡行动”工作报告.docx");
+        assert!(disposition.contains(&name), "{disposition}");
+        let document = part(&answer.body, "word/document.xml");
+        in_order(
+            &document,
+            &[
+                "张三同志参与“干部规划家乡行动”工作报告",
+                "参与工作时间：2021年12月30日至2022年12月1日",
+                "导出日期：2023年5月1日",
+                "一、基本情况",
+                "二、参与概况",
+                "三、参与工作纪实",
+                "（一）底图底数",
+                "1. 收集&lt;底图&gt;",
+                "（二）实地调研",
+                "1. 入户调研甲",
+                "2. 入户调研乙",
+                "（三）现状分析",
+                "1. 撰写三清单",
+                "（四）反馈工作成效",
+                "1. 总结会",
+                "四、工作成效",
+                "1. 争取到道路项目（2023年1月10日）",
+                "硬化村道两公里",
+                "村道硬化工程",
+                "五、规划成果",
+                "村党组织意见：",
+                "乡镇(街道)意见：",
+                "县委组织部意见：",
+            ],
+        );
+        for said in [
+            "参与工作纪实 5 条，参与工作 9 天",
+            "涉及环节 4/13：底图底数、实地调研、现状分析、反馈工作成效。",
+            "当前环节为“现状分析”，审批状态为“未报审”",
+            "昆明市 / 五华区 / 西翥街道 / 三多社区 / 马坡村",
+            "行政村规划编制组 副组长；自然村规划编制小组（马坡村） 成员",
+            "2023-05-01 10:00:00",
+            "2023-05-01",
+            "开展日期：2022年6月1日至2022年6月3日",
+            "成效类别：项目争取、资金争取；争取资金：120.5 万元",
+            "25.5<",
+            "基础设施",
+            "在建",
+            "（盖章）",
+            "w:w=\"11906\" w:h=\"16838\"",
+            "w:eastAsia=\"仿宋\"",
+            "w:eastAsia=\"黑体\"",
+        ] {
+            assert!(document.contains(said), "{on:?} {said}");
+        }
+        assert_eq!(document.matches("同行参与人：李四").count(), 2, "{on:?}");
+        for foreign in ["与张三无关", "别人的工程", "国土空间开发与保护"] {
+            assert!(!document.contains(foreign), "{on:?} {foreign}");
+        }
+        let all = report(&village, &format!("/reports/{VILLAGE}?person={own}&all_steps=1")).await;
+        in_order(&all, &["（四）国土空间开发与保护", "（十三）反馈工作成效"]);
+
+        // Printed from the screen it says the same; both are written down.
+        let options = json!({ "all_steps": false, "photos": false });
+        let asked = json!({ "region": VILLAGE, "people": [own, small], "options": options });
+        let told: Vec<Report> = village.call("work_reports", asked).await.unwrap();
+        assert_eq!((told.len(), told[0].days), (1, 9), "{on:?}: one human, one report");
+        let mut reader = world.app.store.reader().await.unwrap();
+        assert_eq!(db::audits::count(&mut reader, Act::Export).await.unwrap(), 3);
+    }
+}
+
+#[tokio::test]
+async fn reports_stay_with_who_may_see_the_village() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let own = member(&world, VILLAGE, "passed", "张三", PHONE, "village").await;
+        let near = member(&world, NEIGHBOUR, "changing", "张三", PHONE, "village").await;
+        let far = member(&world, FOREIGN, "passed", "张三", PHONE, "village").await;
+        let namesake = member(&world, VILLAGE, "passed", "张三", "13812348009", "village").await;
+        let waiting = member(&world, VILLAGE, "township_review", "赵六", "13812348002", "village").await;
+        let gone = member(&world, VILLAGE, "left", "钱七", "13812348003", "village").await;
+        for (region, title, person) in [
+            (VILLAGE, "本村的事", &own),
+            (NEIGHBOUR, "邻村的事", &near),
+            (FOREIGN, "外县的事", &far),
+        ] {
+            log(&world, region, ["base_data", title, "2022-06-01", ""], &[person]).await;
+        }
+        let address = |region: &str, person: &str| format!("/reports/{region}?person={person}");
+
+        // A chapter for each village that the account sees.
+        for (key, chapters) in [
+            (VILLAGE, &["本村的事"][..]),
+            ("530102010", &["本村的事", "邻村的事"]),
+            ("530102-zr", &["本村的事", "邻村的事"]),
+            ("530102-zz", &["本村的事", "邻村的事"]),
+            ("53-zr", &["本村的事", "邻村的事", "外县的事"]),
+        ] {
+            let document = report(&world.actor(key).await, &address(VILLAGE, &own)).await;
+            in_order(&document, chapters);
+            for title in ["本村的事", "邻村的事", "外县的事"] {
+                assert_eq!(
+                    document.contains(title),
+                    chapters.contains(&title),
+                    "{on:?} {key} {title}"
+                );
+            }
+            if chapters.len() > 1 {
+                let overview = format!("参与 {} 个行政村", chapters.len());
+                assert!(
+                    document.contains(&overview) && document.contains("参与工作 1 天（"),
+                    "{on:?} {key}"
+                );
+            }
+        }
+
+        // Everything else is not found.
+        let unit = technical_unit(&world).await;
+        for (key, region, person) in [
+            ("530103-zr", VILLAGE, &own),
+            ("530103-zz", VILLAGE, &own),
+            (FOREIGN, VILLAGE, &own),
+            (NEIGHBOUR, VILLAGE, &own),
+            (VILLAGE, VILLAGE, &near),
+            (VILLAGE, VILLAGE, &far),
+            (VILLAGE, VILLAGE, &waiting),
+            (VILLAGE, VILLAGE, &gone),
+            (unit, VILLAGE, &own),
+        ] {
+            let actor = world.actor(key).await;
+            let answer = actor.get(&address(region, person)).await;
+            assert_eq!(answer.status, 404, "{on:?} {key}: {}", answer.text());
+            let options = json!({ "all_steps": false, "photos": false });
+            let asked = json!({ "region": region, "people": [person], "options": options });
+            let told: Result<Vec<Report>, _> = actor.call("work_reports", asked).await;
+            assert_eq!(told.unwrap_err(), AppError::NotFound, "{on:?} {key}");
+        }
+        for key in ["530103-zr", NEIGHBOUR, unit] {
+            let people: Result<Vec<ReportPerson>, _> = world
+                .actor(key)
+                .await
+                .call("report_people", json!({ "region": VILLAGE }))
+                .await;
+            assert_eq!(people.unwrap_err(), AppError::NotFound, "{on:?} {key}");
+        }
+        assert_eq!(world.stranger().get(&address(VILLAGE, &own)).await.status, 401);
+        let village = world.actor(VILLAGE).await;
+        assert_eq!(village.get("/reports/nowhere?person=x").await.status, 404);
+        let nobody = village.get(&format!("/reports/{VILLAGE}")).await;
+        assert_eq!(nobody.status, 409, "{}", nobody.text());
+
+        // Who took part in nothing has a report all the same, and namesakes are two people.
+        let document = report(&village, &address(VILLAGE, &namesake)).await;
+        assert!(
+            document.contains("没有参与登记的工作纪实。") && !document.contains("本村的事"),
+            "{on:?}"
+        );
+        let both = format!("{}&person={namesake}", address(VILLAGE, &own));
+        let answer = village.get(&both).await;
+        assert_eq!(answer.headers["content-type"], "application/zip");
+        assert_eq!(
+            names(&answer.body),
+            [
+                "张三参与“干部规划家乡行动”工作报告(2).docx",
+                "张三参与“干部规划家乡行动”工作报告.docx"
+            ]
+        );
+    }
+}
+
+/// The account of a unit that is contracted for the village.
+async fn technical_unit(world: &World) -> &'static str {
+    const KEY: &str = "tu-530102-1";
+    let county = world.actor("530102-zr").await;
+    let blank = county.open("technical_units", "", "new").await.unwrap();
+    let unit = draft(&[
+        ("villages", VILLAGE),
+        ("name", "云南某规划公司"),
+        ("qualification", "planning_b"),
+        ("leader", "杨立新"),
+        ("leader_phone", PHONE),
+        ("contract_amount", "50"),
+        ("province_grant", "20"),
+        ("city_grant", "10"),
+        ("project_funds", "5"),
+        ("village_funds", "2.5"),
+        ("donations", "2.5"),
+        ("county_funds", "10"),
+        ("work", "编制村庄规划"),
+        ("has_account", "1"),
+    ]);
+    county.save("technical_units", &blank.id, 0, "k", &unit).await.unwrap();
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, KEY).await.unwrap().unwrap().account;
+    db::accounts::set_password(&mut tx, &account.id, "x", false, None, world::NOW)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    KEY
+}
+
+#[tokio::test]
+async fn photos_come_along_where_they_are_asked_for() {
+    let world = World::new(stores()[0]).await;
+    let village = world.actor(VILLAGE).await;
+    let own = member(&world, VILLAGE, "passed", "张三", PHONE, "village").await;
+    let blank = village.open("base_data", "work_log", "new").await.unwrap();
+    let mut entry = blank.draft.clone();
+    for (key, text) in [
+        ("title", "收集底图"),
+        ("held_on", "2022-06-01"),
+        ("summary", "走访各组"),
+        ("participants", own.as_str()),
+    ] {
+        entry.set(key, text);
+    }
+    let mut files = Vec::new();
+    for number in 1..=3 {
+        let name = format!("照片{number}.jpg");
+        let answer = village.upload("work_log", &blank.id, "files", &name, JPG).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        files.push(answer.json::<hometown::domain::attachment::Attachment>().id);
+    }
+    entry.set("files", files.join(","));
+    village.save("work_log", &blank.id, 0, "k", &entry).await.unwrap();
+    for (photos, count) in [("", 0), ("&photos=1", 2)] {
+        let answer = village.get(&format!("/reports/{VILLAGE}?person={own}{photos}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let pictures = part(&answer.body, "word/document.xml").matches("<pic:pic ").count();
+        assert_eq!(pictures, count, "{photos}");
+        let media = names(&answer.body);
+        let has_media = media
+            .iter()
+            .any(|name| name.starts_with("word/media/") && name.ends_with(".png"));
+        assert_eq!(has_media, count > 0, "{media:?}");
+    }
+}
