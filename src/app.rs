@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/batch/:page") view=desk::Batch/>
                     <Route path=path!("/progress/:step") view=desk::Progress/>
                     <Route path=path!("/units/:page") view=desk::Units/>
+                    <Route path=path!("/project_table/:page") view=desk::ProjectTable/>
+                    <Route path=path!("/work_reports/:page") view=desk::WorkReports/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

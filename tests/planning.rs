@@ -598,3 +598,132 @@ async fn the_two_tables_go_out_and_come_in_with_one_workbook() {
         assert!(missing.iter().any(|one| one.message.contains("现相差 2.5 公顷") && one.link.contains("tab=structure")), "{missing:?}");
     }
 }
+
+/// Rule numbers of what a save warns of.
+fn warned(saved: &hometown::api::records::SaveAnswer) -> Vec<&str> {
+    saved.warnings.iter().filter_map(|one| one.rule.as_deref()).collect()
+}
+
+#[tokio::test]
+async fn what_is_filled_is_held_against_the_rest_of_the_village() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        let profile = forms::find("village_profile").unwrap();
+        let blank = own(&village, profile).await;
+        let mut own_facts = filled(profile, &blank.draft);
+        own_facts.set("area", "1000000");
+        own_facts.set("population", "100");
+        let seat = village.save(profile.key, &blank.id, 0, "k", &own_facts).await.unwrap().opened;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        hamlets(&village, &["松毛坡"]).await;
+        let key = hamlet_account(&world, &format!("{VILLAGE}001"), "松毛坡").await;
+        let hamlet = world.actor(&key).await;
+
+        // nothing in a village is larger than the village; R-40: nor is all its land together.
+        let land = |areas: &[&str]| {
+            let rows = areas.iter().zip(["01", "02", "03"]).map(|(area, kind)| DraftRow {
+                id: String::new(),
+                values: [("kind", kind), ("area", area)].map(|(key, text)| (key.to_owned(), text.to_owned())).into(),
+            });
+            let mut draft = Draft { region: VILLAGE.to_owned(), ..Draft::default() };
+            draft.grids.insert("land".to_owned(), rows.collect());
+            draft
+        };
+        let id = db::new_id();
+        let refused = village.save("natural_resources", &id, 0, "a", &land(&["1000000.01"])).await;
+        assert!(matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-41")), "{refused:?}");
+        let saved = village.save("natural_resources", &id, 0, "b", &land(&["600000", "405000"])).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        let saved = village.save("natural_resources", &id, 1, "c", &land(&["600000", "405000.01"])).await.unwrap();
+        assert_eq!(warned(&saved), ["R-40"]);
+
+        // a year to the next; R-12: the village's own number.
+        let tell = |year: &'static str, registered: &'static str, minors: &'static str| {
+            draft(&[
+                ("year", year),
+                ("households", "30"),
+                ("registered", registered),
+                ("resident", "80"),
+                ("minors", minors),
+                ("adults", "60"),
+                ("elders", "20"),
+            ])
+        };
+        let saved = hamlet.save("population", &db::new_id(), 0, "d", &tell("2019", "100", "20")).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        let saved = hamlet.save("population", &db::new_id(), 0, "e", &tell("2020", "121", "41")).await.unwrap();
+        assert_eq!(warned(&saved), ["R-14"]);
+        own_facts.set("population", "127");
+        let saved = village.save(profile.key, &seat.id, seat.version, "f", &own_facts).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        own_facts.set("population", "128");
+        let saved = village.save(profile.key, &seat.id, seat.version + 1, "g", &own_facts).await.unwrap();
+        assert_eq!(warned(&saved), ["R-12"]);
+
+        // nothing reaches more households than there are.
+        let facility = |households: &'static str| {
+            let mut draft = draft(&[("kind", "water_pipe"), ("quantity", "1"), ("running_state", "normal"), ("households", households)]);
+            draft.region = VILLAGE.to_owned();
+            draft
+        };
+        let refused = village.save("facilities", &db::new_id(), 0, "h", &facility("31")).await;
+        assert!(matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")), "{refused:?}");
+        village.save("facilities", &db::new_id(), 0, "i", &facility("30")).await.unwrap();
+
+        // work of a step while the step goes on.
+        let blank = own(&village, forms::find("field_survey").unwrap()).await;
+        let mut survey = filled(forms::find("field_survey").unwrap(), &blank.draft);
+        survey.set("started_on", "2021-08-10");
+        survey.set("ended_on", "2021-08-20");
+        village.save("field_survey", &blank.id, 0, "j", &survey).await.unwrap();
+        let log = |day: &'static str| {
+            let mut draft = draft(&[("step", "field_survey"), ("title", "走访"), ("held_on", day), ("summary", "走访农户")]);
+            draft.region = VILLAGE.to_owned();
+            draft
+        };
+        let saved = village.save("work_log", &db::new_id(), 0, "k", &log("2021-08-20")).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        let saved = village.save("work_log", &db::new_id(), 0, "l", &log("2021-08-21")).await.unwrap();
+        assert_eq!(warned(&saved), ["R-92"]);
+    }
+}
+
+#[tokio::test]
+async fn lists_are_drafted_and_projects_taken_over() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (village, county) = (world.actor(VILLAGE).await, world.actor(COUNTY).await);
+        world.open_step(&steps::SPATIAL_PLAN, VILLAGE).await;
+        let answer = county.get(&format!("/lists/analysis?region={VILLAGE}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let mut archive = zip::ZipArchive::new(Cursor::new(answer.body)).unwrap();
+        let names: Vec<String> = (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
+        assert_eq!(names, ["三多社区资源清单.xlsx", "三多社区人才清单.xlsx", "三多社区问题清单.xlsx"]);
+        assert_eq!(world.actor("530103-zr").await.get(&format!("/lists/analysis?region={VILLAGE}")).await.status, 404);
+
+        let adopt = json!({ "page": "projects", "tab": "projects", "region": VILLAGE });
+        // Not before the step is open.
+        assert!(village.call::<usize>("adopt", adopt.clone()).await.is_err());
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+        switch(&county, "draft_plan", false, "修改").await.unwrap();
+        let form = forms::find("draft_plan").unwrap();
+        let blank = own(&village, form).await;
+        let mut plan = Draft { region: VILLAGE.to_owned(), ..Draft::default() };
+        let rows = ["饮水工程", "机耕路"].map(|name| DraftRow {
+            id: String::new(),
+            values: [("name", name), ("kind", "infrastructure"), ("place", "松毛坡"), ("investment", "12.5")]
+                .map(|(key, text)| (key.to_owned(), text.to_owned()))
+                .into(),
+        });
+        plan.grids.insert("near_term_projects".to_owned(), rows.into());
+        village.save(form.key, &blank.id, 0, "k", &plan).await.unwrap();
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+        assert!(county.call::<usize>("adopt", adopt.clone()).await.is_err());
+        assert_eq!(village.call::<usize>("adopt", adopt.clone()).await.unwrap(), 2);
+        assert_eq!(village.call::<usize>("adopt", adopt).await.unwrap(), 0);
+        let list = village.list("projects", "projects").await.unwrap();
+        assert_eq!(list.total, 2);
+        assert!(list.lines.iter().all(|line| line.cells.contains(&"储备".to_owned())), "{:?}", list.lines[0].cells);
+    }
+}

@@ -52,6 +52,11 @@ impl Target {
                 "page": self.page, "tab": self.tab, "id": self.id, "region": village_of(self.page),
             }),
             "planning_villages" => json!({ "query": query }),
+            "report_people" => json!({ "region": self.region }),
+            "work_reports" => json!({
+                "region": self.region, "people": [self.id], "options": { "all_steps": true, "photos": true },
+            }),
+            "adopt" => json!({ "page": self.page, "tab": self.tab, "region": self.region }),
             "village_steps" => json!({ "step": self.page, "region": self.region }),
             "save_record" => json!({
                 "form": self.form, "id": self.id, "version": self.version, "key": "stolen", "draft": self.draft,
@@ -100,6 +105,12 @@ impl Target {
             "/progress/baseline_survey".to_owned(),
             "/planning".to_owned(),
             format!("/planning/{}", self.region),
+            format!("/results/{}", self.region),
+            format!("/lists/{}?region={}", self.page, self.region),
+            format!("/workbooks/{}?tab={}&region={}", self.page, self.tab, self.region),
+            format!("/reports/{}?person={}", self.region, self.id),
+            format!("/project_table/{}?region={}", self.page, self.region),
+            format!("/work_reports/{}?region={}&person={}", self.page, self.region, self.id),
         ];
         if let Some(file) = &self.file {
             addresses.extend(["", "/view", "/table"].map(|part| format!("/files/{file}{part}")));

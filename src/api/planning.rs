@@ -114,3 +114,12 @@ pub async fn village_steps(step: String, region: Option<Region>) -> Result<Villa
     use crate::server::{planning, session::signed};
     planning::village(&crate::server::app()?, &signed()?, &step, region.as_ref()).await
 }
+
+/// Takes over records from the rows of another form (从近期建设项目带入); answers how many were new.
+#[server(prefix = "/api", endpoint = "adopt", input = Json, output = Json)]
+pub async fn adopt(page: String, tab: String, region: Option<Region>) -> Result<usize, AppError> {
+    use crate::server::{adoption, session::signed};
+    let signed = signed()?;
+    let tab = super::records::find_tab(&page, &tab, signed.ready()?)?;
+    adoption::adopt(&crate::server::app()?, &signed, tab, region.as_ref()).await
+}

@@ -77,6 +77,14 @@ pub fn leave(address: &str) {
     }
 }
 
+/// Opens the window for printing.
+pub fn print() {
+    if let Some(window) = window() {
+        // Refused is closed again at once: nothing to be said.
+        let _ = window.print();
+    }
+}
+
 /// Path and query of the current address.
 pub fn here() -> String {
     let Some(location) = window().map(|window| window.location()) else {

@@ -198,6 +198,11 @@ impl Form {
         })
     }
 
+    /// The grid of that key.
+    pub fn grids_named(&'static self, key: &str) -> Option<&'static super::field::Grid> {
+        self.grids().find(|(field, _)| field.key == key).map(|(_, grid)| grid)
+    }
+
     /// Its attachment slots.
     pub fn slots(&'static self) -> impl Iterator<Item = (&'static Field, super::attachment::Slot)> {
         self.fields().filter_map(|field| match field.kind {

@@ -67,6 +67,8 @@ pub struct Tab {
     pub links: &'static [Link],
     /// The tab of the strip that shows it together with others, one below the other; empty where it is a tab of its own.
     pub strip: &'static str,
+    /// Records that can be taken over from rows of another form of the region.
+    pub adopts: Option<&'static Adoption>,
     /// Whether it is a sheet of the workbook that its page gives out and takes in.
     pub in_workbook: bool,
     /// The sections of the form that it shows, where it does not show all of them.
@@ -91,6 +93,20 @@ pub struct Creation {
     pub sets: (&'static str, &'static str),
 }
 
+/// Records that come from the rows of another form's grid, so that nobody types them twice.
+pub struct Adoption {
+    /// The button.
+    pub title: &'static str,
+    /// The other form and its grid.
+    pub from: (&'static str, &'static str),
+    /// Their column and our field.
+    pub fields: &'static [(&'static str, &'static str)],
+    /// What every record starts with.
+    pub sets: &'static [(&'static str, &'static str)],
+    /// The field by which a record is known to be there already.
+    pub same: &'static str,
+}
+
 /// The way to a further page.
 pub struct Link {
     /// Its address; the list's query is added.
@@ -101,6 +117,13 @@ pub struct Link {
     pub kinds: &'static [AccountKind],
     /// Whether it answers with a file.
     pub is_file: bool,
+}
+
+impl Link {
+    /// Whether accounts of this kind see it.
+    pub fn is_for(&self, kind: AccountKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
 }
 
 /// A tab over a form, nothing special.
@@ -122,6 +145,7 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         imports: false,
         links: &[],
         strip: "",
+        adopts: None,
         in_workbook: false,
         sections: &[],
         inside: false,
@@ -200,6 +224,12 @@ impl Tab {
     /// Shown under that title in the strip, together with its neighbours of the same title.
     pub const fn under(mut self, strip: &'static str) -> Self {
         self.strip = strip;
+        self
+    }
+
+    /// Begun from rows of another form.
+    pub const fn adopting(mut self, adoption: &'static Adoption) -> Self {
+        self.adopts = Some(adoption);
         self
     }
 

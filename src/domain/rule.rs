@@ -78,6 +78,22 @@ pub enum StoreTest {
     ElsewhereAtMost(i64, &'static [&'static str], &'static [(&'static str, &'static str)]),
     /// No record of another form in the region says the same: `(their field, ours)`.
     NotIn(&'static str, (&'static str, &'static str)),
+    /// Every amount of that name, in the record and in its grids, is at most a number of the village's record of another
+    /// form: `(name, form, field)`.
+    EachAtMost(&'static str, &'static str, &'static str),
+    /// A column of a grid, added up, is at most so many thousandths of a number of the village's record of another form
+    /// `(grid, column, form, field, thousandths)`.
+    GridSumAtMost(&'static str, &'static str, &'static str, &'static str, i64),
+    /// The field is at most what another form says in its latest year, added up over the region: `(field, form,
+    /// their field)`. Nothing is said while nobody has told that.
+    AtMostLatest(&'static str, &'static str, &'static str),
+    /// The field is off by at most so many thousandths from that.
+    NearLatest(&'static str, &'static str, &'static str, i64),
+    /// The field differs by at most so many hundredths from the year before and the year after: `(field, year
+    /// field, hundredths)`.
+    SteadyOver(&'static str, &'static str, i64),
+    /// The day lies within 开展日期 and 完成日期 of the region's record of the step that the other field names.
+    InsideStep(&'static str, &'static str),
     /// Every division of the field is part of a task that has been assigned: it has a record of the first form, in one of
     /// the states, whose year is that of a record of the second form, in one of the states, further up.
     Tasked {

@@ -2,7 +2,7 @@
 
 use super::natural_village;
 use super::planning::{self, field_survey, summaries};
-use super::readers::{COUNTY_AND_ABOVE, EVERYBODY_BUT_VILLAGES};
+use super::readers::{COUNTY_AND_ABOVE, EVERYBODY, EVERYBODY_BUT_VILLAGES};
 use super::{basics, preparation, public, tasks, team, work_log};
 use crate::domain::account::AccountKind::{self, CountyOrganization};
 use crate::domain::form::Form;
@@ -321,7 +321,7 @@ pub static PAGES: &[Page] = &[
         group: "规划编制",
         step: Some(&steps::ANALYSIS),
         tabs: &[
-            tab("", "基本信息", &planning::analysis::FORM).inside(),
+            tab("", "基本信息", &planning::analysis::FORM).with_links(LISTS).inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "analysis")
                 .inside(),
@@ -369,7 +369,9 @@ pub static PAGES: &[Page] = &[
         group: "规划编制",
         step: Some(&steps::DRAFT),
         tabs: &[
-            tab("", "基本信息", &planning::draft::FORM).inside(),
+            tab("", "基本信息", &planning::draft::FORM)
+                .with_links(PROJECT_TABLE)
+                .inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "draft_plan")
                 .inside(),
@@ -400,10 +402,10 @@ pub static PAGES: &[Page] = &[
                 .under("成果审查")
                 .inside(),
             tab("indicators", "填报核心数据指标表", &planning::plan_tables::FORM)
-                .showing(&[planning::plan_tables::INDICATORS])
+                .showing(&[steps::INDICATORS])
                 .in_workbook().inside(),
             tab("structure", "填报结构调整表", &planning::plan_tables::FORM)
-                .showing(&[planning::plan_tables::STRUCTURE])
+                .showing(&[steps::STRUCTURE])
                 .in_workbook().inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "county_review")
@@ -443,7 +445,9 @@ pub static PAGES: &[Page] = &[
         step: Some(&steps::PROJECTS),
         tabs: &[
             tab("funds", "项目资金及执行情况", &planning::project_funds::FORM).inside(),
-            tab("projects", "项目清单", &planning::projects::FORM).inside(),
+            tab("projects", "项目清单", &planning::projects::FORM)
+                .adopting(&planning::projects::FROM_PLAN)
+                .inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "projects")
                 .inside(),
@@ -455,7 +459,9 @@ pub static PAGES: &[Page] = &[
         group: "规划编制",
         step: Some(&steps::OUTCOMES),
         tabs: &[
-            tab("outcomes", "反馈工作成效", &planning::outcomes::FORM).inside(),
+            tab("outcomes", "反馈工作成效", &planning::outcomes::FORM)
+                .with_links(REPORTS)
+                .inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "outcomes")
                 .inside(),
@@ -469,6 +475,30 @@ pub static PAGES: &[Page] = &[
         ..PAGE
     },
 ];
+
+/// Beside 现状分析: drafts of its three lists.
+static LISTS: &[Link] = &[Link {
+    address: "/lists",
+    title: "三清单生成",
+    kinds: &[],
+    is_file: true,
+}];
+
+/// Beside 近期建设项目: the 一表 on paper.
+static PROJECT_TABLE: &[Link] = &[Link {
+    address: "/project_table",
+    title: "打印近期建设项目表",
+    kinds: &[],
+    is_file: false,
+}];
+
+/// Beside 反馈工作成效: what somebody has done for the village.
+static REPORTS: &[Link] = &[Link {
+    address: "/work_reports",
+    title: "导出工作报告",
+    kinds: EVERYBODY,
+    is_file: false,
+}];
 
 /// Beside the list of 发函确认: the units with their people, and the letters themselves.
 static LETTERS: &[Link] = &[

@@ -6,7 +6,8 @@ use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{Choosing, choice, date, files, integer, long_text, references, text};
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::record::parts;
-use crate::domain::rule::{Rule, ends_after_start};
+use crate::domain::problem::Severity;
+use crate::domain::rule::{Rule, StoreRule, StoreTest, ends_after_start};
 use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 
 /// Returning cadres of the village's groups who have passed (manual 6.3, note; R-90): who is about to change or to leave is
@@ -62,6 +63,14 @@ pub static FORM: Form = Form {
             })
         }),
     ],
+    store_rules: &[StoreRule {
+        id: "R-92",
+        severity: Severity::Warning,
+        holding: &[],
+        test: StoreTest::InsideStep("held_on", "step"),
+        place: "held_on",
+        message: "开展日期不在本环节的开展日期和完成日期之间，请核对",
+    }],
     step_field: "step",
     ..RECORDS
 };

@@ -6,6 +6,7 @@ use super::import::ImportButtons;
 use super::query_bar::QueryBar;
 use super::switch::StepSwitch;
 use super::{Place, encoded};
+use crate::api::planning::adopt;
 use crate::api::records::DeskView;
 use crate::browser::store;
 use crate::domain::account::AccountKind;
@@ -19,9 +20,11 @@ use crate::ui::confirm::Confirm;
 use crate::ui::icon::Icon;
 use crate::ui::pager::Pager;
 use crate::ui::popup::closes_by_itself;
+use crate::ui::toast::Toasts;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Details;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use std::collections::BTreeSet;
@@ -167,8 +170,24 @@ fn Toolbar(
             view! { <a class="button" role="button" href=format!("/progress/{}", step.key)>"完成情况"</a> }
         });
     let imports = (page.may_create && place.tab.imports).then(|| view! { <ImportButtons place changed/> });
+    let adopts = place.tab.adopts.filter(|_| page.may_create).map(|adoption| {
+        let region = query.region.clone();
+        let toasts = Toasts::expect();
+        let go = move |_| {
+            let region = region.clone();
+            spawn_local(async move {
+                match adopt(place.page.key.to_owned(), place.tab.key.to_owned(), region).await {
+                    Ok(0) => toasts.success("没有新的内容可带入"),
+                    Ok(count) => toasts.success(format!("已带入 {count} 条")),
+                    Err(error) => toasts.error(error.to_string()),
+                }
+                changed.run(());
+            });
+        };
+        view! { <button type="button" class="scripted" on:click=go>{adoption.title}</button> }
+    });
     let links = place.tab.links.iter();
-    let links = links.filter(|link| link.kinds.is_empty() || link.kinds.contains(&page.viewer.kind));
+    let links = links.filter(|link| link.is_for(page.viewer.kind));
     let links: Vec<_> = links
         .map(|link| {
             let address = export_address(place, &query).replacen("/exports", link.address, 1);
@@ -216,6 +235,7 @@ fn Toolbar(
             })}
             {batch}
             {imports}
+            {adopts}
             {bulk}
             <a class="button" role="button" rel="external" href=export>"导出"</a>
             {links}

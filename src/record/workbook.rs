@@ -4,6 +4,7 @@ use super::Place;
 use crate::api::workbooks::WorkbookView;
 use crate::browser::upload;
 use crate::domain::account::AccountKind;
+use crate::domain::form::Shape;
 use crate::domain::page::Page;
 use crate::domain::region::Region;
 use crate::error::AppError;
@@ -20,7 +21,7 @@ fn address(place: Place, region: &Region) -> String {
     format!("/workbooks/{}?tab={tab}&region={region}", place.page.key)
 }
 
-/// The buttons, where the page has a workbook.
+/// The buttons, where the page has a workbook or the tab further pages.
 #[component]
 pub fn WorkbookBar(place: Place, region: Region, kind: AccountKind, changed: Callback<()>) -> impl IntoView {
     let page: &'static Page = place.page;
@@ -28,16 +29,24 @@ pub fn WorkbookBar(place: Place, region: Region, kind: AccountKind, changed: Cal
         true => place.tab.in_workbook,
         false => page.tabs.iter().any(|tab| tab.in_workbook),
     };
-    if !shows {
+    // A list has its links in its own toolbar.
+    let is_record = place.form().shape == Shape::Single;
+    let links: Vec<_> = place.tab.links.iter().filter(|link| is_record && link.is_for(kind)).collect();
+    if !shows && links.is_empty() {
         return None;
     }
+    let links = links.into_iter().map(|link| {
+        let address = format!("{}/{}?region={region}", link.address, page.key);
+        view! { <a class="button" role="button" rel=link.is_file.then_some("external") href=address>{link.title}</a> }
+    });
+    let links = links.collect_view();
     let out = match page.has_one_table() {
         true => "导出".to_owned(),
         false => format!("导出{}模板", page.title),
     };
     let is_open = RwSignal::new(false);
     let target = address(place, &region);
-    let import = page.imports_workbook(kind).then(|| {
+    let import = (shows && page.imports_workbook(kind)).then(|| {
         let close = Callback::new(move |()| is_open.set(false));
         let plain = format!(
             "<noscript><form method=\"post\" enctype=\"multipart/form-data\" action=\"{}\" class=\"plain-import\">\
@@ -54,8 +63,9 @@ pub fn WorkbookBar(place: Place, region: Region, kind: AccountKind, changed: Cal
     });
     Some(view! {
         <div class="workbook-bar">
-            <a class="button" role="button" rel="external" href=target>{out}</a>
+            {shows.then(|| view! { <a class="button" role="button" rel="external" href=target>{out}</a> })}
             {import}
+            {links}
         </div>
     })
 }

@@ -1,5 +1,6 @@
 //! Everything that only the server does.
 
+pub mod adoption;
 pub mod attachments;
 pub mod authorize;
 pub mod batch;
@@ -17,6 +18,7 @@ pub mod http;
 pub mod imports;
 pub mod jobs;
 pub mod letters;
+pub mod lists;
 pub mod password;
 pub mod picker;
 pub mod planning;

@@ -2,8 +2,12 @@
 
 use crate::domain::account::AccountKind::{County, Village};
 use crate::domain::gate::Facts;
-use crate::forms::planning::plan_tables::{INDICATORS, STRUCTURE};
 use crate::domain::step::{Effect, Requirement, STEP, Step, Test, need, records};
+
+/// Title of the first table of 6.9: section and requirement.
+pub const INDICATORS: &str = "核心数据指标表";
+/// Title of the second.
+pub const STRUCTURE: &str = "结构调整表";
 
 /// What the village owes together with its technical unit.
 const VILLAGE: &str = "行政村、技术单位";

@@ -1,5 +1,6 @@
 //! 集体经营性建设用地 (spec N6)
 
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{COLLECTIVE_LAND_USE, COLLECTIVE_LAND_WAY};
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
@@ -42,6 +43,7 @@ pub static FORM: Form = Form {
         ],
     )],
     name_field: "place",
+    store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
     ..RECORDS
 };

@@ -1,5 +1,6 @@
 //! 宅基地空闲地 ▸ 宅基地情况 (spec N4-1)
 
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{decimal, files, integer, long_text};
@@ -71,6 +72,7 @@ pub static FORM: Form = Form {
             })
         }),
     ],
+    store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
     ..SINGLE
 };

@@ -4,7 +4,8 @@ use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::field::{integer, text, year};
 use crate::domain::form::{Form, RECORDS, Unique, section};
 use crate::domain::record::Values;
-use crate::domain::rule::Rule;
+use crate::domain::problem::Severity;
+use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
 
@@ -108,6 +109,24 @@ pub static FORM: Form = Form {
         rule: "R-52",
         message: "该年份的人口情况已登记，请编辑原有记录",
     }],
+    store_rules: &[
+        StoreRule {
+            id: "R-14",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::SteadyOver("registered", "year", 20),
+            place: "registered",
+            message: "户籍人口与相邻年份相差超过 20%，请核对",
+        },
+        StoreRule {
+            id: "R-14",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::SteadyOver("households", "year", 20),
+            place: "households",
+            message: "户数与相邻年份相差超过 20%，请核对",
+        },
+    ],
     step: Some(&steps::FIELD_SURVEY),
     ..RECORDS
 };

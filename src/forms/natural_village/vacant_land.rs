@@ -1,5 +1,6 @@
 //! 宅基地空闲地 ▸ 空闲地情况 (spec N4-2)
 
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{VACANT_LAND_KIND, VACANT_LAND_TENURE, VACANT_LAND_USE};
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
@@ -35,6 +36,7 @@ pub static FORM: Form = Form {
         ],
     )],
     name_field: "place",
+    store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
     ..RECORDS
 };

@@ -21,7 +21,8 @@ pub mod survey;
 
 use crate::codes::PROJECT_KIND;
 use crate::domain::field::{Field, choice, date, long_text, person_name};
-use crate::domain::rule::{Rule, ends_after_start};
+use crate::domain::problem::Severity;
+use crate::domain::rule::{Rule, StoreRule, StoreTest, ends_after_start};
 
 /// 开展日期 of the common block 工作开展情况 (spec §6, general).
 const STARTED: Field = date("started_on", "开展日期").required();
@@ -37,3 +38,13 @@ const ENDS_AFTER_START: Rule = Rule::error("R-03", |values| {
 });
 /// 项目类型 of the plan's projects and of those that are carried out.
 const PROJECT_KIND_FIELD: Field = choice("kind", "项目类型", &PROJECT_KIND).required();
+
+/// no area inside a village is larger than the village.
+pub(crate) const WITHIN_VILLAGE: StoreRule = StoreRule {
+    id: "R-41",
+    severity: Severity::Error,
+    holding: &[],
+    test: StoreTest::EachAtMost("area", "village_profile", "area"),
+    place: "area",
+    message: "面积不能大于行政村面积，请核对单位是否为平方米",
+};

@@ -8,12 +8,7 @@ use crate::domain::record::Values;
 use crate::domain::rule::Rule;
 use crate::domain::sheet::{Check, Derived, DerivedOf, KnownOf, Place, RowOf, Sheet, SheetRow, row};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
-use crate::steps;
-
-/// Section and tab of the first table.
-pub const INDICATORS: &str = "核心数据指标表";
-/// Section and tab of the second.
-pub const STRUCTURE: &str = "结构调整表";
+use crate::steps::{self, INDICATORS, STRUCTURE};
 
 const BASE: &str = "base";
 const NEAR: &str = "near";

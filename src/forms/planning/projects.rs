@@ -4,11 +4,26 @@ use super::PROJECT_KIND_FIELD;
 use crate::codes::PROJECT_STATE;
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::field::{choice, decimal, planned_date, reference, text};
+use crate::domain::page::Adoption;
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::rule::{Rule, ends_after_start};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::forms::work_log::RETURNING_CADRES;
 use crate::steps;
+
+/// What the plan holds is not typed again (spec S6.7: feeds 6.12).
+pub static FROM_PLAN: Adoption = Adoption {
+    title: "从近期建设项目带入",
+    from: ("draft_plan", super::draft::PROJECTS),
+    fields: &[
+        ("name", "name"),
+        ("kind", "kind"),
+        ("place", "place"),
+        ("investment", "investment"),
+    ],
+    sets: &[("state", "reserve")],
+    same: "name",
+};
 
 /// The form.
 pub static FORM: Form = Form {

@@ -2,6 +2,8 @@
 
 use super::Connection;
 use super::sql::Statement;
+use crate::domain::form::Form;
+use crate::domain::region::Region;
 use sqlx::Row;
 use std::collections::BTreeMap;
 
@@ -35,6 +37,28 @@ pub async fn units(connection: &mut Connection, regions: &[String]) -> Result<BT
             Ok((
                 row.try_get(0)?,
                 row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+            ))
+        })
+        .collect()
+}
+
+/// What records of a form inside a region call a problem: region code, name, text.
+pub async fn problems(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select region, ");
+    statement.push(crate::server::lists::name_of(form)).push(", problems from ").push(form.key);
+    statement.push(" where deleted_at is null and problems is not null and ").within("region", region);
+    statement.push(" order by region, id");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get(0)?,
+                row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+                row.try_get(2)?,
             ))
         })
         .collect()

@@ -5,8 +5,9 @@ use super::sql::Statement;
 use crate::domain::field::{Cumulation, Related};
 use crate::domain::form::Form;
 use crate::domain::record::parts;
-use crate::domain::region::Region;
+use crate::domain::region::{Level, Region};
 use crate::domain::rule::StoreTest;
+use crate::domain::validate::CheckedRow;
 use crate::domain::value::Value;
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -21,9 +22,31 @@ pub struct Candidate<'a> {
     pub id: &'a str,
     /// Its checked values.
     pub values: &'a BTreeMap<&'static str, Value>,
+    /// Its checked rows.
+    pub grids: &'a BTreeMap<&'static str, Vec<CheckedRow>>,
 }
 
 impl Candidate<'_> {
+    /// Numbers under that name, the record's own and those of its rows.
+    fn amounts(&self, name: &str) -> impl Iterator<Item = i64> {
+        let rows = self.grids.values().flatten().filter_map(|row| row.values.get(name)?.integer());
+        self.number(name).into_iter().chain(rows)
+    }
+
+    /// A number that the village's record of another form holds.
+    async fn of_village(
+        &self,
+        connection: &mut Connection,
+        form: &str,
+        field: &'static str,
+    ) -> Result<Option<i64>, sqlx::Error> {
+        let (Some(form), Some(village)) = (crate::forms::find(form), self.region.at(Level::Village)) else {
+            return Ok(None);
+        };
+        let stored = super::records::find_single(connection, form, &village).await?;
+        Ok(stored.and_then(|stored| stored.values.get(field)?.integer()))
+    }
+
     fn number(&self, field: &str) -> Option<i64> {
         self.values.get(field).and_then(Value::integer)
     }
@@ -145,6 +168,54 @@ pub async fn breaks(
                 .push(" = ")
                 .text(candidate.text(ours));
             Ok(statement.number(connection).await? > 0)
+        }
+        StoreTest::EachAtMost(name, form, field) => {
+            let most = candidate.of_village(&mut *connection, form, field).await?;
+            Ok(most.is_some_and(|most| candidate.amounts(name).any(|amount| amount > most)))
+        }
+        StoreTest::GridSumAtMost(grid, column, form, field, thousandths) => {
+            let rows = candidate.grids.get(grid).map_or(&[][..], Vec::as_slice);
+            let sum: i64 = rows.iter().filter_map(|row| row.values.get(column)?.integer()).sum();
+            let most = candidate.of_village(&mut *connection, form, field).await?;
+            Ok(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
+        }
+        StoreTest::AtMostLatest(field, form, theirs) => {
+            let Some(own) = candidate.number(field) else { return Ok(false) };
+            let most = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
+            Ok(most.is_some_and(|most| own > most))
+        }
+        StoreTest::NearLatest(field, form, theirs, thousandths) => {
+            let Some(own) = candidate.number(field) else { return Ok(false) };
+            let told = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
+            Ok(told.is_some_and(|told| (own - told).abs() * 1_000 > told * thousandths))
+        }
+        StoreTest::SteadyOver(field, year, hundredths) => {
+            let (Some(own), Some(of)) = (candidate.number(field), candidate.number(year)) else {
+                return Ok(false);
+            };
+            let mut statement = Statement::new("select ");
+            statement.push(field);
+            candidate.here(&mut statement);
+            statement.push(" and ").push(year).push(" in (").integer(of - 1).push(", ").integer(of + 1).push(")");
+            let rows = statement.rows(&mut *connection).await?;
+            for row in rows {
+                let other: Option<i64> = row.try_get(0)?;
+                if other.is_some_and(|other| (own - other).abs() * 100 > other * hundredths) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        StoreTest::InsideStep(day, step) => {
+            let (day, form) = (candidate.text(day), crate::forms::find(candidate.text(step)));
+            let Some(form) = form.filter(|form| form.complete_later && form.field("started_on").is_some()) else {
+                return Ok(false);
+            };
+            let stored = super::records::find_single(&mut *connection, form, candidate.region).await?;
+            Ok(stored.is_some_and(|stored| {
+                let (begins, ends) = (stored.text("started_on"), stored.text("ended_on"));
+                !begins.is_empty() && day < begins || !ends.is_empty() && day > ends
+            }))
         }
         StoreTest::Tasked { field, below, above } => {
             let regions: Vec<String> = parts(candidate.text(field)).map(str::to_owned).collect();

@@ -9,7 +9,7 @@ use crate::server::results;
 use crate::server::session::Signed;
 use crate::server::state::App;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -21,7 +21,21 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// The route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/results/{region}", get(archive))
+    Router::new()
+        .route("/results/{region}", get(archive))
+        .route("/lists/{page}", get(lists))
+}
+
+/// 三清单生成, from the toolbar of 现状分析.
+async fn lists(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Query(parameters): Query<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let region = parameters.iter().find(|(name, _)| name == "region");
+    let region = region.and_then(|(_, code)| Region::parse(code));
+    let (name, content) = crate::server::lists::archive(&app, &signed, region.as_ref()).await?;
+    download(&name, "application/zip", content.len() as u64, Body::from(content))
 }
 
 async fn archive(

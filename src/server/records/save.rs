@@ -528,6 +528,7 @@ async fn verdict(
             region: permit.scope(),
             id,
             values: &checked.values,
+            grids: &checked.grids,
         };
         if candidate.holds(rule.holding) && db::rules::breaks(&mut *connection, &rule.test, &candidate).await? {
             checked.problems.push(Problem {

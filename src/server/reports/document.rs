@@ -6,8 +6,8 @@ use crate::domain::date::in_words;
 use crate::error::AppError;
 use crate::server::word::{BODY_SIZE, TABLE_SIZE, TITLE_SIZE, packed, run};
 use docx_rs::{
-    AlignmentType, Docx, Footer, LineSpacing, PageMargin, PageNum, Paragraph, Pic, Run, SpecialIndentType, Table,
-    TableAlignmentType, TableCell, TableRow, WidthType,
+    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Pic, Run, SpecialIndentType, Table, TableAlignmentType,
+    TableCell, TableRow, WidthType,
 };
 
 /// A4 in twentieths of a point.
@@ -27,13 +27,6 @@ pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppErro
     let mut docx = Docx::new()
         .page_size(PAGE.0, PAGE.1)
         .page_margin(PageMargin::new().top(2098).bottom(1984).left(1588).right(1474))
-        .footer(
-            Footer::new().add_paragraph(
-                Paragraph::new()
-                    .align(AlignmentType::Center)
-                    .add_page_num(PageNum::new()),
-            ),
-        )
         .add_paragraph(centred(run(&report.title(), TITLE_SIZE, HEAD)).outline_lvl(0));
     for line in report.dates() {
         docx = docx.add_paragraph(centred(run(&line, BODY_SIZE, BODY)));

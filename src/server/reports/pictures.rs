@@ -48,9 +48,10 @@ pub async fn of(app: &App, reports: &[Report]) -> Result<Pictures, AppError> {
         if pictures.contains_key(id) {
             continue;
         }
-        match read(app, id).await? {
-            Some(picture) => drop(pictures.insert(id.clone(), picture)),
-            None => tracing::warn!(id, "a photo is left out of a work report"),
+        if let Some(picture) = read(app, id).await? {
+            pictures.insert(id.clone(), picture);
+        } else {
+            tracing::warn!(id, "a photo is left out of a work report");
         }
     }
     Ok(pictures)

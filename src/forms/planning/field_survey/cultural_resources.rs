@@ -1,5 +1,6 @@
 //! 6.2 历史和民俗文化资源 (manual 6.2(3), spec S6.2c)
 
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{ETHNIC_GROUP, FOLK_KIND, HERITAGE_KIND, INTANGIBLE_LEVEL};
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
@@ -59,6 +60,7 @@ pub static FORM: Form = Form {
         section("历史文化资源", &[grid("heritage", "历史文化资源", &HERITAGE)]),
         section("民俗文化资源", &[grid("folk_culture", "民俗文化资源", &FOLK_CULTURE)]),
     ],
+    store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
     system_imports: true,
     ..IN_STEP

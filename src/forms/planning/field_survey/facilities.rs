@@ -1,6 +1,9 @@
 //! 6.2 基础设施 ▸ 基础设施 (manual 6.2(3), spec S6.2g, N2-2): the village enters what serves all of it, each natural
 //! village its own. The region of a record says which of the two it is (范围).
 
+use crate::domain::problem::Severity;
+use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{FACILITY_KIND, FACILITY_STATE};
 use crate::domain::account::AccountKind::{NaturalVillage, TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
@@ -43,6 +46,17 @@ pub static FORM: Form = Form {
             files("files", "上传附件、图片等", Slot::up_to(9, &[Jpg, Png])),
         ],
     )],
+    store_rules: &[
+        WITHIN_VILLAGE,
+        StoreRule {
+            id: "R-46",
+            severity: Severity::Error,
+            holding: &[],
+            test: StoreTest::AtMostLatest("households", "population", "households"),
+            place: "households",
+            message: "覆盖户数不能多于人口状况中的户数",
+        },
+    ],
     step: Some(&steps::FIELD_SURVEY),
     system_imports: true,
     ..RECORDS

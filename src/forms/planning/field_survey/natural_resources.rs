@@ -1,5 +1,8 @@
 //! 6.2 自然资源 (manual 6.2(3), spec S6.2b): four tables of what nature gives.
 
+use crate::domain::problem::Severity;
+use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{LAND_CLASS, MINING_STATE, SCENIC_GRADE, WATER_KIND, WATER_USE};
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
@@ -101,6 +104,17 @@ pub static FORM: Form = Form {
         section("水资源", &[grid("water", "水资源", &WATER)]),
         section("矿产资源", &[grid("minerals", "矿产资源", &MINERALS)]),
         section("景区景点", &[grid("scenic_spots", "景区景点", &SCENIC_SPOTS)]),
+    ],
+    store_rules: &[
+        WITHIN_VILLAGE,
+        StoreRule {
+            id: "R-40",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::GridSumAtMost("land", "area", "village_profile", "area", 1_005),
+            place: "land",
+            message: "土地资源的面积之和大于行政村面积，请核对单位是否为平方米",
+        },
     ],
     step: Some(&steps::FIELD_SURVEY),
     system_imports: true,

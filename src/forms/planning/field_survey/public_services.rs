@@ -1,6 +1,7 @@
 //! 6.2 公共服务设施 (manual 6.2(3), spec S6.2h, N3): the village enters what serves all of it, each natural village its
 //! own. The region of a record says which of the two it is (范围).
 
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{PUBLIC_SERVICE_KIND, SERVICE_STATE};
 use crate::domain::account::AccountKind::{NaturalVillage, TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
@@ -40,6 +41,7 @@ pub static FORM: Form = Form {
             files("files", "上传附件、图片等", Slot::up_to(9, &[Jpg, Png])),
         ],
     )],
+    store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
     system_imports: true,
     ..RECORDS
