@@ -18,6 +18,8 @@ pub struct VillagesView {
     pub total: i64,
     /// The division cascade of the query bar.
     pub cascade: Vec<CascadeLevel>,
+    /// The only village that the account has: there is nothing to choose from.
+    pub only: Option<Region>,
 }
 
 /// One village.

@@ -82,6 +82,7 @@ pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<V
     Ok(VillagesView {
         lines: lines.collect(),
         total,
+        only: Some(scope.clone()).filter(|scope| scope.level() == Level::Village),
         cascade: cascade_of(app, scope, query.region.as_ref(), Level::Village),
     })
 }

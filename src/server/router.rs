@@ -158,7 +158,9 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change.
 async fn doors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let inside = ["/home", "/desk", "/batch", "/profile", "/progress", "/units"]
+    let inside = [
+        "/home", "/desk", "/batch", "/profile", "/progress", "/units", "/planning", "/project_table", "/work_reports",
+    ]
         .iter()
         .any(|door| path == *door || path.starts_with(&format!("{door}/")));
     let signed = request.extensions().get::<session::Signed>();

@@ -130,14 +130,18 @@ fn PlanningMenu(
     search: Memo<ParamsMap>,
 ) -> impl IntoView {
     let keys: Vec<&'static str> = pages.iter().map(|page| page.key).collect();
+    let only = own.clone();
     let village = Memo::new(move |_| {
         let path = path.get();
         let named = path.strip_prefix("/planning/").map(str::to_owned);
         let is_step = path.strip_prefix("/desk/").is_some_and(|key| keys.contains(&key));
         let named = named.or_else(|| search.with(|search| search.get("region")).filter(|_| is_step));
-        named.as_deref().and_then(Region::parse).or(own.clone())
+        named.as_deref().and_then(Region::parse).or(only.clone())
     });
-    let current = move || (path.get() == "/planning").then_some("page");
+    // A village account has nothing to choose from (spec S6.0).
+    let list = own.as_ref().map_or("/planning".to_owned(), |own| format!("/planning/{own}"));
+    let target = list.clone();
+    let current = move || (path.get() == list).then_some("page");
     let items = move || {
         village.get().map(|village| {
             let items = pages.iter().map(|page| {
@@ -151,7 +155,7 @@ fn PlanningMenu(
     };
     view! {
         <div class="menu-home menu-planning">
-            <ul><li><a href="/planning" aria-current=current><Icon name=group/><span>{group}</span></a></li></ul>
+            <ul><li><a href=target aria-current=current><Icon name=group/><span>{group}</span></a></li></ul>
             {items}
         </div>
     }

@@ -15,7 +15,7 @@ use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::Form;
+use leptos_router::components::{Form, Redirect};
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 /// The filter that the list is asked by.
@@ -45,6 +45,9 @@ pub fn Planning() -> impl IntoView {
                 let query = query.get();
                 Suspend::new(async move {
                     match data.await {
+                        Ok(VillagesView { only: Some(village), .. }) => {
+                            view! { <Redirect path=format!("/planning/{village}")/> }.into_any()
+                        }
                         Ok(view) => view! { <Villages view query/> }.into_any(),
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }
