@@ -74,7 +74,7 @@ unit:
 # The cluster keeps its promises here: saves are measured with fsync.
 bench: tools store ## fill a province and measure, on both stores (half an hour)
 	$(call part,release build,cargo leptos build --release -P)
-	$(call part,benchmark,DURABLE=1 scripts/with-postgres.sh cargo run --release --features ssr --example bench)
+	$(call part,benchmark,DURABLE=1 scripts/with-postgres.sh cargo run --release --features ssr --example bench -- $(ARGS))
 
 site:
 	$(call part,debug build,cargo leptos build)

@@ -24,6 +24,12 @@ function position(attributes: string): number {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
+/** The names of the sheets, in their order. */
+export function sheetNames(workbook: Buffer): string[] {
+  const sheets = [...entry(workbook, 'xl/workbook.xml')!.matchAll(/<sheet [^>]*?name="([^"]*)"/g)];
+  return sheets.map((found) => plain(found[1]));
+}
+
 /** The XML of the first sheet, for what is not in its cells. */
 export function sheetXml(workbook: Buffer): string {
   return entry(workbook, 'xl/worksheets/sheet1.xml')!;
@@ -31,7 +37,11 @@ export function sheetXml(workbook: Buffer): string {
 
 function text(xml: string): string {
   const all = [...xml.matchAll(/<t[^>]*>(.*?)<\/t>/gs)].map((found) => found[1]).join('');
-  return all.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, '&');
+  return plain(all);
+}
+
+function plain(xml: string): string {
+  return xml.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, '&');
 }
 
 /** One entry by the directory at the end of the zip. */

@@ -75,14 +75,26 @@ async fn run(name: &str, url: Option<String>) {
         server.started.as_millis(),
         server.resident()
     );
-    if name == "SQLite" {
+    // `make bench ARGS=planning`: that part alone.
+    let is_asked = |part: &str| std::env::args().nth(1).is_none_or(|only| only == part);
+    if name == "SQLite" && is_asked("page") {
         first_page(&server).await;
     }
     println!("\n| what | connections | p50 ms | p99 ms | per s |\n| --- | --- | --- | --- | --- |");
     let province = server.sign_in("53-zr").await;
-    reading(&server, &province, &url).await;
-    writing(&server, &province).await;
+    if is_asked("reading") {
+        reading(&server, &province, &url).await;
+    }
+    if is_asked("writing") {
+        writing(&server, &province).await;
+    }
+    if is_asked("planning") {
+        planning(&server, &url).await;
+    }
     println!("\nresident {} MB after the load", server.resident());
+    if !is_asked("bulk") {
+        return;
+    }
     export(&server, &province, "all surveys", "/exports/baseline_survey?tab=survey").await;
     export(&server, &province, "all candidates", "/exports/candidates").await;
     let all = query_of("city_passed");
@@ -299,6 +311,110 @@ async fn reading(server: &Server, province: &str, url: &str) {
         })
         .await;
     }
+}
+
+/// Natural villages of the village whose survey is measured.
+const HAMLETS: usize = 30;
+
+/// 规划编制: where the villages of a county stand, a survey with many natural villages, the page of a step.
+async fn planning(server: &Server, url: &str) {
+    let village = survey(url).await;
+    let county = server.sign_in(&format!("{COUNTY}-zr")).await;
+    let query = ListQuery {
+        size: 100,
+        ..ListQuery::default()
+    };
+    let map = json!({ "query": query });
+    let tab = format!("/desk/field_survey?region={village}&tab=population");
+    let step = format!("/desk/draft_plan?region={village}");
+    for connections in CONNECTIONS {
+        measure("step map of a county, 100 villages", connections, |_| async {
+            server.call(&county, "planning_villages", &map).await;
+            true
+        })
+        .await;
+        measure("survey tab, 30 natural villages, as HTML", connections, |_| async {
+            server.get(&county, &tab).await;
+            true
+        })
+        .await;
+        measure("page of a step as HTML", connections, |_| async {
+            server.get(&county, &step).await;
+            true
+        })
+        .await;
+    }
+}
+
+/// Fills the survey of one village from all its natural villages; answers its code.
+async fn survey(url: &str) -> String {
+    let store = Store::open(url).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let divisions = db::regions::load(&mut tx).await.unwrap();
+    let county = Region::parse(COUNTY).unwrap();
+    let village = divisions.below(&county, Level::Village).next().unwrap().region.clone();
+    let stored = db::accounts::by_key(&mut tx, village.code()).await.unwrap().unwrap();
+    let known = db::hamlets::all(&mut tx, &village).await.unwrap().len();
+    let code = |number: usize| Region::parse(&format!("{village}{number:03}")).unwrap();
+    let record = |region: &Region, organ: &'static str, values: &[(&'static str, Value)]| NewRecord {
+        id: db::new_id(),
+        region: region.clone(),
+        organ,
+        status: "",
+        account: stored.account.id.clone(),
+        name: stored.account.name.clone(),
+        at: "2021-08-11T02:00:00Z".to_owned(),
+        values: values.iter().cloned().collect(),
+    };
+    let text = |text: &str| Value::Text(text.to_owned());
+    let number = |number: usize| Value::Integer(number as i64);
+    let (mut regions, mut hamlets) = (Vec::new(), Vec::new());
+    for at in known + 1..=HAMLETS {
+        regions.push(db::regions::NewRegion {
+            region: code(at),
+            name: format!("自然村{at}"),
+            short: format!("自然村{at}"),
+            search: String::new(),
+            initials: String::new(),
+            kind: String::new(),
+            planned: true,
+        });
+        let values = [("name", Value::Text(format!("自然村{at}"))), ("number", number(at)), ("planned", number(1))];
+        hamlets.push(record(&village, "village", &values));
+    }
+    db::regions::upsert(&mut tx, &regions).await.unwrap();
+    let form = forms::find("natural_villages").unwrap();
+    db::records::insert_many(&mut tx, form, &hamlets).await.unwrap();
+    for at in 1..=HAMLETS {
+        let region = code(at);
+        let years: Vec<NewRecord> = (2016..=2020)
+            .map(|year| {
+                let values = [
+                    ("year", number(year)),
+                    ("households", number(30 + at)),
+                    ("registered", number(120 + at)),
+                    ("resident", number(100 + at)),
+                    ("minors", number(20)),
+                    ("adults", number(80 + at)),
+                    ("elders", number(20)),
+                ];
+                record(&region, "natural_village", &values)
+            })
+            .collect();
+        db::records::insert_many(&mut tx, forms::find("population").unwrap(), &years)
+            .await
+            .unwrap();
+        let groups = ["01", "07", "14"].map(|group| {
+            let values = [("ethnic_group", text(group)), ("population", number(40))];
+            record(&region, "natural_village", &values)
+        });
+        db::records::insert_many(&mut tx, forms::find("ethnic_groups").unwrap(), &groups)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    store.close().await;
+    village.code().to_owned()
 }
 
 async fn province_account(server: &Server, province: &str) -> hometown::domain::account::Account {

@@ -310,6 +310,10 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
             ("filing_number", "530102-2022-0001"),
             ("filed_on", "2022-01-26"),
         ];
+        // What is known stands in the window: the number of the paper, and the next number of the county.
+        let approved = own(&county, forms::find("filing").unwrap()).await;
+        assert_eq!(approved.draft.text("approval_number"), "五自然资复〔2022〕3号");
+        assert_eq!(approved.labels["filing_number"], "530102-2023-0001");
         assert!(decide(&township, "file", "", &filed).await.is_err());
         decide(&county, "file", "", &filed).await.unwrap();
         let record = own(&county, forms::find("filing").unwrap()).await;

@@ -76,6 +76,8 @@ pub enum Suggestion {
     DivisionsBelow(Level),
     /// How many related records there are.
     Count(&'static Related),
+    /// The next number of the county and year, `530102-2022-0001` (备案编号).
+    NextNumber,
     /// The day, once the condition holds.
     TodayWhen(Condition),
     /// What the region's records of another form say: the form, its field, and the code that they hold.
@@ -87,7 +89,7 @@ impl Suggestion {
     pub fn depends_on(&self, key: &str) -> bool {
         match self {
             Self::Text(pattern) => pattern.contains(&format!("{{{key}}}")),
-            Self::DivisionsBelow(_) | Self::Listed(..) => false,
+            Self::DivisionsBelow(_) | Self::Listed(..) | Self::NextNumber => false,
             Self::Count(related) => related.same.1 == key,
             Self::TodayWhen(condition) => condition.field() == key,
         }

@@ -103,6 +103,14 @@ pub fn DecideDialog(
     let named = (!name.is_empty()).then(|| view! { <p class="question">{format!("{}：{name}", form.title)}</p> });
     let receivers = (!way.receivers.is_empty()).then(|| receiver_field(&way, receiver));
     let opinions = (way.opinion != Opinion::None).then(|| opinion_field(&way, said));
+    // What is known already, or can be told, stands there.
+    for key in &way.asks {
+        let is_new_each_time = form.field(key).is_some_and(|field| matches!(field.initial, Initial::Today));
+        let known = Some(opened.draft.text(key).to_owned()).filter(|text| !text.is_empty() && !is_new_each_time);
+        if let Some(text) = known.or_else(|| opened.labels.get(key).cloned()) {
+            values.update_untracked(|values| values.insert(key.clone(), text));
+        }
+    }
     let asks = asked_fields(form, &way.asks, &opened.today, values);
     let marks = (way.verb == Verb::Return).then(|| pin_fields(place, &opened, pins));
     let class = if way.verb == Verb::Return { "wide" } else { "small" };
@@ -192,7 +200,7 @@ pub fn asked_fields(
     let fields: Vec<&'static Field> = asks.iter().filter_map(|key| form.field(key)).collect();
     for field in fields.iter().filter(|field| matches!(field.initial, Initial::Today)) {
         values.update_untracked(|values| {
-            values.insert(field.key.to_owned(), today.to_owned());
+            values.entry(field.key.to_owned()).or_insert_with(|| today.to_owned());
         });
     }
     let inputs = fields.into_iter().map(|field| {
@@ -205,7 +213,10 @@ pub fn asked_fields(
         let is_choice = matches!(field.kind, Kind::Choice(_));
         let input = match field.kind {
             Kind::Choice(list) => {
-                let options = list.codes.iter().map(|code| view! { <option value=code.code>{code.label}</option> });
+                let options = list.codes.iter().map(|code| {
+                    let selected = code.code == start;
+                    view! { <option value=code.code selected=selected>{code.label}</option> }
+                });
                 view! {
                     <select id=id.clone() name=name on:change=move |event| put(event_target_value(&event))>
                         <option value="">"请选择"</option>

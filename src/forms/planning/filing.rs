@@ -5,7 +5,7 @@ use crate::codes::MENDED_STEP;
 use crate::domain::account::AccountKind::Township;
 use crate::domain::attachment::{FileType::Pdf, Slot};
 use crate::domain::date::days_inclusive;
-use crate::domain::field::{choice, date, files, planned_date, results, text};
+use crate::domain::field::{Suggestion, choice, date, files, planned_date, results, text};
 use crate::domain::form::{Form, SINGLE, section};
 use crate::domain::region::Level;
 use crate::domain::rule::Rule;
@@ -36,6 +36,7 @@ pub static FORM: Form = Form {
                 date("approved_on", "批复日期").by_review().listed(),
                 text("filing_number", "备案编号", 50)
                     .by_review()
+                    .suggested(Suggestion::NextNumber)
                     .listed()
                     .help("县级代码-年份-4位序号"),
                 date("filed_on", "备案日期").by_review().listed(),

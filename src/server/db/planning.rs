@@ -63,3 +63,24 @@ pub async fn problems(
         })
         .collect()
 }
+
+/// The largest number in a field of a county's records that begins like this; nought when there is none.
+pub async fn last_number(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &'static str,
+    county: &Region,
+    begin: &str,
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select max(");
+    statement.push(field).push(") from ").push(form.key);
+    statement.push(" where deleted_at is null and ").within("region", county);
+    statement.push(" and ").push(field).push(" like ").text(format!("{begin}____"));
+    let row = statement.row(connection).await?;
+    let last: Option<String> = match row {
+        Some(row) => row.try_get(0)?,
+        None => None,
+    };
+    let number = last.and_then(|last| last.strip_prefix(begin)?.parse().ok());
+    Ok(number.unwrap_or(0))
+}

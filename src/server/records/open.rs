@@ -230,6 +230,11 @@ async fn opened(
     let pins = workflow::pins(app, &mut *connection, form, &stored).await?;
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
     let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
+    let mut labels = labels;
+    let asks = |key: &str| ways.iter().any(|way| way.asks.iter().any(|asked| asked == key));
+    if form.fields().any(|field| field.suggestion.is_some() && asks(field.key)) {
+        labels.extend(super::suggest(app, &mut *connection, form, &stored.region, &draft).await?);
+    }
     let kept = if verbs.contains(&Verb::Edit) {
         let kept = db::drafts::find(&mut *connection, &account.id, form.key, &stored.id).await?;
         kept.map(|(_, at, draft)| (clock::shown(&at), draft))

@@ -3,7 +3,7 @@
 use crate::domain::field::Suggestion;
 use crate::domain::form::Form;
 use crate::domain::record::{Draft, Values};
-use crate::domain::region::Region;
+use crate::domain::region::{Level, Region};
 use crate::error::AppError;
 use crate::server::db::{self, Connection};
 use crate::server::state::App;
@@ -41,6 +41,14 @@ pub async fn suggest(
                 };
                 Some(names.join("、")).filter(|text| !text.is_empty())
             }
+            Some(Suggestion::NextNumber) => match region.at(Level::County) {
+                Some(county) => {
+                    let begin = format!("{county}-{}-", app.clock.today().chars().take(4).collect::<String>());
+                    let last = db::planning::last_number(&mut *connection, form, field.key, &county, &begin).await?;
+                    Some(format!("{begin}{:04}", last + 1))
+                }
+                None => None,
+            },
             Some(Suggestion::TodayWhen(condition)) => condition.holds(&values).then(|| app.clock.today()),
         };
         offered.extend(text.map(|text| (field.key.to_owned(), text)));

@@ -6,10 +6,12 @@ use crate::domain::account::{Account, AccountKind};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::{Form, Shape};
 use crate::domain::region::{Level, Region};
+use crate::domain::sheet::ROW;
 use crate::domain::value::Value;
 use crate::forms;
 use crate::server::command::readable;
-use crate::server::db::{self, records::NewRecord};
+use crate::server::db::{self, records::NewRecord, regions::NewRegion};
+use crate::steps::PLANNING;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
@@ -41,8 +43,33 @@ pub async fn fill(app: &App) -> Result<usize, String> {
             started.elapsed().as_secs_f32()
         );
     }
+    advance(app, &accounts).await?;
     app.store.settle().await.map_err(readable)?;
     Ok(total)
+}
+
+/// Villages stand at every step of 规划编制.
+async fn advance(app: &App, accounts: &[Account]) -> Result<(), String> {
+    let Some(account) = accounts.iter().find(|account| account.kind == AccountKind::System) else {
+        return Ok(());
+    };
+    let villages: Vec<Region> = app
+        .divisions
+        .below(&Region::province(), Level::Village)
+        .filter(|one| one.is_real())
+        .map(|one| one.region.clone())
+        .collect();
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    for (position, step) in PLANNING.iter().enumerate() {
+        let done = villages.iter().enumerate();
+        let done = done.filter(|(turn, _)| turn % (PLANNING.len() + 1) > position);
+        let done: Vec<Region> = done.map(|(_, village)| village.clone()).collect();
+        let now = app.clock.after(-((PLANNING.len() - position) as i64) * 86_400);
+        db::completions::complete(&mut tx, step, &done, "", account, &now)
+            .await
+            .map_err(readable)?;
+    }
+    tx.commit().await.map_err(readable)
 }
 
 async fn fill_form(
@@ -108,14 +135,24 @@ async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<
     db::records::insert_many(&mut tx, form, &piece)
         .await
         .map_err(readable)?;
+    if form.makes_divisions {
+        db::regions::upsert(&mut tx, &hamlets(form, &piece)).await.map_err(readable)?;
+    }
     for (field, grid) in form.grids() {
+        let count = grid.sheet.map_or(ROWS, |sheet| sheet.rows.len());
         let rows: Vec<_> = piece
             .iter()
-            .flat_map(|record| (0..ROWS).map(move |number| (record, number)))
+            .flat_map(|record| (0..count).map(move |number| (record, number)))
             .map(|(record, number)| {
                 let columns = grid.columns.iter();
-                let values =
-                    columns.filter_map(|column| Some((column.key, value(column, &record.region, number, number)?)));
+                let given = grid.sheet.map(|sheet| sheet.rows[number].key);
+                let values = columns.filter_map(|column| {
+                    let value = match given {
+                        Some(key) if column.key == ROW => Some(Value::Text(key.to_owned())),
+                        _ => value(column, &record.region, number, number),
+                    };
+                    Some((column.key, value?))
+                });
                 (record.id.as_str(), number as i64, values.collect())
             })
             .collect();
@@ -125,6 +162,24 @@ async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<
     }
     tx.commit().await.map_err(readable)?;
     Ok(piece.len())
+}
+
+/// The divisions that these records are.
+fn hamlets(form: &'static Form, piece: &[NewRecord]) -> Vec<NewRegion> {
+    let numbered = piece.iter().filter_map(|record| {
+        let number = record.values.get("number").and_then(Value::integer)?;
+        let name = record.values.get(form.name_field).and_then(Value::text)?;
+        Some(NewRegion {
+            region: Region::parse(&format!("{}{number:03}", record.region))?,
+            name: name.to_owned(),
+            short: name.to_owned(),
+            search: String::new(),
+            initials: String::new(),
+            kind: form.key.to_owned(),
+            planned: true,
+        })
+    });
+    numbered.collect()
 }
 
 fn record(app: &App, form: &'static Form, account: &Account, region: &Region, number: usize, turn: usize) -> NewRecord {
@@ -153,7 +208,7 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
         .collect();
     let status = match form.workflow {
         // Everything waits for the province: a bulk over all villages.
-        Some(_) if form.one_per_region => "city_passed",
+        Some(workflow) if form.one_per_region && workflow.state("city_passed").is_some() => "city_passed",
         Some(workflow) => workflow.states[turn % workflow.states.len()].key,
         None => "",
     };
@@ -199,6 +254,7 @@ fn value(field: &Field, region: &Region, number: usize, turn: usize) -> Option<V
         Kind::Year { from, .. } => Some(Value::Integer(from + (number % 3) as i64)),
         Kind::Choice(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
         Kind::Choices(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
+        Kind::Ordinal => Some(Value::Integer(number as i64 + 1)),
         Kind::Switch => Some(Value::Integer((turn % 2) as i64)),
         Kind::Phone { .. } => text(format!("139{:08}", turn % 100_000_000)),
         Kind::Division(_) => text(region.code().to_owned()),
