@@ -379,7 +379,11 @@ async fn survey(url: &str) -> String {
             kind: String::new(),
             planned: true,
         });
-        let values = [("name", Value::Text(format!("自然村{at}"))), ("number", number(at)), ("planned", number(1))];
+        let values = [
+            ("name", Value::Text(format!("自然村{at}"))),
+            ("number", number(at)),
+            ("planned", number(1)),
+        ];
         hamlets.push(record(&village, "village", &values));
     }
     db::regions::upsert(&mut tx, &regions).await.unwrap();

@@ -28,7 +28,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % sides as u64) as usize
     }
 }
@@ -96,7 +99,10 @@ fn everything() -> Facts {
             }
         }
     }
-    for file in parts(facts.text("draft_plan", "hamlet_maps")).map(str::to_owned).collect::<Vec<_>>() {
+    for file in parts(facts.text("draft_plan", "hamlet_maps"))
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    {
         facts.subjects.insert(file, "h1".to_owned());
     }
     facts
@@ -198,7 +204,11 @@ fn opens(step: &'static Step, facts: &Facts, full: &Facts, lines: &[&Lack]) -> b
             mend(&mut mended, full, one, lack);
         }
     }
-    let named: BTreeSet<&str> = lines.iter().filter(|lack| is_switch(lack)).map(|lack| lack.step).collect();
+    let named: BTreeSet<&str> = lines
+        .iter()
+        .filter(|lack| is_switch(lack))
+        .map(|lack| lack.step)
+        .collect();
     for one in step.earlier() {
         if named.contains(one.title) && can_complete(one, &mended) {
             mended.done.insert(one.key.to_owned());
@@ -211,7 +221,10 @@ fn opens(step: &'static Step, facts: &Facts, full: &Facts, lines: &[&Lack]) -> b
 fn nothing_is_missing_where_everything_is_there() {
     let full = everything();
     for step in PLANNING {
-        let lacks: Vec<Lack> = lacking(step, &full).into_iter().filter(|lack| !lack.is_advice).collect();
+        let lacks: Vec<Lack> = lacking(step, &full)
+            .into_iter()
+            .filter(|lack| !lack.is_advice)
+            .collect();
         assert!(lacks.is_empty(), "{}: {lacks:?}", step.title);
         assert!(can_complete(step, &full));
     }
@@ -242,11 +255,20 @@ fn walk(seed: u64, states: u64) -> BTreeMap<&'static str, usize> {
         let step = PLANNING[dice.roll(PLANNING.len())];
         let list = list(step, &facts);
         let all: Vec<&Lack> = list.iter().collect();
-        assert!(opens(step, &facts, &full, &all), "state {state}, {}: {list:#?}", step.title);
+        assert!(
+            opens(step, &facts, &full, &all),
+            "state {state}, {}: {list:#?}",
+            step.title
+        );
         // One line in every state: over the states all of them get their turn.
         if !list.is_empty() {
             let left_out = dice.roll(list.len());
-            let most: Vec<&Lack> = list.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, lack)| lack).collect();
+            let most: Vec<&Lack> = list
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|(_, lack)| lack)
+                .collect();
             assert!(
                 !opens(step, &facts, &full, &most),
                 "state {state}, {}: opens without {:?}",

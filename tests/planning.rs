@@ -50,9 +50,14 @@ async fn fill(actor: &Actor<'_>, key: &str) -> Opened {
     let mut draft = filled(form, &blank.draft);
     attach(actor, form, &blank.id, &mut draft).await;
     if key == "analysis" {
-        draft.set("conclusion", "东村水土资源较好，短板在饮水和机耕道，规划以水源保护为重点。");
+        draft.set(
+            "conclusion",
+            "东村水土资源较好，短板在饮水和机耕道，规划以水源保护为重点。",
+        );
     }
-    let saved = actor.save(key, &blank.id, blank.version, &format!("fill {key}"), &draft).await;
+    let saved = actor
+        .save(key, &blank.id, blank.version, &format!("fill {key}"), &draft)
+        .await;
     saved.unwrap_or_else(|error| panic!("{key}: {error:?}")).opened
 }
 
@@ -99,7 +104,9 @@ async fn hamlet_account(world: &World, region: &str, name: &str) -> String {
         contract: None,
     };
     let mut tx = world.app.store.begin().await.unwrap();
-    db::accounts::create(&mut tx, &[account], &world.app.clock.now()).await.unwrap();
+    db::accounts::create(&mut tx, &[account], &world.app.clock.now())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     key
 }
@@ -119,30 +126,51 @@ async fn steps_open_one_after_the_other_and_close_backwards() {
         let draft = filled(forms::find("field_survey").unwrap(), &survey.draft);
         let refused = village.save("field_survey", &survey.id, 0, "k", &draft).await;
         assert!(matches!(refused, Err(AppError::Conflict(_))), "{refused:?}");
-        assert!(matches!(switch(&village, "field_survey", true, "").await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            switch(&village, "field_survey", true, "").await,
+            Err(AppError::Conflict(_))
+        ));
 
         // Nothing is filled in: each field is an item with its place and who owes it.
         let missing = look(&village, "base_data").await.switch.unwrap().missing;
-        let claim = missing.iter().find(|missing| missing.message == "请选择认领方式").unwrap();
+        let claim = missing
+            .iter()
+            .find(|missing| missing.message == "请选择认领方式")
+            .unwrap();
         assert_eq!(claim.link, format!("/desk/base_data?region={VILLAGE}#f-claim_mode"));
         assert_eq!(claim.owes, "行政村、技术单位");
-        assert!(matches!(switch(&village, "base_data", true, "").await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            switch(&village, "base_data", true, "").await,
+            Err(AppError::Conflict(_))
+        ));
 
         // A part is kept as a part.
         let blank = own(&village, forms::find("base_data").unwrap()).await;
         let part = village
-            .save("base_data", &blank.id, 0, "part", &world::draft(&[("claimed_by", "白俊杰")]))
+            .save(
+                "base_data",
+                &blank.id,
+                0,
+                "part",
+                &world::draft(&[("claimed_by", "白俊杰")]),
+            )
             .await
             .unwrap();
         assert_eq!(part.opened.draft.text("claimed_by"), "白俊杰");
-        assert!(lacks(&village, "base_data").await.contains(&"请选择认领方式".to_owned()));
+        assert!(
+            lacks(&village, "base_data")
+                .await
+                .contains(&"请选择认领方式".to_owned())
+        );
         fill(&village, "base_data").await;
         assert!(lacks(&village, "base_data").await.is_empty());
         switch(&village, "base_data", true, "").await.unwrap();
 
         // Completed is locked; the next one is open; the one after that is not.
         let done = own(&village, forms::find("base_data").unwrap()).await;
-        let refused = village.save("base_data", &done.id, done.version, "again", &done.draft).await;
+        let refused = village
+            .save("base_data", &done.id, done.version, "again", &done.draft)
+            .await;
         assert!(matches!(refused, Err(AppError::Conflict(_))));
         let view = look(&village, "").await;
         assert_eq!(view.steps[0].state, StepState::Done);
@@ -152,9 +180,14 @@ async fn steps_open_one_after_the_other_and_close_backwards() {
         // With later steps done the village cannot take one back; the county can, with a reason, and takes the later ones too.
         world.open_step(&steps::SPATIAL_PLAN, VILLAGE).await;
         let refused = switch(&village, "base_data", false, "").await;
-        assert!(matches!(&refused, Err(AppError::Conflict(why)) if why.contains("现状分析")), "{refused:?}");
+        assert!(
+            matches!(&refused, Err(AppError::Conflict(why)) if why.contains("现状分析")),
+            "{refused:?}"
+        );
         assert!(switch(&county, "base_data", false, "").await.is_err());
-        switch(&county, "base_data", false, "底图有误，请重新认领").await.unwrap();
+        switch(&county, "base_data", false, "底图有误，请重新认领")
+            .await
+            .unwrap();
         let view = look(&village, "base_data").await;
         assert!(view.steps.iter().all(|step| step.state != StepState::Done));
         assert!(view.switch.unwrap().by.unwrap().contains("底图有误，请重新认领"));
@@ -168,16 +201,33 @@ async fn nobody_else_fills_or_looks() {
         let village = world.actor(VILLAGE).await;
         let saved = fill(&village, "base_data").await;
         // Next door, the township and the county: not theirs to fill; another county does not find it.
-        for (key, found) in [("530102010001", false), ("530103-zr", false), (TOWNSHIP, true), (COUNTY, true), ("530100-zr", true)] {
+        for (key, found) in [
+            ("530102010001", false),
+            ("530103-zr", false),
+            (TOWNSHIP, true),
+            (COUNTY, true),
+            ("530100-zr", true),
+        ] {
             let actor = world.actor(key).await;
             let opened: Result<Opened, AppError> = actor
-                .call("open_record", json!({ "page": "base_data", "tab": "", "id": saved.id, "region": VILLAGE }))
+                .call(
+                    "open_record",
+                    json!({ "page": "base_data", "tab": "", "id": saved.id, "region": VILLAGE }),
+                )
                 .await;
             assert_eq!(opened.is_ok(), found, "{key}: {opened:?}");
-            let refused = actor.save("base_data", &saved.id, saved.version, "stolen", &saved.draft).await;
-            assert!(matches!(refused, Err(AppError::NotFound | AppError::Forbidden(_))), "{key}: {refused:?}");
+            let refused = actor
+                .save("base_data", &saved.id, saved.version, "stolen", &saved.draft)
+                .await;
+            assert!(
+                matches!(refused, Err(AppError::NotFound | AppError::Forbidden(_))),
+                "{key}: {refused:?}"
+            );
             // Nor is a new one placed in somebody else's village.
-            let placed = Draft { region: VILLAGE.to_owned(), ..saved.draft.clone() };
+            let placed = Draft {
+                region: VILLAGE.to_owned(),
+                ..saved.draft.clone()
+            };
             let refused = actor.save("base_data", &db::new_id(), 0, "new", &placed).await;
             assert!(refused.is_err(), "{key}: {refused:?}");
             assert!(switch(&actor, "base_data", true, "").await.is_err(), "{key}");
@@ -206,7 +256,10 @@ async fn technical_unit(world: &World) -> &'static str {
     let mut draft = filled(form, &blank.draft);
     draft.set("has_account", "1");
     attach(&county, form, &blank.id, &mut draft).await;
-    county.save("technical_units", &blank.id, 0, "unit", &draft).await.unwrap();
+    county
+        .save("technical_units", &blank.id, 0, "unit", &draft)
+        .await
+        .unwrap();
     let mut tx = world.app.store.begin().await.unwrap();
     let stored = db::accounts::by_key(&mut tx, "tu-530102-1").await.unwrap().unwrap();
     db::accounts::set_password(&mut tx, &stored.account.id, "x", false, None, world::NOW)
@@ -226,12 +279,17 @@ async fn a_technical_unit_carries_on_what_its_village_has_begun_and_sees_no_othe
         let mut opened = own(&unit, forms::find("base_data").unwrap()).await;
         assert_eq!(opened.id, begun.id);
         opened.draft.set("claimed_by", "马顺昌");
-        unit.save("base_data", &opened.id, opened.version, "unit", &opened.draft).await.unwrap();
+        unit.save("base_data", &opened.id, opened.version, "unit", &opened.draft)
+            .await
+            .unwrap();
         // The switch is the village's.
         assert!(switch(&unit, "base_data", true, "").await.is_err());
         switch(&village, "base_data", true, "").await.unwrap();
         let other = json!({ "step": "", "region": "530102010001" });
-        assert_eq!(unit.call::<VillageView>("village_steps", other).await.unwrap_err(), AppError::NotFound);
+        assert_eq!(
+            unit.call::<VillageView>("village_steps", other).await.unwrap_err(),
+            AppError::NotFound
+        );
         let list: VillagesView = unit
             .call("planning_villages", json!({ "query": ListQuery::default() }))
             .await
@@ -241,12 +299,7 @@ async fn a_technical_unit_carries_on_what_its_village_has_begun_and_sees_no_othe
     }
 }
 
-async fn decide(
-    actor: &Actor<'_>,
-    verb: &str,
-    opinion: &str,
-    values: &[(&str, &str)],
-) -> Result<(), AppError> {
+async fn decide(actor: &Actor<'_>, verb: &str, opinion: &str, values: &[(&str, &str)]) -> Result<(), AppError> {
     let record = own(actor, forms::find("filing").unwrap()).await;
     let values: std::collections::BTreeMap<&str, &str> = values.iter().copied().collect();
     let act = json!({
@@ -273,23 +326,38 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         switch(&village, "resolution", true, "").await.unwrap();
         let record = own(&township, forms::find("filing").unwrap()).await;
         assert_eq!(record.status.as_ref().unwrap().title, "待提交");
-        assert!(record.history.iter().any(|line| line.contains("自动生成")), "{:?}", record.history);
+        assert!(
+            record.history.iter().any(|line| line.contains("自动生成")),
+            "{:?}",
+            record.history
+        );
 
         // Nobody but the township submits, nobody but the county decides.
         assert!(decide(&village, "submit", "", &[]).await.is_err());
         assert!(decide(&county, "approve", "同意", &[]).await.is_err());
         decide(&township, "submit", "", &[]).await.unwrap();
         let history = own(&county, forms::find("filing").unwrap()).await.history;
-        assert!(history[0].starts_with("西翥街道办事处 在 ") && history[0].ends_with("已提交"), "{history:?}");
+        assert!(
+            history[0].starts_with("西翥街道办事处 在 ") && history[0].ends_with("已提交"),
+            "{history:?}"
+        );
         assert!(decide(&township, "approve", "同意", &[]).await.is_err());
-        assert!(matches!(decide(&county, "return", "", &[]).await, Err(AppError::Invalid(_))));
+        assert!(matches!(
+            decide(&county, "return", "", &[]).await,
+            Err(AppError::Invalid(_))
+        ));
         decide(&county, "return", "请补充村民代表会议记录", &[]).await.unwrap();
 
         // The township names the step that is mended; it and the later ones are open again.
         assert!(decide(&township, "send_back", "请补充", &[]).await.is_err());
-        decide(&township, "send_back", "请按县级意见修改", &[("mending", "standardization")])
-            .await
-            .unwrap();
+        decide(
+            &township,
+            "send_back",
+            "请按县级意见修改",
+            &[("mending", "standardization")],
+        )
+        .await
+        .unwrap();
         let view = look(&village, "").await;
         let state = |key: &str| view.steps.iter().find(|step| step.key == key).unwrap().state;
         assert_eq!(state("draft_plan"), StepState::Done);
@@ -300,9 +368,17 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         world.open_step(&steps::RESOLUTION, VILLAGE).await;
         switch(&village, "resolution", true, "").await.unwrap();
         decide(&township, "submit", "", &[]).await.unwrap();
-        decide(&county, "approve", "同意", &[("approval_number", "五自然资复〔2022〕3号"), ("approved_on", "2022-01-20")])
-            .await
-            .unwrap();
+        decide(
+            &county,
+            "approve",
+            "同意",
+            &[
+                ("approval_number", "五自然资复〔2022〕3号"),
+                ("approved_on", "2022-01-20"),
+            ],
+        )
+        .await
+        .unwrap();
         assert!(lacks(&village, "filing").await.is_empty());
         let filed = [
             ("approval_number", "五自然资复〔2022〕3号"),
@@ -322,7 +398,10 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         switch(&village, "filing", true, "").await.unwrap();
         // What is filed can still be reopened by the county: the record goes back to its beginning.
         switch(&county, "resolution", false, "公示不足 30 日").await.unwrap();
-        assert_eq!(own(&county, forms::find("filing").unwrap()).await.status.unwrap().title, "待提交");
+        assert_eq!(
+            own(&county, forms::find("filing").unwrap()).await.status.unwrap().title,
+            "待提交"
+        );
     }
 }
 
@@ -348,16 +427,31 @@ async fn what_natural_villages_tell_adds_up_and_freezes() {
         };
         // R-11, and a year twice.
         let id = db::new_id();
-        let refused = hamlet.save("population", &id, 0, "wrong", &tell("2020", "100", "14")).await;
+        let refused = hamlet
+            .save("population", &id, 0, "wrong", &tell("2020", "100", "14"))
+            .await;
         assert!(matches!(refused, Err(AppError::Invalid(_))));
-        let told = hamlet.save("population", &id, 0, "right", &tell("2020", "100", "15")).await.unwrap().opened;
-        let twice = hamlet.save("population", &db::new_id(), 0, "twice", &tell("2020", "100", "15")).await;
+        let told = hamlet
+            .save("population", &id, 0, "right", &tell("2020", "100", "15"))
+            .await
+            .unwrap()
+            .opened;
+        let twice = hamlet
+            .save("population", &db::new_id(), 0, "twice", &tell("2020", "100", "15"))
+            .await;
         assert!(matches!(twice, Err(AppError::Invalid(_))), "{twice:?}");
         // The village never types it.
-        let typed = village.save("population", &db::new_id(), 0, "typed", &tell("2019", "100", "15")).await;
+        let typed = village
+            .save("population", &db::new_id(), 0, "typed", &tell("2019", "100", "15"))
+            .await;
         assert!(typed.is_err(), "{typed:?}");
 
-        let totals = village.list("field_survey", "population").await.unwrap().totals.unwrap();
+        let totals = village
+            .list("field_survey", "population")
+            .await
+            .unwrap()
+            .totals
+            .unwrap();
         let coverage = totals.coverage.unwrap();
         assert_eq!((coverage.told, coverage.all), (1, 2));
         assert_eq!(coverage.missing, ["大石桥"]);
@@ -368,16 +462,31 @@ async fn what_natural_villages_tell_adds_up_and_freezes() {
 
         // Complete: frozen, and the natural village is told that it is closed.
         switch_anyway(&world, &steps::FIELD_SURVEY).await;
-        let refused = hamlet.save("population", &id, told.version, "late", &tell("2020", "101", "16")).await;
+        let refused = hamlet
+            .save("population", &id, told.version, "late", &tell("2020", "101", "16"))
+            .await;
         assert!(matches!(refused, Err(AppError::Conflict(_))), "{refused:?}");
-        let frozen = village.list("field_survey", "population").await.unwrap().totals.unwrap();
+        let frozen = village
+            .list("field_survey", "population")
+            .await
+            .unwrap()
+            .totals
+            .unwrap();
         assert!(frozen.frozen_at.is_some());
         assert_eq!(frozen.tables[0].lines[0][2], "100");
         // Reopened by the county, what is told counts again.
         let county = world.actor(COUNTY).await;
         switch(&county, "field_survey", false, "有自然村要补报").await.unwrap();
-        hamlet.save("population", &id, told.version, "later", &tell("2020", "101", "16")).await.unwrap();
-        let totals = village.list("field_survey", "population").await.unwrap().totals.unwrap();
+        hamlet
+            .save("population", &id, told.version, "later", &tell("2020", "101", "16"))
+            .await
+            .unwrap();
+        let totals = village
+            .list("field_survey", "population")
+            .await
+            .unwrap()
+            .totals
+            .unwrap();
         assert!(totals.frozen_at.is_none());
         assert_eq!(totals.tables[0].lines[0][2], "101");
         // The next village sees none of it.
@@ -401,7 +510,9 @@ async fn switch_anyway(world: &World, step: &'static Step) {
     db::completions::complete(&mut tx, step, std::slice::from_ref(&region), "", &account, &now)
         .await
         .unwrap();
-    hometown::server::effects::take(&mut tx, step, &region, &account, &now).await.unwrap();
+    hometown::server::effects::take(&mut tx, step, &region, &account, &now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -438,7 +549,14 @@ async fn results_get_their_names_and_come_in_one_archive() {
                 draft.subjects.insert(file.id.clone(), ids[0].clone());
             }
             let held = draft.text(field).to_owned();
-            draft.set(field, if held.is_empty() { file.id } else { format!("{held},{}", file.id) });
+            draft.set(
+                field,
+                if held.is_empty() {
+                    file.id
+                } else {
+                    format!("{held},{}", file.id)
+                },
+            );
         }
         let saved = village.save(form.key, &blank.id, 0, "k", &draft).await.unwrap().opened;
         let names: Vec<&str> = saved.attachments.iter().map(|file| file.name.as_str()).collect();
@@ -456,17 +574,29 @@ async fn results_get_their_names_and_come_in_one_archive() {
         let answer = county.get(&format!("/results/{VILLAGE}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let mut archive = zip::ZipArchive::new(Cursor::new(answer.body)).unwrap();
-        let inside: Vec<String> = (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
+        let inside: Vec<String> = (0..archive.len())
+            .map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned())
+            .collect();
         assert_eq!(inside.len(), 7, "{inside:?}");
         assert!(inside.contains(&"形成规划草案/三多社区草案.pdf".to_owned()));
         for key in ["530103-zr", "530102010001"] {
-            assert_eq!(world.actor(key).await.get(&format!("/results/{VILLAGE}")).await.status, 404, "{key}");
+            assert_eq!(
+                world.actor(key).await.get(&format!("/results/{VILLAGE}")).await.status,
+                404,
+                "{key}"
+            );
         }
     }
 }
 
 /// Sends a workbook in.
-async fn bring(actor: &Actor<'_>, page: &str, region: &str, content: &[u8], stores: bool) -> Result<WorkbookView, AppError> {
+async fn bring(
+    actor: &Actor<'_>,
+    page: &str,
+    region: &str,
+    content: &[u8],
+    stores: bool,
+) -> Result<WorkbookView, AppError> {
     const LINE: &str = "----hometown-test";
     let mut body = Vec::new();
     if stores {
@@ -478,8 +608,14 @@ async fn bring(actor: &Actor<'_>, page: &str, region: &str, content: &[u8], stor
     body.extend(content);
     body.extend(format!("\r\n--{LINE}--\r\n").bytes());
     let address = format!("/workbooks/{page}?region={region}");
-    let answer = actor.post(&address, &format!("multipart/form-data; boundary={LINE}"), body).await;
-    if answer.status == 200 { Ok(answer.json()) } else { Err(answer.json()) }
+    let answer = actor
+        .post(&address, &format!("multipart/form-data; boundary={LINE}"), body)
+        .await;
+    if answer.status == 200 {
+        Ok(answer.json())
+    } else {
+        Err(answer.json())
+    }
 }
 
 /// A workbook of sheets: name, then rows of cells.
@@ -503,17 +639,39 @@ async fn a_survey_comes_in_from_a_workbook_tried_first() {
         let world = World::new(on).await;
         let village = world.actor(VILLAGE).await;
         let right = book(&[
-            ("土地资源", &[&["地类", "面积(平方米)", "主要分布"], &["耕地", "1000.5", "坝区"], &["林地", "2000", ""]]),
-            ("近三年社会经济情况（行政村）", &[&["年限", "集体经济总收入(万元)"], &["2019", "12.5"], &["2020", "13"]]),
+            (
+                "土地资源",
+                &[
+                    &["地类", "面积(平方米)", "主要分布"],
+                    &["耕地", "1000.5", "坝区"],
+                    &["林地", "2000", ""],
+                ],
+            ),
+            (
+                "近三年社会经济情况（行政村）",
+                &[&["年限", "集体经济总收入(万元)"], &["2019", "12.5"], &["2020", "13"]],
+            ),
         ]);
         // Closed: the step before is open.
-        assert!(matches!(bring(&village, "field_survey", VILLAGE, &right, true).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            bring(&village, "field_survey", VILLAGE, &right, true).await,
+            Err(AppError::Conflict(_))
+        ));
         world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
         // The template has a sheet for each table.
         let template = village.get(&format!("/workbooks/field_survey?region={VILLAGE}")).await;
         assert_eq!(template.status, 200, "{}", template.text());
         let names = sheet_names(&template.body);
-        for name in ["土地资源", "水资源", "矿产资源", "景区景点", "历史文化资源", "民俗文化资源", "村庄产业", "地质灾害隐患"] {
+        for name in [
+            "土地资源",
+            "水资源",
+            "矿产资源",
+            "景区景点",
+            "历史文化资源",
+            "民俗文化资源",
+            "村庄产业",
+            "地质灾害隐患",
+        ] {
             assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
         }
         // Tried: nothing is stored.
@@ -524,12 +682,18 @@ async fn a_survey_comes_in_from_a_workbook_tried_first() {
         // One wrong cell: it is named, and nothing at all is stored.
         let wrong = book(&[
             ("土地资源", &[&["地类", "面积(平方米)"], &["耕地", "很多"]]),
-            ("近三年社会经济情况（行政村）", &[&["年限", "集体经济总收入(万元)"], &["2019", "12.5"]]),
+            (
+                "近三年社会经济情况（行政村）",
+                &[&["年限", "集体经济总收入(万元)"], &["2019", "12.5"]],
+            ),
         ]);
         let tried = bring(&village, "field_survey", VILLAGE, &wrong, true).await.unwrap();
         assert_eq!(tried.stored, 0);
         let fault = &tried.faults[0];
-        assert_eq!((fault.sheet.as_str(), fault.row, fault.column.as_str()), ("土地资源", 2, "面积(平方米)"));
+        assert_eq!(
+            (fault.sheet.as_str(), fault.row, fault.column.as_str()),
+            ("土地资源", 2, "面积(平方米)")
+        );
         assert_eq!(village.list("field_survey", "economy").await.unwrap().total, 0);
 
         let stored = bring(&village, "field_survey", VILLAGE, &right, true).await.unwrap();
@@ -549,14 +713,28 @@ async fn a_survey_comes_in_from_a_workbook_tried_first() {
 
         // The system administrator imports for any village; it belongs to the village then.
         let system = world.actor("sys-01").await;
-        let economy = book(&[("近三年社会经济情况（行政村）", &[&["年限", "集体经济总收入(万元)"], &["2018", "9"]])]);
-        assert_eq!(bring(&system, "field_survey", VILLAGE, &economy, true).await.unwrap().stored, 1);
+        let economy = book(&[(
+            "近三年社会经济情况（行政村）",
+            &[&["年限", "集体经济总收入(万元)"], &["2018", "9"]],
+        )]);
+        assert_eq!(
+            bring(&system, "field_survey", VILLAGE, &economy, true)
+                .await
+                .unwrap()
+                .stored,
+            1
+        );
         let list = village.list("field_survey", "economy").await.unwrap();
         assert_eq!(list.total, 3);
         let line = list.lines.iter().find(|line| line.cells[0] == "2018").unwrap();
         village.delete("economy", &line.id, line.version).await.unwrap();
         // Nobody else does.
-        for (key, region) in [(COUNTY, VILLAGE), ("530102010001", VILLAGE), ("530103-zr", VILLAGE), (TOWNSHIP, VILLAGE)] {
+        for (key, region) in [
+            (COUNTY, VILLAGE),
+            ("530102010001", VILLAGE),
+            ("530103-zr", VILLAGE),
+            (TOWNSHIP, VILLAGE),
+        ] {
             let refused = bring(&world.actor(key).await, "field_survey", region, &economy, true).await;
             assert_eq!(refused.unwrap_err(), AppError::NotFound, "{key}");
         }
@@ -586,20 +764,45 @@ async fn the_two_tables_go_out_and_come_in_with_one_workbook() {
         let saved = village.save(form.key, &blank.id, 0, "k", &draft).await.unwrap().opened;
         assert_eq!(saved.draft.rows("structure").last().unwrap().values["base"], "24");
         assert_eq!(saved.draft.text("indicators_version"), "2021");
-        let out = village.get(&format!("/workbooks/county_review?tab=structure&region={VILLAGE}")).await;
+        let out = village
+            .get(&format!("/workbooks/county_review?tab=structure&region={VILLAGE}"))
+            .await;
         assert_eq!(out.status, 200, "{}", out.text());
         assert_eq!(sheet_names(&out.body)[0], "结构调整表");
         // What went out comes in unchanged.
-        let tried = bring(&village, "county_review", VILLAGE, &out.body, true).await.unwrap();
+        let tried = bring(&village, "county_review", VILLAGE, &out.body, true)
+            .await
+            .unwrap();
         assert_eq!((tried.stored, tried.faults.len()), (0, 0), "{tried:?}");
-        let changed = book(&[("结构调整表", &[&["用地类型", "规划目标年面积(公顷)"], &["其他土地", "3.5"], &["总计", "1"]])]);
-        assert_eq!(bring(&village, "county_review", VILLAGE, &changed, true).await.unwrap().stored, 1);
+        let changed = book(&[(
+            "结构调整表",
+            &[
+                &["用地类型", "规划目标年面积(公顷)"],
+                &["其他土地", "3.5"],
+                &["总计", "1"],
+            ],
+        )]);
+        assert_eq!(
+            bring(&village, "county_review", VILLAGE, &changed, true)
+                .await
+                .unwrap()
+                .stored,
+            1
+        );
         let now = own(&village, form).await.draft;
         let total: &DraftRow = now.rows("structure").last().unwrap();
-        assert_eq!((total.values["base"].as_str(), total.values["target"].as_str()), ("24", "26.5"));
+        assert_eq!(
+            (total.values["base"].as_str(), total.values["target"].as_str()),
+            ("24", "26.5")
+        );
         // R-72 closes the gate, the list says where.
         let missing = look(&village, "county_review").await.switch.unwrap().missing;
-        assert!(missing.iter().any(|one| one.message.contains("现相差 2.5 公顷") && one.link.contains("tab=structure")), "{missing:?}");
+        assert!(
+            missing
+                .iter()
+                .any(|one| one.message.contains("现相差 2.5 公顷") && one.link.contains("tab=structure")),
+            "{missing:?}"
+        );
     }
 }
 
@@ -618,7 +821,11 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
         let mut own_facts = filled(profile, &blank.draft);
         own_facts.set("area", "1000000");
         own_facts.set("population", "100");
-        let seat = village.save(profile.key, &blank.id, 0, "k", &own_facts).await.unwrap().opened;
+        let seat = village
+            .save(profile.key, &blank.id, 0, "k", &own_facts)
+            .await
+            .unwrap()
+            .opened;
         world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
         hamlets(&village, &["松毛坡"]).await;
         let key = hamlet_account(&world, &format!("{VILLAGE}001"), "松毛坡").await;
@@ -628,18 +835,34 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
         let land = |areas: &[&str]| {
             let rows = areas.iter().zip(["01", "02", "03"]).map(|(area, kind)| DraftRow {
                 id: String::new(),
-                values: [("kind", kind), ("area", area)].map(|(key, text)| (key.to_owned(), text.to_owned())).into(),
+                values: [("kind", kind), ("area", area)]
+                    .map(|(key, text)| (key.to_owned(), text.to_owned()))
+                    .into(),
             });
-            let mut draft = Draft { region: VILLAGE.to_owned(), ..Draft::default() };
+            let mut draft = Draft {
+                region: VILLAGE.to_owned(),
+                ..Draft::default()
+            };
             draft.grids.insert("land".to_owned(), rows.collect());
             draft
         };
         let id = db::new_id();
-        let refused = village.save("natural_resources", &id, 0, "a", &land(&["1000000.01"])).await;
-        assert!(matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-41")), "{refused:?}");
-        let saved = village.save("natural_resources", &id, 0, "b", &land(&["600000", "405000"])).await.unwrap();
+        let refused = village
+            .save("natural_resources", &id, 0, "a", &land(&["1000000.01"]))
+            .await;
+        assert!(
+            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-41")),
+            "{refused:?}"
+        );
+        let saved = village
+            .save("natural_resources", &id, 0, "b", &land(&["600000", "405000"]))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), Vec::<&str>::new());
-        let saved = village.save("natural_resources", &id, 1, "c", &land(&["600000", "405000.01"])).await.unwrap();
+        let saved = village
+            .save("natural_resources", &id, 1, "c", &land(&["600000", "405000.01"]))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), ["R-40"]);
 
         // a year to the next; R-12: the village's own number.
@@ -654,26 +877,49 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
                 ("elders", "20"),
             ])
         };
-        let saved = hamlet.save("population", &db::new_id(), 0, "d", &tell("2019", "100", "20")).await.unwrap();
+        let saved = hamlet
+            .save("population", &db::new_id(), 0, "d", &tell("2019", "100", "20"))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), Vec::<&str>::new());
-        let saved = hamlet.save("population", &db::new_id(), 0, "e", &tell("2020", "121", "41")).await.unwrap();
+        let saved = hamlet
+            .save("population", &db::new_id(), 0, "e", &tell("2020", "121", "41"))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), ["R-14"]);
         own_facts.set("population", "127");
-        let saved = village.save(profile.key, &seat.id, seat.version, "f", &own_facts).await.unwrap();
+        let saved = village
+            .save(profile.key, &seat.id, seat.version, "f", &own_facts)
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), Vec::<&str>::new());
         own_facts.set("population", "128");
-        let saved = village.save(profile.key, &seat.id, seat.version + 1, "g", &own_facts).await.unwrap();
+        let saved = village
+            .save(profile.key, &seat.id, seat.version + 1, "g", &own_facts)
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), ["R-12"]);
 
         // nothing reaches more households than there are.
         let facility = |households: &'static str| {
-            let mut draft = draft(&[("kind", "water_pipe"), ("quantity", "1"), ("running_state", "normal"), ("households", households)]);
+            let mut draft = draft(&[
+                ("kind", "water_pipe"),
+                ("quantity", "1"),
+                ("running_state", "normal"),
+                ("households", households),
+            ]);
             draft.region = VILLAGE.to_owned();
             draft
         };
         let refused = village.save("facilities", &db::new_id(), 0, "h", &facility("31")).await;
-        assert!(matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")), "{refused:?}");
-        village.save("facilities", &db::new_id(), 0, "i", &facility("30")).await.unwrap();
+        assert!(
+            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")),
+            "{refused:?}"
+        );
+        village
+            .save("facilities", &db::new_id(), 0, "i", &facility("30"))
+            .await
+            .unwrap();
 
         // work of a step while the step goes on.
         let blank = own(&village, forms::find("field_survey").unwrap()).await;
@@ -682,13 +928,24 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
         survey.set("ended_on", "2021-08-20");
         village.save("field_survey", &blank.id, 0, "j", &survey).await.unwrap();
         let log = |day: &'static str| {
-            let mut draft = draft(&[("step", "field_survey"), ("title", "走访"), ("held_on", day), ("summary", "走访农户")]);
+            let mut draft = draft(&[
+                ("step", "field_survey"),
+                ("title", "走访"),
+                ("held_on", day),
+                ("summary", "走访农户"),
+            ]);
             draft.region = VILLAGE.to_owned();
             draft
         };
-        let saved = village.save("work_log", &db::new_id(), 0, "k", &log("2021-08-20")).await.unwrap();
+        let saved = village
+            .save("work_log", &db::new_id(), 0, "k", &log("2021-08-20"))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), Vec::<&str>::new());
-        let saved = village.save("work_log", &db::new_id(), 0, "l", &log("2021-08-21")).await.unwrap();
+        let saved = village
+            .save("work_log", &db::new_id(), 0, "l", &log("2021-08-21"))
+            .await
+            .unwrap();
         assert_eq!(warned(&saved), ["R-92"]);
     }
 }
@@ -702,9 +959,26 @@ async fn lists_are_drafted_and_projects_taken_over() {
         let answer = county.get(&format!("/lists/analysis?region={VILLAGE}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let mut archive = zip::ZipArchive::new(Cursor::new(answer.body)).unwrap();
-        let names: Vec<String> = (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
-        assert_eq!(names, ["三多社区资源清单.xlsx", "三多社区人才清单.xlsx", "三多社区问题清单.xlsx"]);
-        assert_eq!(world.actor("530103-zr").await.get(&format!("/lists/analysis?region={VILLAGE}")).await.status, 404);
+        let names: Vec<String> = (0..archive.len())
+            .map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "三多社区资源清单.xlsx",
+                "三多社区人才清单.xlsx",
+                "三多社区问题清单.xlsx"
+            ]
+        );
+        assert_eq!(
+            world
+                .actor("530103-zr")
+                .await
+                .get(&format!("/lists/analysis?region={VILLAGE}"))
+                .await
+                .status,
+            404
+        );
 
         let adopt = json!({ "page": "projects", "tab": "projects", "region": VILLAGE });
         // Not before the step is open.
@@ -713,12 +987,20 @@ async fn lists_are_drafted_and_projects_taken_over() {
         switch(&county, "draft_plan", false, "修改").await.unwrap();
         let form = forms::find("draft_plan").unwrap();
         let blank = own(&village, form).await;
-        let mut plan = Draft { region: VILLAGE.to_owned(), ..Draft::default() };
+        let mut plan = Draft {
+            region: VILLAGE.to_owned(),
+            ..Draft::default()
+        };
         let rows = ["饮水工程", "机耕路"].map(|name| DraftRow {
             id: String::new(),
-            values: [("name", name), ("kind", "infrastructure"), ("place", "松毛坡"), ("investment", "12.5")]
-                .map(|(key, text)| (key.to_owned(), text.to_owned()))
-                .into(),
+            values: [
+                ("name", name),
+                ("kind", "infrastructure"),
+                ("place", "松毛坡"),
+                ("investment", "12.5"),
+            ]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .into(),
         });
         plan.grids.insert("near_term_projects".to_owned(), rows.into());
         village.save(form.key, &blank.id, 0, "k", &plan).await.unwrap();
@@ -728,6 +1010,10 @@ async fn lists_are_drafted_and_projects_taken_over() {
         assert_eq!(village.call::<usize>("adopt", adopt).await.unwrap(), 0);
         let list = village.list("projects", "projects").await.unwrap();
         assert_eq!(list.total, 2);
-        assert!(list.lines.iter().all(|line| line.cells.contains(&"储备".to_owned())), "{:?}", list.lines[0].cells);
+        assert!(
+            list.lines.iter().all(|line| line.cells.contains(&"储备".to_owned())),
+            "{:?}",
+            list.lines[0].cells
+        );
     }
 }

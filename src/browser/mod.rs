@@ -1,6 +1,7 @@
 //! Calls into the browser. Compiled for both sides, called only in event handlers and effects.
 
 pub mod early;
+pub mod picture;
 pub mod store;
 pub mod upload;
 

@@ -210,7 +210,9 @@ impl<'a> Tables<'a> {
     }
 
     fn sheet(&self, grid: &str) -> Option<&'static Sheet> {
-        sheets(self.form).find(|(field, ..)| field.key == grid).map(|(.., sheet)| sheet)
+        sheets(self.form)
+            .find(|(field, ..)| field.key == grid)
+            .map(|(.., sheet)| sheet)
     }
 
     /// The amount of a row in a column, scaled by [`SCALE`]; nothing where it is empty or no number.
@@ -284,7 +286,8 @@ fn text_of<'a>(row: &'a DraftRow, column: &str) -> &'a str {
 
 /// The tables of a form whose rows a dictionary gives.
 pub fn sheets(form: &'static Form) -> impl Iterator<Item = (&'static Field, &'static Grid, &'static Sheet)> {
-    form.grids().filter_map(|(field, grid)| Some((field, grid, grid.sheet?)))
+    form.grids()
+        .filter_map(|(field, grid)| Some((field, grid, grid.sheet?)))
 }
 
 /// The draft with every row of its tables, in the dictionary's order, and what is worked out filled in.
@@ -292,7 +295,10 @@ pub fn completed(form: &'static Form, draft: &Draft) -> Draft {
     let mut whole = draft.clone();
     for (field, _, sheet) in sheets(form) {
         let rows = sheet.rows.iter().map(|row| {
-            let typed = draft.rows(field.key).iter().find(|typed| text_of(typed, ROW) == row.key);
+            let typed = draft
+                .rows(field.key)
+                .iter()
+                .find(|typed| text_of(typed, ROW) == row.key);
             let mut kept = typed.cloned().unwrap_or_default();
             kept.values.insert(ROW.to_owned(), row.key.to_owned());
             kept
@@ -345,14 +351,23 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
             for column in sheet.amounts.iter().copied() {
                 let own = tables.amount(field.key, row.key, column);
                 if own.is_none() && row.is_typed() && row.required && sheet.required.contains(&column) {
-                    let typed = draft.rows(field.key).get(position).map_or("", |typed| text_of(typed, column));
+                    let typed = draft
+                        .rows(field.key)
+                        .get(position)
+                        .map_or("", |typed| text_of(typed, column));
                     if typed.is_empty() {
                         empty.push((position, column, row));
                     }
                 }
                 let Some(own) = own else { continue };
                 if row.is_typed() && row.scale == 0 && own % 10_i64.pow(SCALE) != 0 {
-                    say(position, column, "", Severity::Error, "请输入整数，不能有小数".to_owned());
+                    say(
+                        position,
+                        column,
+                        "",
+                        Severity::Error,
+                        "请输入整数，不能有小数".to_owned(),
+                    );
                 }
                 if let Some((place, must)) = row.equals
                     && let Some(other) = tables.settled(field.key, place, column)
@@ -418,7 +433,11 @@ fn unfilled(field: &Field, grid: &'static Grid, empty: &[(usize, &'static str, &
     const NAMED: usize = 6;
     let mut of_rows: BTreeMap<usize, (&'static str, Vec<&'static str>)> = BTreeMap::new();
     for (position, column, row) in empty {
-        let title = grid.columns.iter().find(|one| one.key == *column).map_or("", |one| one.title);
+        let title = grid
+            .columns
+            .iter()
+            .find(|one| one.key == *column)
+            .map_or("", |one| one.title);
         let of_row = of_rows.entry(*position).or_insert_with(|| (row.title(), Vec::new()));
         of_row.1.push(title);
     }
@@ -428,7 +447,12 @@ fn unfilled(field: &Field, grid: &'static Grid, empty: &[(usize, &'static str, &
         .take(NAMED)
         .map(|(title, columns)| format!("{title}的{}", columns.join("、")))
         .collect();
-    format!("{}还有 {} 处没有填写：{}{more}", field.title, empty.len(), named.join("，"))
+    format!(
+        "{}还有 {} 处没有填写：{}{more}",
+        field.title,
+        empty.len(),
+        named.join("，")
+    )
 }
 
 /// A row of a table with its amount, as a sentence names it.

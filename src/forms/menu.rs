@@ -232,13 +232,16 @@ pub static PAGES: &[Page] = &[
             )
             .under("基本信息")
             .inside(),
-            tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM).in_workbook().inside(),
+            tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM)
+                .in_workbook()
+                .inside(),
             tab(
                 "cultural_resources",
                 "历史和民俗文化资源",
                 &field_survey::cultural_resources::FORM,
             )
-            .in_workbook().inside(),
+            .in_workbook()
+            .inside(),
             tab(
                 "population",
                 "2016-2020各年人口情况",
@@ -254,17 +257,20 @@ pub static PAGES: &[Page] = &[
                 .inside(),
             tab("economy", "近三年社会经济情况（行政村）", &field_survey::economy::FORM)
                 .under("社会经济情况")
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab("industries", "村庄产业", &field_survey::industries::FORM)
                 .under("产业现状")
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab(
                 "collective_assets",
                 "集体经济发展情况",
                 &field_survey::collective_assets::FORM,
             )
             .under("产业现状")
-            .in_workbook().inside(),
+            .in_workbook()
+            .inside(),
             tab("roads", "道路", &field_survey::roads::FORM)
                 .under("基础设施")
                 .with_summaries(&[
@@ -273,11 +279,13 @@ pub static PAGES: &[Page] = &[
                     &summaries::ROADS_BY_SURFACE,
                 ])
                 .with_coverage()
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab("facilities", "基础设施", &field_survey::facilities::FORM)
                 .under("基础设施")
                 .with_summaries(&[&summaries::FACILITIES_BY_SCOPE, &summaries::FACILITIES])
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab("public_services", "公共服务设施", &field_survey::public_services::FORM)
                 .with_summaries(&[
                     &summaries::PUBLIC_SERVICES_BY_SCOPE,
@@ -286,8 +294,11 @@ pub static PAGES: &[Page] = &[
                     &summaries::PUBLIC_SERVICES_OF_HAMLETS,
                 ])
                 .with_coverage()
-                .in_workbook().inside(),
-            tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM).in_workbook().inside(),
+                .in_workbook()
+                .inside(),
+            tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM)
+                .in_workbook()
+                .inside(),
             tab("homesteads", "宅基地情况", &natural_village::homesteads::FORM)
                 .under("宅基地、空闲地情况")
                 .with_summaries(&[&summaries::HOMESTEADS])
@@ -321,7 +332,9 @@ pub static PAGES: &[Page] = &[
         group: "规划编制",
         step: Some(&steps::ANALYSIS),
         tabs: &[
-            tab("", "基本信息", &planning::analysis::FORM).with_links(LISTS).inside(),
+            tab("", "基本信息", &planning::analysis::FORM)
+                .with_links(LISTS)
+                .inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "analysis")
                 .inside(),
@@ -403,10 +416,12 @@ pub static PAGES: &[Page] = &[
                 .inside(),
             tab("indicators", "填报核心数据指标表", &planning::plan_tables::FORM)
                 .showing(&[steps::INDICATORS])
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab("structure", "填报结构调整表", &planning::plan_tables::FORM)
                 .showing(&[steps::STRUCTURE])
-                .in_workbook().inside(),
+                .in_workbook()
+                .inside(),
             tab("work_log", "工作纪实", &work_log::FORM)
                 .fixed("step", "county_review")
                 .inside(),

@@ -5,8 +5,8 @@ use crate::domain::account::AccountKind::{City, County, TechnicalUnit, Township,
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{Choosing, choice, date, files, integer, long_text, references, text};
 use crate::domain::form::{Form, RECORDS, section};
-use crate::domain::record::parts;
 use crate::domain::problem::Severity;
+use crate::domain::record::parts;
 use crate::domain::rule::{Rule, StoreRule, StoreTest, ends_after_start};
 use crate::forms::readers::EVERYBODY_BUT_VILLAGES;
 

@@ -19,6 +19,9 @@ use wasm_bindgen::JsCast;
 /// The confirmation that red heads and seals are off, remembered for the session (spec §4.4).
 const RED_HEAD: &str = "red-head-confirmed";
 
+/// Numbers of converted pictures begin here, far behind those of the files that they are made of.
+const CONVERTED: usize = 1_000_000;
+
 /// A file that was chosen and not yet sent.
 #[derive(Clone)]
 struct Chosen {
@@ -322,7 +325,7 @@ fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
             </label>
             <ul class="chosen">
                 <For each=move || chosen.get() key=|line| line.number let:line>
-                    {chosen_line(line, chosen)}
+                    {chosen_line(line, queue, limits)}
                 </For>
             </ul>
             <label class="tick agree">
@@ -334,14 +337,24 @@ fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
     }
 }
 
-fn chosen_line(line: Chosen, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
-    let number = line.number;
+fn chosen_line(line: Chosen, queue: Queue, limits: Slot) -> impl IntoView {
+    let (number, chosen) = (line.number, queue.chosen);
+    // A drawing that is a PNG can become what the slot takes.
+    let is_png = FileType::of_name(&line.name) == Some(FileType::Png);
+    let converts = is_png && limits.types.contains(&FileType::Jpg) && !limits.types.contains(&FileType::Png);
+    let convert = converts.then(|| {
+        let name = line.name.clone();
+        view! {
+            <button type="button" class="link" aria-label=format!("转换为 jpg {name}") on:click=move |_| queue.convert(number, limits)>"转换为 jpg"</button>
+        }
+    });
     view! {
         <li class:wrong=move || line.problem.with(Option::is_some)>
             <span class="file-name" title=line.name.clone()>{line.name.clone()}</span>
             <span class="muted">{readable_size(line.size)}</span>
             {move || line.sent.get().map(|sent| view! { <progress max="100" value=sent></progress> })}
             {move || line.problem.get().map(|problem| view! { <span class="problem" role="alert">{problem}</span> })}
+            {convert}
             <button
                 type="button" class="link" aria-label=format!("移除 {}", line.name) disabled=move || line.sent.get().is_some()
                 on:click=move |_| chosen.update(|chosen| chosen.retain(|line| line.number != number))
@@ -362,6 +375,40 @@ struct Queue {
 }
 
 impl Queue {
+    /// Puts the picture as a JPEG into the place of the PNG that was chosen.
+    fn convert(self, number: usize, limits: Slot) {
+        spawn_local(async move {
+            let held = self.held.try_get_value().unwrap_or_default();
+            let Some((_, file)) = held.into_iter().find(|(held, _)| *held == number) else {
+                return;
+            };
+            let stem = file.name();
+            let stem = stem.rsplit_once('.').map_or(stem.as_str(), |(stem, _)| stem);
+            let made = browser::picture::to_jpg(&file, &format!("{stem}.jpg")).await;
+            if self.editing.is_gone() {
+                return;
+            }
+            let Some(made) = made else {
+                self.toasts.error("图片无法读取，请另存为 jpg 后上传");
+                return;
+            };
+            let line = Chosen {
+                // Another number: the line is drawn anew.
+                number: number + CONVERTED,
+                name: made.name(),
+                size: made.size() as i64,
+                sent: RwSignal::new(None),
+                problem: RwSignal::new(refusal(limits, &made.name(), made.size() as i64)),
+            };
+            self.held.update_value(|held| held.push((line.number, made)));
+            self.chosen.update(|chosen| {
+                if let Some(old) = chosen.iter_mut().find(|old| old.number == number) {
+                    *old = line;
+                }
+            });
+        });
+    }
+
     /// Sends the first file that waits, unless one is on its way or the record was left meanwhile.
     fn send_next(self) {
         let Some(chosen) = self.chosen.try_get_untracked() else {

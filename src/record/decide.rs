@@ -105,7 +105,9 @@ pub fn DecideDialog(
     let opinions = (way.opinion != Opinion::None).then(|| opinion_field(&way, said));
     // What is known already, or can be told, stands there.
     for key in &way.asks {
-        let is_new_each_time = form.field(key).is_some_and(|field| matches!(field.initial, Initial::Today));
+        let is_new_each_time = form
+            .field(key)
+            .is_some_and(|field| matches!(field.initial, Initial::Today));
         let known = Some(opened.draft.text(key).to_owned()).filter(|text| !text.is_empty() && !is_new_each_time);
         if let Some(text) = known.or_else(|| opened.labels.get(key).cloned()) {
             values.update_untracked(|values| values.insert(key.clone(), text));

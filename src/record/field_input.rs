@@ -3,8 +3,8 @@
 use super::attachments::Attachments;
 use super::editing::Editing;
 use super::grid::GridTable;
-use super::sheet::SheetTable;
 use super::region_pick::RegionPick;
+use super::sheet::SheetTable;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
 use crate::domain::field::{Cumulation, Field, Kind};

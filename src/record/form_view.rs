@@ -41,7 +41,12 @@ pub fn Sections() -> impl IntoView {
     let editing = expect_context::<Editing>();
     let places = editing.opened.with_value(|opened| opened.places.clone());
     let tab = editing.place.tab;
-    let all: Vec<_> = editing.form().sections.iter().filter(|section| tab.shows(section)).collect();
+    let all: Vec<_> = editing
+        .form()
+        .sections
+        .iter()
+        .filter(|section| tab.shows(section))
+        .collect();
     // Several sections of a record are tabs; a page of its own shows them one below the other.
     let is_tabbed = all.len() > 1 && editing.form().shape == Shape::Records;
     let strip = is_tabbed.then(|| view! { <SectionTabs/> });

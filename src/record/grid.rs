@@ -401,7 +401,8 @@ pub(super) fn cell(
         .into_any(),
     };
     // On the cell, not the control: a select takes what is pasted too.
-    view! { <td on:paste=move |event| paste(rows, row, position, &event)>{input}<Complaint place/>{below}</td> }.into_any()
+    view! { <td on:paste=move |event| paste(rows, row, position, &event)>{input}<Complaint place/>{below}</td> }
+        .into_any()
 }
 
 fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {

@@ -74,7 +74,8 @@ pub fn SheetTable(field: &'static Field, grid: &'static Grid, sheet: &'static Sh
     let about = sheet.about.iter().map(|title| view! { <th scope="col">{*title}</th> });
     let columns = shown(grid).map(|(_, column)| {
         let required = sheet.required.contains(&column.key) && !editing.read_only;
-        let behind = behind(sheet, column).map(|derived| view! { <th scope="col" class="worked-out">{derived.title}</th> });
+        let behind =
+            behind(sheet, column).map(|derived| view! { <th scope="col" class="worked-out">{derived.title}</th> });
         view! { <th scope="col" class:required=required>{column.title}</th>{behind.collect_view()} }
     });
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -83,7 +84,11 @@ pub fn SheetTable(field: &'static Field, grid: &'static Grid, sheet: &'static Sh
         }
     };
     let fills = sheet.checks.iter().any(|check| matches!(check, Check::Balanced(..))) && !editing.read_only;
-    let lines = sheet.rows.iter().enumerate().map(|(position, row)| line(table, position, row));
+    let lines = sheet
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(position, row)| line(table, position, row));
     view! {
         <div class="grid-field sheet-field" class:read-only=editing.read_only id=format!("f-{}", field.key) tabindex=if editing.read_only { "0" } else { "-1" } role="group" aria-label=field.title>
             {fills.then(|| view! {
@@ -104,7 +109,10 @@ fn shown(grid: &'static Grid) -> impl Iterator<Item = (usize, &'static Field)> {
 }
 
 /// What is worked out behind a column.
-fn behind(sheet: &'static Sheet, column: &'static Field) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
+fn behind(
+    sheet: &'static Sheet,
+    column: &'static Field,
+) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
     sheet.derived.iter().filter(move |derived| derived.after == column.key)
 }
 

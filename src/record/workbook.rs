@@ -31,7 +31,12 @@ pub fn WorkbookBar(place: Place, region: Region, kind: AccountKind, changed: Cal
     };
     // A list has its links in its own toolbar.
     let is_record = place.form().shape == Shape::Single;
-    let links: Vec<_> = place.tab.links.iter().filter(|link| is_record && link.is_for(kind)).collect();
+    let links: Vec<_> = place
+        .tab
+        .links
+        .iter()
+        .filter(|link| is_record && link.is_for(kind))
+        .collect();
     if !shows && links.is_empty() {
         return None;
     }
@@ -114,7 +119,9 @@ fn WorkbookDialog(title: &'static str, target: String, close: Callback<()>, chan
     });
     let ready = Memo::new(move |_| {
         view.with(|view| {
-            let view = view.as_ref().filter(|view| view.faults.is_empty() && view.stored == 0)?;
+            let view = view
+                .as_ref()
+                .filter(|view| view.faults.is_empty() && view.stored == 0)?;
             let ready: usize = view.sheets.iter().map(|sheet| sheet.ready).sum();
             (ready > 0).then_some(ready)
         })

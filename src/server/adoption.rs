@@ -24,13 +24,19 @@ pub async fn adopt(app: &App, signed: &Signed, tab: &'static Tab, region: Option
     let (from, grid) = adoption.from;
     let from = forms::find(from).ok_or(AppError::NotFound)?;
     to_act(signed, Verb::View, from, &village, "", "")?;
-    let (field, rows) = from.grids().find(|(field, _)| field.key == grid).ok_or(AppError::NotFound)?;
+    let (field, rows) = from
+        .grids()
+        .find(|(field, _)| field.key == grid)
+        .ok_or(AppError::NotFound)?;
     let mut tx = app.store.begin_in_turn(&format!("{}/{village}", tab.form.key)).await?;
     let Some(source) = db::records::find_single(&mut tx, from, &village).await? else {
         return Err(AppError::Conflict(format!("“{}”还没有填写", field.title)));
     };
     let known = db::records::of_region(&mut tx, tab.form, &village, MOST).await?;
-    let mut known: BTreeSet<String> = known.iter().map(|record| record.text(adoption.same).to_owned()).collect();
+    let mut known: BTreeSet<String> = known
+        .iter()
+        .map(|record| record.text(adoption.same).to_owned())
+        .collect();
     let rows = db::records::grid_rows(&mut tx, from, field, rows.columns, &source.id).await?;
     let mut count = 0;
     for (_, values) in rows {
@@ -40,7 +46,10 @@ pub async fn adopt(app: &App, signed: &Signed, tab: &'static Tab, region: Option
             draft.set(key, *text);
         }
         for (theirs, ours) in adoption.fields {
-            let column = from.grids().flat_map(|(_, grid)| grid.columns).find(|column| column.key == *theirs);
+            let column = from
+                .grids()
+                .flat_map(|(_, grid)| grid.columns)
+                .find(|column| column.key == *theirs);
             if let (Some(column), Some(value)) = (column, values.get(theirs)) {
                 draft.set(ours, crate::domain::validate::typed(column, value));
             }

@@ -83,7 +83,10 @@ fn workbook(list: &List) -> Result<Vec<u8>, XlsxError> {
         .set_align(FormatAlign::Center)
         .set_background_color(Color::RGB(0x00E8_EEF4))
         .set_border(FormatBorder::Thin);
-    let cell = Format::new().set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
+    let cell = Format::new()
+        .set_text_wrap()
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::Top);
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_column_width(0, 6)?;
     sheet.write_string_with_format(0, 0, "序号", &head)?;
@@ -119,26 +122,39 @@ async fn rows_of(
     };
     for (field, grid) in form.grids() {
         let stored = db::records::grid_rows(&mut *connection, form, field, grid.columns, &record.id).await?;
-        rows.extend(stored.into_iter().map(|(_, values)| (field.title, grid.columns.iter().collect(), values)));
+        rows.extend(
+            stored
+                .into_iter()
+                .map(|(_, values)| (field.title, grid.columns.iter().collect(), values)),
+        );
     }
     Ok(rows)
 }
 
-async fn records_of(connection: &mut Connection, form: &'static Form, region: &Region) -> Result<Vec<Stored>, AppError> {
+async fn records_of(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Vec<Stored>, AppError> {
     Ok(db::records::of_region(connection, form, region, MOST).await?)
 }
 
 /// Key resources: what the survey has found (manual 6.3(2)).
 async fn resources(connection: &mut Connection, region: &Region) -> Result<List, AppError> {
     let mut lines = Vec::new();
-    for form in [&field_survey::natural_resources::FORM, &field_survey::cultural_resources::FORM] {
+    for form in [
+        &field_survey::natural_resources::FORM,
+        &field_survey::cultural_resources::FORM,
+    ] {
         for (title, fields, values) in rows_of(&mut *connection, form, region).await? {
             let told = |key: &str| text(&fields, &values, key);
             let name = match told("name") {
                 name if name.is_empty() => told("kind"),
                 name => name,
             };
-            let kind = [told("kind"), told("mineral"), told("grade")].into_iter().find(|kind| !kind.is_empty() && *kind != name);
+            let kind = [told("kind"), told("mineral"), told("grade")]
+                .into_iter()
+                .find(|kind| !kind.is_empty() && *kind != name);
             lines.push(vec![
                 title.to_owned(),
                 name,
@@ -155,12 +171,30 @@ async fn resources(connection: &mut Connection, region: &Region) -> Result<List,
         let told = |key: &str| text(&fields, &record.values, key);
         let size = format!("{}{}", told("size"), told("size_unit"));
         let output = told("output_value");
-        let output = if output.is_empty() { output } else { format!("年产值 {output} 万元") };
-        lines.push(vec![form.title.to_owned(), told("name"), told("kind"), size, String::new(), output]);
+        let output = if output.is_empty() {
+            output
+        } else {
+            format!("年产值 {output} 万元")
+        };
+        lines.push(vec![
+            form.title.to_owned(),
+            told("name"),
+            told("kind"),
+            size,
+            String::new(),
+            output,
+        ]);
     }
     Ok(List {
         title: "资源清单",
-        heads: &[("类别", 16.0), ("名称", 24.0), ("类型", 16.0), ("数量/规模", 14.0), ("面积(平方米)", 16.0), ("情况", 48.0)],
+        heads: &[
+            ("类别", 16.0),
+            ("名称", 24.0),
+            ("类型", 16.0),
+            ("数量/规模", 14.0),
+            ("面积(平方米)", 16.0),
+            ("情况", 48.0),
+        ],
         lines,
     })
 }
@@ -179,13 +213,21 @@ async fn talents(connection: &mut Connection, region: &Region) -> Result<List, A
             told("unit"),
             told("duty"),
             told("skills"),
-            if told("willing") == "是" { "愿意回乡".to_owned() } else { String::new() },
+            if told("willing") == "是" {
+                "愿意回乡".to_owned()
+            } else {
+                String::new()
+            },
         ]);
     }
     for (_, fields, values) in rows_of(connection, &field_survey::cultural_resources::FORM, region).await? {
         let inheritors = text(&fields, &values, "inheritors");
         for name in inheritors.split(['、', '，', ',', ' ']).filter(|name| !name.is_empty()) {
-            let skill = format!("{}{}", text(&fields, &values, "name"), text(&fields, &values, "intangible_level"));
+            let skill = format!(
+                "{}{}",
+                text(&fields, &values, "name"),
+                text(&fields, &values, "intangible_level")
+            );
             lines.push(vec![
                 "传承人".to_owned(),
                 name.to_owned(),
@@ -199,7 +241,15 @@ async fn talents(connection: &mut Connection, region: &Region) -> Result<List, A
     }
     Ok(List {
         title: "人才清单",
-        heads: &[("人员类别", 18.0), ("姓名", 12.0), ("性别", 8.0), ("所在单位", 32.0), ("职务", 16.0), ("专长", 24.0), ("备注", 14.0)],
+        heads: &[
+            ("人员类别", 18.0),
+            ("姓名", 12.0),
+            ("性别", 8.0),
+            ("所在单位", 32.0),
+            ("职务", 16.0),
+            ("专长", 24.0),
+            ("备注", 14.0),
+        ],
         lines,
     })
 }
@@ -208,12 +258,19 @@ async fn talents(connection: &mut Connection, region: &Region) -> Result<List, A
 async fn problems(app: &App, connection: &mut Connection, region: &Region) -> Result<List, AppError> {
     let mut lines = Vec::new();
     let own = app.divisions.short(region);
-    for form in [&field_survey::natural_resources::FORM, &field_survey::cultural_resources::FORM] {
+    for form in [
+        &field_survey::natural_resources::FORM,
+        &field_survey::cultural_resources::FORM,
+    ] {
         for (title, fields, values) in rows_of(&mut *connection, form, region).await? {
             let problem = text(&fields, &values, "problems");
             if !problem.is_empty() {
                 let name = text(&fields, &values, "name");
-                let name = if name.is_empty() { text(&fields, &values, "kind") } else { name };
+                let name = if name.is_empty() {
+                    text(&fields, &values, "kind")
+                } else {
+                    name
+                };
                 lines.push(vec![title.to_owned(), own.clone(), name, problem]);
             }
         }
@@ -240,7 +297,13 @@ async fn problems(app: &App, connection: &mut Connection, region: &Region) -> Re
     let fields: Vec<&'static Field> = form.fields().collect();
     for record in records_of(connection, form, region).await? {
         let told = |key: &str| text(&fields, &record.values, key);
-        let threat = format!("{}，威胁 {} 户 {} 人，{}", told("kind"), told("households"), told("people"), told("measure"));
+        let threat = format!(
+            "{}，威胁 {} 户 {} 人，{}",
+            told("kind"),
+            told("households"),
+            told("people"),
+            told("measure")
+        );
         lines.push(vec![form.title.to_owned(), own.clone(), told("name"), threat]);
     }
     Ok(List {
@@ -252,6 +315,8 @@ async fn problems(app: &App, connection: &mut Connection, region: &Region) -> Re
 
 /// Whether a form can be asked for its problems by name.
 pub fn name_of(form: &'static Form) -> &'static str {
-    let named = form.field(form.name_field).filter(|field| matches!(field.kind, Kind::Text { .. }));
+    let named = form
+        .field(form.name_field)
+        .filter(|field| matches!(field.kind, Kind::Text { .. }));
     named.or_else(|| form.field("name")).map_or("id", |field| field.key)
 }

@@ -159,10 +159,18 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 async fn doors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let inside = [
-        "/home", "/desk", "/batch", "/profile", "/progress", "/units", "/planning", "/project_table", "/work_reports",
+        "/home",
+        "/desk",
+        "/batch",
+        "/profile",
+        "/progress",
+        "/units",
+        "/planning",
+        "/project_table",
+        "/work_reports",
     ]
-        .iter()
-        .any(|door| path == *door || path.starts_with(&format!("{door}/")));
+    .iter()
+    .any(|door| path == *door || path.starts_with(&format!("{door}/")));
     let signed = request.extensions().get::<session::Signed>();
     let state = signed.map(|signed| signed.ready().map(|_| ()));
     let target = request

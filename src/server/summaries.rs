@@ -99,7 +99,10 @@ async fn table(
     let mut shown: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
-            let told = summary.measures.iter().position(|measure| matches!(measure.of, Of::Hamlets));
+            let told = summary
+                .measures
+                .iter()
+                .position(|measure| matches!(measure.of, Of::Hamlets));
             let told = told.and_then(|at| line.values[at]).unwrap_or(0);
             let lacking = (hamlets as i64 - told).max(0);
             let mut heading = heading(summary.by, form, &line.key);
@@ -171,7 +174,11 @@ async fn matrix(
     columns.extend(occurring.iter().map(|code| code.label.to_owned()));
     Ok(SummaryTable {
         title: summary.title.to_owned(),
-        lines: if occurring.is_empty() { Vec::new() } else { lines.collect() },
+        lines: if occurring.is_empty() {
+            Vec::new()
+        } else {
+            lines.collect()
+        },
         columns,
         has_total: false,
     })

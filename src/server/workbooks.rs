@@ -57,13 +57,18 @@ impl Part {
 
 /// The sheets of a page, or of one of its tabs.
 fn parts(page: &'static Page, only: &str) -> Vec<(&'static Tab, Part)> {
-    let tabs = page.tabs.iter().filter(|tab| tab.in_workbook && (only.is_empty() || tab.key == only));
+    let tabs = page
+        .tabs
+        .iter()
+        .filter(|tab| tab.in_workbook && (only.is_empty() || tab.key == only));
     let of_tab = |tab: &'static Tab| {
         let sections = tab.form.sections.iter().filter(|section| tab.shows(section));
-        let grids = sections.flat_map(|section| section.fields).filter_map(|field| match field.kind {
-            Kind::Grid(grid) => Some((field, grid)),
-            _ => None,
-        });
+        let grids = sections
+            .flat_map(|section| section.fields)
+            .filter_map(|field| match field.kind {
+                Kind::Grid(grid) => Some((field, grid)),
+                _ => None,
+            });
         let mut parts: Vec<(&'static Tab, Part)> = grids
             .map(|(field, grid)| {
                 let part = Part {
@@ -110,7 +115,7 @@ pub async fn write(
     let mut options: Vec<Vec<(&'static str, Vec<String>)>> = Vec::new();
     let mut held: Vec<Draft> = Vec::new();
     for (tab, part) in &parts {
-        options.push(names(&mut reader, part, *tab, &region).await?.labels());
+        options.push(names(&mut reader, part, tab, &region).await?.labels());
         let stored = match part.grid.filter(|(_, grid)| grid.sheet.is_some()) {
             Some(_) => db::records::find_single(&mut reader, part.form, &region).await?,
             None => None,
@@ -146,7 +151,10 @@ pub async fn write(
         workbook.push_worksheet(tag([page.key, "", &code])?);
         workbook.save_to_buffer()
     });
-    let content = made.await.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?;
+    let content = made
+        .await
+        .map_err(|error| internal(&error))?
+        .map_err(|error| internal(&error))?;
     let title = match page.tabs.iter().find(|tab| tab.key == only && !only.is_empty()) {
         Some(tab) => tab.title.trim_start_matches("填报"),
         None => page.title,
@@ -177,8 +185,12 @@ async fn names(
     let mut names = BTreeMap::new();
     let draft = Draft::default();
     for field in part.fields(tab) {
-        let Kind::Reference { to, .. } = field.kind else { continue };
-        let Some(target) = ReferenceTarget::find(to) else { continue };
+        let Kind::Reference { to, .. } = field.kind else {
+            continue;
+        };
+        let Some(target) = ReferenceTarget::find(to) else {
+            continue;
+        };
         let asking = Asking {
             form: part.form,
             field,
@@ -188,7 +200,10 @@ async fn names(
         };
         let mut labels: HashMap<String, Option<String>> = HashMap::new();
         for (id, label) in db::references::options(&mut *connection, &target, region, &asking).await? {
-            labels.entry(label).and_modify(|known| *known = None).or_insert(Some(id));
+            labels
+                .entry(label)
+                .and_modify(|known| *known = None)
+                .or_insert(Some(id));
         }
         names.insert(field.key, labels);
     }
@@ -223,7 +238,10 @@ pub async fn read(
     drop(turn);
     if let Some([key, ..]) = book.tag.as_ref().filter(|[key, ..]| key != page.key) {
         let other = crate::forms::page(key).map_or("其他表格", |page| page.title);
-        return Err(AppError::Conflict(format!("这是“{other}”的模板，请使用“{}”的模板", page.title)));
+        return Err(AppError::Conflict(format!(
+            "这是“{other}”的模板，请使用“{}”的模板",
+            page.title
+        )));
     }
     let mut tx = app.store.begin_in_turn(&format!("{}/{region}", page.key)).await?;
     let mut reading = Reading {
@@ -236,7 +254,10 @@ pub async fn read(
     let mut at = 0;
     while let Some((tab, part)) = all.get(at) {
         // The grids of one record are saved together.
-        let together = all[at..].iter().take_while(|(_, other)| other.form.key == part.form.key).count();
+        let together = all[at..]
+            .iter()
+            .take_while(|(_, other)| other.form.key == part.form.key)
+            .count();
         match part.grid {
             Some(_) => {
                 let grids: Vec<Part> = all[at..at + together].iter().map(|(_, part)| *part).collect();
@@ -248,7 +269,9 @@ pub async fn read(
     }
     let mut view = reading.view;
     if view.sheets.is_empty() {
-        return Err(AppError::Conflict("没有可导入的内容：工作表的名称应与模板一致，从第 2 行起填写".to_owned()));
+        return Err(AppError::Conflict(
+            "没有可导入的内容：工作表的名称应与模板一致，从第 2 行起填写".to_owned(),
+        ));
     }
     let ready: usize = view.sheets.iter().map(|sheet| sheet.ready).sum();
     if stores && view.faults.is_empty() {
@@ -304,7 +327,9 @@ impl Reading<'_> {
         for row in sheet.rows.iter().filter(|row| row.number > head) {
             let mut texts = BTreeMap::new();
             if let Some(sheet) = fixed {
-                let Some(known) = fixed::row_of(sheet, row) else { continue };
+                let Some(known) = fixed::row_of(sheet, row) else {
+                    continue;
+                };
                 if !known.is_typed() {
                     continue;
                 }
@@ -329,7 +354,10 @@ impl Reading<'_> {
             }
         }
         if rows.len() > MOST_ROWS {
-            return Err(AppError::Conflict(format!("“{}”超过 {MOST_ROWS} 行，请分开导入", part.title)));
+            return Err(AppError::Conflict(format!(
+                "“{}”超过 {MOST_ROWS} 行，请分开导入",
+                part.title
+            )));
         }
         Ok(rows)
     }
@@ -371,7 +399,9 @@ impl Reading<'_> {
         tab: &'static Tab,
         grids: &[Part],
     ) -> Result<(), AppError> {
-        let Some(form) = grids.first().map(|part| part.form) else { return Ok(()) };
+        let Some(form) = grids.first().map(|part| part.form) else {
+            return Ok(());
+        };
         let stored = db::records::find_single(&mut *tx, form, self.region).await?;
         let mut draft = match &stored {
             Some(stored) => {
@@ -423,7 +453,10 @@ impl Reading<'_> {
             return Ok(());
         }
         let problems = check(form, &draft, &self.app.clock.today()).problems;
-        let blocking: Vec<Problem> = problems.into_iter().filter(|one| one.severity == Severity::Error).collect();
+        let blocking: Vec<Problem> = problems
+            .into_iter()
+            .filter(|one| one.severity == Severity::Error)
+            .collect();
         if !blocking.is_empty() {
             for problem in blocking {
                 self.place(grids, &origins, &problem);
@@ -432,7 +465,19 @@ impl Reading<'_> {
         }
         let (id, version) = stored.map_or_else(|| (db::new_id(), 0), |stored| (stored.id, stored.version));
         if let Some(first) = grids.first() {
-            self.save(tx, first, 1, Save { form, id: &id, version, key: &db::new_id(), draft }).await?;
+            self.save(
+                tx,
+                first,
+                1,
+                Save {
+                    form,
+                    id: &id,
+                    version,
+                    key: &db::new_id(),
+                    draft,
+                },
+            )
+            .await?;
         }
         Ok(())
     }
@@ -440,9 +485,17 @@ impl Reading<'_> {
     /// Names a problem of a record by the sheet and the row that it comes from.
     fn place(&mut self, grids: &[Part], origins: &BTreeMap<(&'static str, usize), u32>, problem: &Problem) {
         let mut path = problem.place.splitn(3, '.');
-        let (grid, row, column) = (path.next().unwrap_or_default(), path.next(), path.next().unwrap_or_default());
-        let part = grids.iter().find(|part| part.grid.is_some_and(|(field, _)| field.key == grid));
-        let Some(part) = part.or(grids.first()).copied() else { return };
+        let (grid, row, column) = (
+            path.next().unwrap_or_default(),
+            path.next(),
+            path.next().unwrap_or_default(),
+        );
+        let part = grids
+            .iter()
+            .find(|part| part.grid.is_some_and(|(field, _)| field.key == grid));
+        let Some(part) = part.or(grids.first()).copied() else {
+            return;
+        };
         let at = row.and_then(|row| row.parse::<usize>().ok());
         let origin = at.and_then(|at| origins.iter().find(|((key, place), _)| *key == grid && *place == at));
         let columns = part.grid.map_or(&[][..], |(_, grid)| grid.columns);

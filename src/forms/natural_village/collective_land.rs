@@ -1,11 +1,11 @@
 //! 集体经营性建设用地 (spec N6)
 
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{COLLECTIVE_LAND_USE, COLLECTIVE_LAND_WAY};
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{choice, decimal, files, switch, text};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
 

@@ -1,12 +1,12 @@
 //! 宅基地空闲地 ▸ 宅基地情况 (spec N4-1)
 
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{decimal, files, integer, long_text};
 use crate::domain::form::{Form, SINGLE, section};
 use crate::domain::record::Values;
 use crate::domain::rule::Rule;
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
 

@@ -3,8 +3,8 @@
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::field::{integer, text, year};
 use crate::domain::form::{Form, RECORDS, Unique, section};
-use crate::domain::record::Values;
 use crate::domain::problem::Severity;
+use crate::domain::record::Values;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;

@@ -1,11 +1,11 @@
 //! 宅基地空闲地 ▸ 空闲地情况 (spec N4-2)
 
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{VACANT_LAND_KIND, VACANT_LAND_TENURE, VACANT_LAND_USE};
 use crate::domain::account::AccountKind::NaturalVillage;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{choice, decimal, files, text};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
 

@@ -226,7 +226,9 @@ pub static FORM: Form = Form {
             INDICATORS,
             &[
                 year("base_year", "规划基期年", 2015, 2025).required().initially("2020"),
-                year("target_year", "规划目标年", 2025, 2050).required().initially("2035"),
+                year("target_year", "规划目标年", 2025, 2050)
+                    .required()
+                    .initially("2035"),
                 text("indicators_version", "指标版本", 20).hidden(),
                 grid("indicators", INDICATORS, &INDICATOR_GRID),
             ],
@@ -254,7 +256,9 @@ mod tests {
 
     fn put(draft: &mut Draft, grid: &str, row: &str, column: &str, text: &str) {
         let rows = draft.grids.entry(grid.to_owned()).or_default();
-        let at = rows.iter().position(|one| one.values.get("item").is_some_and(|key| key == row));
+        let at = rows
+            .iter()
+            .position(|one| one.values.get("item").is_some_and(|key| key == row));
         let at = at.unwrap_or_else(|| {
             let mut fresh = DraftRow::default();
             fresh.values.insert("item".to_owned(), row.to_owned());
@@ -294,7 +298,11 @@ mod tests {
             }
             let tables = completed(&FORM, &draft);
             let tables = Tables::of(&FORM, &tables);
-            for (row, of) in [("building_land", "t3"), ("urban_rural_land", "t2"), ("village_land", "t1")] {
+            for (row, of) in [
+                ("building_land", "t3"),
+                ("urban_rural_land", "t2"),
+                ("village_land", "t1"),
+            ] {
                 let amount = tables.amount("structure", of, column).unwrap();
                 let text = crate::domain::value::format_scaled(amount, 2);
                 put(&mut draft, "indicators", row, column, &text);
@@ -320,8 +328,17 @@ mod tests {
         assert!(check(&FORM, &Draft::default(), "2022-01-01").problems.is_empty());
         let empty = check_complete(&FORM, &Draft::default(), "2022-01-01").problems;
         let errors: Vec<&str> = empty.iter().map(|problem| problem.message.as_str()).collect();
-        assert!(errors.iter().any(|message| message.starts_with("核心数据指标表还有 28 处没有填写：户籍人口")));
-        assert!(errors.iter().any(|message| message.starts_with("结构调整表还有 48 处没有填写：耕地")), "{errors:?}");
+        assert!(
+            errors
+                .iter()
+                .any(|message| message.starts_with("核心数据指标表还有 28 处没有填写：户籍人口"))
+        );
+        assert!(
+            errors
+                .iter()
+                .any(|message| message.starts_with("结构调整表还有 48 处没有填写：耕地")),
+            "{errors:?}"
+        );
     }
 
     #[test]
@@ -333,7 +350,10 @@ mod tests {
         assert_eq!(tables.amount("structure", "t1", BASE), Some(13 * 250));
         assert_eq!(tables.amount("structure", "t4", BASE), Some(24 * 250));
         assert_eq!(whole.rows("structure").last().unwrap().values["base"], "60");
-        assert_eq!(tables.derived("structure", "t4", DerivedOf::Share(BASE, TOTAL)), Some(10_000));
+        assert_eq!(
+            tables.derived("structure", "t4", DerivedOf::Share(BASE, TOTAL)),
+            Some(10_000)
+        );
         // 32.5 公顷 for 1,000 people.
         assert_eq!(tables.amount("indicators", "village_land_each", BASE), Some(32_500));
         assert_eq!(tables.amount("indicators", "homestead_each", BASE), Some(8_333));
@@ -344,7 +364,13 @@ mod tests {
         let problems = wrong(|draft| put(draft, "structure", "s24", TARGET, "4.5"));
         assert_eq!(rules(&problems, Severity::Error), ["R-72"]);
         assert!(wrong(|draft| put(draft, "structure", "s24", TARGET, "4.01")).is_empty());
-        assert_eq!(rules(&wrong(|draft| put(draft, "structure", "s24", TARGET, "4.02")), Severity::Error), ["R-72"]);
+        assert_eq!(
+            rules(
+                &wrong(|draft| put(draft, "structure", "s24", TARGET, "4.02")),
+                Severity::Error
+            ),
+            ["R-72"]
+        );
     }
 
     #[test]

@@ -464,9 +464,10 @@ mod tests {
                     Of::SumWhere(key, (other, codes)) => is_number(form, key) && holds(form, other, codes),
                     Of::CountWhere(key, codes) => holds(form, key, codes),
                     Of::Latest(other, key) => is_number(other, key),
-                    Of::Share(one, other) | Of::Cover(one, other) | Of::Quotient(one, other, _) | Of::Loss(one, other) => {
-                        is_plain(summary, one) && is_plain(summary, other) && one != other
-                    }
+                    Of::Share(one, other)
+                    | Of::Cover(one, other)
+                    | Of::Quotient(one, other, _)
+                    | Of::Loss(one, other) => is_plain(summary, one) && is_plain(summary, other) && one != other,
                     Of::OfTotal(one) => is_plain(summary, one),
                 };
                 assert!(sound, "{}: {}", summary.title, measure.title);

@@ -139,7 +139,9 @@ fn PlanningMenu(
         named.as_deref().and_then(Region::parse).or(only.clone())
     });
     // A village account has nothing to choose from (spec S6.0).
-    let list = own.as_ref().map_or("/planning".to_owned(), |own| format!("/planning/{own}"));
+    let list = own
+        .as_ref()
+        .map_or("/planning".to_owned(), |own| format!("/planning/{own}"));
     let target = list.clone();
     let current = move || (path.get() == list).then_some("page");
     let items = move || {

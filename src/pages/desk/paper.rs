@@ -83,14 +83,19 @@ pub fn ProjectTable() -> impl IntoView {
 fn projects(held: &Draft) -> AnyView {
     let grid = draft::FORM.grids_named(draft::PROJECTS);
     let columns: Vec<&'static Field> = grid.map_or(Vec::new(), |grid| grid.columns.iter().collect());
-    let heads = columns.iter().map(|column| view! { <th scope="col">{column.title}</th> }).collect_view();
+    let heads = columns
+        .iter()
+        .map(|column| view! { <th scope="col">{column.title}</th> })
+        .collect_view();
     let rows = held.rows(draft::PROJECTS);
     let lines = rows.iter().enumerate().map(|(at, row)| {
         let values = Values {
             fields: columns.clone(),
             texts: &row.values,
         };
-        let cells = columns.iter().map(|column| view! { <td>{readable(column, &values)}</td> });
+        let cells = columns
+            .iter()
+            .map(|column| view! { <td>{readable(column, &values)}</td> });
         view! { <tr><td class="number">{at + 1}</td>{cells.collect_view()}</tr> }
     });
     let lines = lines.collect_view();
@@ -180,7 +185,12 @@ fn code_of(region: Option<Region>) -> String {
 
 /// 人员姓名 and 确定 (manual 6.13(4)). A plain form: the answer is a file.
 #[component]
-fn Choose(people: Vec<ReportPerson>, region: Option<Region>, chosen: Vec<String>, options: ReportOptions) -> impl IntoView {
+fn Choose(
+    people: Vec<ReportPerson>,
+    region: Option<Region>,
+    chosen: Vec<String>,
+    options: ReportOptions,
+) -> impl IntoView {
     let code = code_of(region);
     let is_empty = people.is_empty();
     let boxes = people.into_iter().map(|person| {
@@ -219,11 +229,19 @@ fn Choose(people: Vec<ReportPerson>, region: Option<Region>, chosen: Vec<String>
 
 /// A report on paper: the same content as the Word file.
 fn paper(report: Report) -> impl IntoView {
-    let dates = report.dates().into_iter().map(|line| view! { <p class="paper-date">{line}</p> }).collect_view();
+    let dates = report
+        .dates()
+        .into_iter()
+        .map(|line| view! { <p class="paper-date">{line}</p> })
+        .collect_view();
     let overview = report.overview().map(|text| view! { <p>{text}</p> });
     let several = report.chapters.len() > 1;
     let title = report.title();
-    let chapters = report.chapters.into_iter().map(|one| chapter(one, several)).collect_view();
+    let chapters = report
+        .chapters
+        .into_iter()
+        .map(|one| chapter(one, several))
+        .collect_view();
     let opinions = OPINIONS.iter().map(|title| {
         view! {
             <section class="opinion"><h3>{*title}</h3><p class="paper-stamp">"（盖章）"</p><p class="paper-stamp">"年　　月　　日"</p></section>
@@ -242,7 +260,11 @@ fn paper(report: Report) -> impl IntoView {
 
 fn chapter(chapter: Chapter, several: bool) -> impl IntoView {
     let place = several.then(|| view! { <h3>{chapter.place.clone()}</h3> });
-    let summary = chapter.summary().into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+    let summary = chapter
+        .summary()
+        .into_iter()
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view();
     let basics = chapter
         .basics
         .into_iter()
@@ -294,7 +316,10 @@ fn entry(entry: Entry) -> impl IntoView {
     let companions = (!entry.companions.is_empty()).then(|| format!("同行参与人：{}。", entry.companions.join("、")));
     let more: Vec<String> = [place, companions].into_iter().flatten().collect();
     let more = (!more.is_empty()).then(|| view! { <p>{more.join("")}</p> });
-    let photos = entry.photos.into_iter().map(|id| view! { <img src=format!("/files/{id}/view") alt="工作照片" loading="lazy"/> });
+    let photos = entry
+        .photos
+        .into_iter()
+        .map(|id| view! { <img src=format!("/files/{id}/view") alt="工作照片" loading="lazy"/> });
     view! {
         <div class="paper-entry">
             <p><b>{head}</b></p>

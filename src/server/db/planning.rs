@@ -49,8 +49,13 @@ pub async fn problems(
     region: &Region,
 ) -> Result<Vec<(String, String, String)>, sqlx::Error> {
     let mut statement = Statement::new("select region, ");
-    statement.push(crate::server::lists::name_of(form)).push(", problems from ").push(form.key);
-    statement.push(" where deleted_at is null and problems is not null and ").within("region", region);
+    statement
+        .push(crate::server::lists::name_of(form))
+        .push(", problems from ")
+        .push(form.key);
+    statement
+        .push(" where deleted_at is null and problems is not null and ")
+        .within("region", region);
     statement.push(" order by region, id");
     let rows = statement.rows(connection).await?;
     rows.iter()
@@ -74,8 +79,14 @@ pub async fn last_number(
 ) -> Result<i64, sqlx::Error> {
     let mut statement = Statement::new("select max(");
     statement.push(field).push(") from ").push(form.key);
-    statement.push(" where deleted_at is null and ").within("region", county);
-    statement.push(" and ").push(field).push(" like ").text(format!("{begin}____"));
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", county);
+    statement
+        .push(" and ")
+        .push(field)
+        .push(" like ")
+        .text(format!("{begin}____"));
     let row = statement.row(connection).await?;
     let last: Option<String> = match row {
         Some(row) => row.try_get(0)?,

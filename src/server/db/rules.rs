@@ -29,7 +29,11 @@ pub struct Candidate<'a> {
 impl Candidate<'_> {
     /// Numbers under that name, the record's own and those of its rows.
     fn amounts(&self, name: &str) -> impl Iterator<Item = i64> {
-        let rows = self.grids.values().flatten().filter_map(|row| row.values.get(name)?.integer());
+        let rows = self
+            .grids
+            .values()
+            .flatten()
+            .filter_map(|row| row.values.get(name)?.integer());
         self.number(name).into_iter().chain(rows)
     }
 
@@ -180,12 +184,16 @@ pub async fn breaks(
             Ok(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
         }
         StoreTest::AtMostLatest(field, form, theirs) => {
-            let Some(own) = candidate.number(field) else { return Ok(false) };
+            let Some(own) = candidate.number(field) else {
+                return Ok(false);
+            };
             let most = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
             Ok(most.is_some_and(|most| own > most))
         }
         StoreTest::NearLatest(field, form, theirs, thousandths) => {
-            let Some(own) = candidate.number(field) else { return Ok(false) };
+            let Some(own) = candidate.number(field) else {
+                return Ok(false);
+            };
             let told = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
             Ok(told.is_some_and(|told| (own - told).abs() * 1_000 > told * thousandths))
         }
@@ -196,7 +204,14 @@ pub async fn breaks(
             let mut statement = Statement::new("select ");
             statement.push(field);
             candidate.here(&mut statement);
-            statement.push(" and ").push(year).push(" in (").integer(of - 1).push(", ").integer(of + 1).push(")");
+            statement
+                .push(" and ")
+                .push(year)
+                .push(" in (")
+                .integer(of - 1)
+                .push(", ")
+                .integer(of + 1)
+                .push(")");
             let rows = statement.rows(&mut *connection).await?;
             for row in rows {
                 let other: Option<i64> = row.try_get(0)?;

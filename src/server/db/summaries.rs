@@ -76,7 +76,11 @@ pub async fn by_hamlet(
     measures(&mut statement, summary, form, None);
     from(&mut statement, form, region);
     statement.push(" and level = ").integer(Level::NaturalVillage.number());
-    statement.push(" and ").push(field).push(" is not null group by region, ").push(field);
+    statement
+        .push(" and ")
+        .push(field)
+        .push(" is not null group by region, ")
+        .push(field);
     let rows = statement.rows(connection).await?;
     rows.iter()
         .map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?)))
@@ -158,8 +162,14 @@ pub async fn of_grid(
     let field = form.grids().find(|(field, _)| field.key == grid);
     let field = field.and_then(|(_, grid)| grid.columns.iter().find(|one| one.key == column));
     let mut statement = Statement::new("select cast(sum(line.");
-    statement.push(column).push(") as bigint) from ").push(&form.grid_table(grid));
-    statement.push(" line join ").push(form.key).push(" owner on owner.id = line.parent where owner.deleted_at is null");
+    statement
+        .push(column)
+        .push(") as bigint) from ")
+        .push(&form.grid_table(grid));
+    statement
+        .push(" line join ")
+        .push(form.key)
+        .push(" owner on owner.id = line.parent where owner.deleted_at is null");
     statement.push(" and owner.region = ").text(region.code());
     let sum: Option<i64> = match statement.row(connection).await? {
         Some(row) => row.try_get(0)?,
@@ -179,7 +189,9 @@ pub async fn divided(
     let Some(form) = forms::find(form) else { return Ok(None) };
     let mut statement = Statement::new("select ");
     statement.push(field).push(" from ").push(form.key);
-    statement.push(" where deleted_at is null and region = ").text(region.code());
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
     let number: Option<i64> = match statement.row(connection).await? {
         Some(row) => row.try_get(0)?,
         None => None,

@@ -72,7 +72,9 @@ async fn archive(
 fn unique(names: &mut BTreeSet<String>, name: String) -> String {
     let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), ""), |parts| parts);
     let numbered = (2..).map(|number| format!("{stem}({number}).{extension}"));
-    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !names.contains(name));
+    let free = std::iter::once(name.clone())
+        .chain(numbered)
+        .find(|name| !names.contains(name));
     let free = free.unwrap_or(name);
     names.insert(free.clone());
     free

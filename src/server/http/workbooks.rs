@@ -35,7 +35,9 @@ struct Asked {
 }
 
 fn page_of(key: &str) -> Result<&'static Page, AppError> {
-    forms::page(key).filter(|page| page.step.is_some()).ok_or(AppError::NotFound)
+    forms::page(key)
+        .filter(|page| page.step.is_some())
+        .ok_or(AppError::NotFound)
 }
 
 async fn send(
@@ -74,7 +76,14 @@ async fn receive(
                         return Err(AppError::TooLarge("文件太大，不能超过 20 MB".to_owned()));
                     }
                 }
-                let read = workbooks::read(&app, &signed, page, region.as_ref(), content.freeze(), stores || is_plain);
+                let read = workbooks::read(
+                    &app,
+                    &signed,
+                    page,
+                    region.as_ref(),
+                    content.freeze(),
+                    stores || is_plain,
+                );
                 if !is_plain {
                     return Ok(Json(read.await?).into_response());
                 }

@@ -160,7 +160,14 @@ impl Saving<'_> {
         let account = signed.ready()?;
         let stored = db::records::find(&mut *tx, form, id).await?;
         let permit = match &stored {
-            Some(stored) => to_act(signed, self.instead.unwrap_or(Verb::Edit), form, &stored.region, &stored.organ, id)?,
+            Some(stored) => to_act(
+                signed,
+                self.instead.unwrap_or(Verb::Edit),
+                form,
+                &stored.region,
+                &stored.organ,
+                id,
+            )?,
             None => match placed(app, signed, form, &typed)? {
                 Some(region) => match self.instead {
                     Some(verb) => to_act(signed, verb, form, &region, "", "")?,

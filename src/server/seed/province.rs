@@ -136,7 +136,9 @@ async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<
         .await
         .map_err(readable)?;
     if form.makes_divisions {
-        db::regions::upsert(&mut tx, &hamlets(form, &piece)).await.map_err(readable)?;
+        db::regions::upsert(&mut tx, &hamlets(form, &piece))
+            .await
+            .map_err(readable)?;
     }
     for (field, grid) in form.grids() {
         let count = grid.sheet.map_or(ROWS, |sheet| sheet.rows.len());

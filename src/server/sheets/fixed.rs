@@ -33,7 +33,13 @@ pub fn write(
     out.set_name(name_of(field.title))?;
     out.set_freeze_panes(1, 2)?;
     let mut titles: Vec<(&str, f64)> = vec![("序号", 6.0)];
-    titles.extend(sheet.about.iter().enumerate().map(|(at, title)| (*title, if at == 0 { 30.0 } else { 16.0 })));
+    titles.extend(
+        sheet
+            .about
+            .iter()
+            .enumerate()
+            .map(|(at, title)| (*title, if at == 0 { 30.0 } else { 16.0 })),
+    );
     for column in typed(grid) {
         titles.push((column.title, 20.0));
         titles.extend(behind(sheet, column).map(|derived| (derived.title, 20.0)));
@@ -54,7 +60,13 @@ pub fn write(
         }
         for column in typed(grid) {
             match sheet.amounts.contains(&column.key) {
-                true => write_amount(&mut out, position, at, tables.amount(field.key, row.key, column.key), &amount(is_total))?,
+                true => write_amount(
+                    &mut out,
+                    position,
+                    at,
+                    tables.amount(field.key, row.key, column.key),
+                    &amount(is_total),
+                )?,
                 false => {
                     let held = draft.rows(field.key).get(position as usize - 1);
                     let held = held.and_then(|held| held.values.get(column.key));
@@ -93,7 +105,10 @@ fn typed(grid: &'static Grid) -> impl Iterator<Item = &'static Field> {
         .filter(|column| column.key != ROW && !matches!(column.kind, Kind::Files(_)))
 }
 
-fn behind(sheet: &'static Sheet, column: &'static Field) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
+fn behind(
+    sheet: &'static Sheet,
+    column: &'static Field,
+) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
     sheet.derived.iter().filter(move |derived| derived.after == column.key)
 }
 

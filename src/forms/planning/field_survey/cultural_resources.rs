@@ -1,11 +1,11 @@
 //! 6.2 历史和民俗文化资源 (manual 6.2(3), spec S6.2c)
 
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{ETHNIC_GROUP, FOLK_KIND, HERITAGE_KIND, INTANGIBLE_LEVEL};
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{Grid, choice, choices, decimal, files, grid, integer, long_text, text};
 use crate::domain::form::{Form, IN_STEP, section};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 

@@ -1,14 +1,14 @@
 //! 6.2 基础设施 ▸ 基础设施 (manual 6.2(3), spec S6.2g, N2-2): the village enters what serves all of it, each natural
 //! village its own. The region of a record says which of the two it is (范围).
 
-use crate::domain::problem::Severity;
-use crate::domain::rule::{StoreRule, StoreTest};
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{FACILITY_KIND, FACILITY_STATE};
 use crate::domain::account::AccountKind::{NaturalVillage, TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{choice, decimal, files, integer, long_text, text, year};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::domain::problem::Severity;
+use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 

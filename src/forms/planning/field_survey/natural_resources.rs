@@ -1,13 +1,13 @@
 //! 6.2 自然资源 (manual 6.2(3), spec S6.2b): four tables of what nature gives.
 
-use crate::domain::problem::Severity;
-use crate::domain::rule::{StoreRule, StoreTest};
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{LAND_CLASS, MINING_STATE, SCENIC_GRADE, WATER_KIND, WATER_USE};
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{Grid, choice, choices, decimal, files, grid, integer, long_text, text};
 use crate::domain::form::{Form, IN_STEP, section};
+use crate::domain::problem::Severity;
+use crate::domain::rule::{StoreRule, StoreTest};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 

@@ -1,12 +1,12 @@
 //! 6.2 公共服务设施 (manual 6.2(3), spec S6.2h, N3): the village enters what serves all of it, each natural village its
 //! own. The region of a record says which of the two it is (范围).
 
-use crate::forms::planning::WITHIN_VILLAGE;
 use crate::codes::{PUBLIC_SERVICE_KIND, SERVICE_STATE};
 use crate::domain::account::AccountKind::{NaturalVillage, TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{choice, decimal, files, integer, long_text, text};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 
