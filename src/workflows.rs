@@ -90,6 +90,7 @@ const PLAIN: Transition = Transition {
     receiver: None,
     receiver_title: "提交至",
     asks: &[],
+    needs: &[],
     consequence: None,
 };
 
@@ -435,6 +436,7 @@ pub static FILING: Workflow = Workflow {
                 "opened_on",
                 "delivered_on",
             ],
+            needs: &["approval_number", "approved_on", "filing_number"],
             ..PLAIN
         },
     ],

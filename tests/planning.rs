@@ -391,6 +391,11 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         assert_eq!(approved.draft.text("approval_number"), "五自然资复〔2022〕3号");
         assert_eq!(approved.labels["filing_number"], "530102-2023-0001");
         assert!(decide(&township, "file", "", &filed).await.is_err());
+        let numberless = decide(&county, "file", "", &filed[..2]).await;
+        assert!(
+            matches!(&numberless, Err(AppError::Invalid(problems)) if problems[0].message == "请输入备案编号"),
+            "{numberless:?}"
+        );
         decide(&county, "file", "", &filed).await.unwrap();
         let record = own(&county, forms::find("filing").unwrap()).await;
         assert_eq!(record.status.unwrap().title, "已备案");

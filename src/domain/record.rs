@@ -176,6 +176,8 @@ pub struct Way {
     pub receivers: Vec<(String, String)>,
     /// Fields that may be filled with it.
     pub asks: Vec<String>,
+    /// Those of them that must be filled.
+    pub needs: Vec<String>,
     /// Whether a reviewer may pass the whole group at once.
     pub for_group: bool,
 }

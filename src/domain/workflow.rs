@@ -88,6 +88,8 @@ pub struct Transition {
     pub receiver_title: &'static str,
     /// Fields of the form that may be filled with it ([`super::field::Field::by_review`]).
     pub asks: &'static [&'static str],
+    /// Those of them that must be filled.
+    pub needs: &'static [&'static str],
     /// What else happens with it.
     pub consequence: Option<&'static Consequence>,
 }

@@ -113,7 +113,7 @@ pub fn DecideDialog(
             values.update_untracked(|values| values.insert(key.clone(), text));
         }
     }
-    let asks = asked_fields(form, &way.asks, &opened.today, values);
+    let asks = asked_fields(form, &way.asks, &way.needs, &opened.today, values);
     let marks = (way.verb == Verb::Return).then(|| pin_fields(place, &opened, pins));
     let class = if way.verb == Verb::Return { "wide" } else { "small" };
     let danger = way.verb == Verb::Return;
@@ -196,6 +196,7 @@ fn opinion_field(way: &Way, said: RwSignal<String>) -> impl IntoView + use<> {
 pub fn asked_fields(
     form: &'static Form,
     asks: &[String],
+    needs: &[String],
     today: &str,
     values: RwSignal<BTreeMap<String, String>>,
 ) -> impl IntoView + use<> {
@@ -212,7 +213,7 @@ pub fn asked_fields(
         let put = move |text: String| values.update(|values| {
             values.insert(field.key.to_owned(), text);
         });
-        let is_choice = matches!(field.kind, Kind::Choice(_));
+        let is_needed = matches!(field.kind, Kind::Choice(_)) || needs.iter().any(|key| key == field.key);
         let input = match field.kind {
             Kind::Choice(list) => {
                 let options = list.codes.iter().map(|code| {
@@ -234,7 +235,7 @@ pub fn asked_fields(
         };
         view! {
             <div class="stacked">
-                <label for=id class:required=is_choice>{field.title}</label>
+                <label for=id class:required=is_needed>{field.title}</label>
                 {input}
             </div>
         }

@@ -79,6 +79,15 @@ pub fn WorkbookBar(place: Place, region: Region, kind: AccountKind, changed: Cal
 fn WorkbookDialog(title: &'static str, target: String, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let view = RwSignal::new(None::<WorkbookView>);
+    // What was stored shows on the page behind once the window is closed.
+    let stored = RwSignal::new(false);
+    let close = Callback::new(move |()| {
+        let stored = stored.get_untracked();
+        close.run(());
+        if stored {
+            changed.run(());
+        }
+    });
     let busy = RwSignal::new(false);
     // The workbook is sent twice: to be tried, and to be stored.
     let input = NodeRef::<Input>::new();
@@ -100,7 +109,7 @@ fn WorkbookDialog(title: &'static str, target: String, close: Callback<()>, chan
                     Ok(answer) => {
                         if answer.stored > 0 {
                             toasts.success(format!("导入成功 {} 条", answer.stored));
-                            changed.run(());
+                            stored.set(true);
                         }
                         view.set(Some(answer));
                     }

@@ -19,7 +19,7 @@ use crate::domain::phone;
 use crate::domain::problem::Problem;
 use crate::domain::record::{Draft, Pin, Review, Status, Values, Way, field_of, file_place};
 use crate::domain::region::Region;
-use crate::domain::validate::{check, check_field, shown, typed};
+use crate::domain::validate::{check, check_field, missing, shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::{Opinion, Transition, Workflow};
@@ -315,6 +315,9 @@ impl Doing<'_> {
                 }
                 Kind::Date { .. } if value.is_none() && matches!(field.initial, Initial::Today) => {
                     value = Some(Value::Text(today.clone()));
+                }
+                _ if value.is_none() && self.transition.needs.contains(&field.key) => {
+                    return Err(AppError::at(field.key, missing(field)));
                 }
                 _ => {}
             }
@@ -674,6 +677,7 @@ pub async fn ways(
             said,
             receivers: receivers(&mut *connection, transition, &stored.region).await?,
             asks: transition.asks.iter().map(|key| (*key).to_owned()).collect(),
+            needs: transition.needs.iter().map(|key| (*key).to_owned()).collect(),
         });
     }
     Ok(ways)

@@ -23,6 +23,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use std::future::IntoFuture;
 
 /// `/desk/:page`
 #[component]
@@ -65,6 +66,8 @@ pub fn Page() -> impl IntoView {
             {move || {
                 let query = query.get();
                 let key = page.get();
+                // Both are begun here: after the first the page may have been left, and with it the second.
+                let (data, village) = (data.into_future(), village.into_future());
                 Suspend::new(async move {
                     match (forms::page(&key), data.await) {
                         (Some(page), Ok(data)) => {
@@ -201,7 +204,8 @@ fn tab_content(place: Place, query: ListQuery, data: DeskView, changed: Callback
 #[component]
 fn Panel(place: Place, query: ListQuery, version: RwSignal<usize>, changed: Callback<()>) -> impl IntoView {
     let asked = query.clone();
-    let data = Resource::new(
+    // Counted, not owned: while the page around is drawn anew the old panel still shows, and may be drawn once more.
+    let data = ArcResource::new(
         move || version.get(),
         move |_| desk_page(place.page.key.to_owned(), place.tab.key.to_owned(), asked.clone()),
     );
@@ -209,6 +213,7 @@ fn Panel(place: Place, query: ListQuery, version: RwSignal<usize>, changed: Call
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
             {move || {
                 let query = query.clone();
+                let data = data.clone();
                 Suspend::new(async move {
                     match data.await {
                         Ok(data) => tab_content(place, query, data, changed),
