@@ -7,7 +7,7 @@ use super::region_pick::RegionPick;
 use super::sheet::SheetTable;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
-use crate::domain::field::{Cumulation, Field, Kind};
+use crate::domain::field::{Cumulation, Field, Initial, Kind};
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, field_of, parts};
 use crate::domain::validate::{readable, typed};
@@ -362,7 +362,11 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
             let last = editing
                 .opened
                 .with_value(|opened| opened.today.chars().take(4).collect::<String>());
-            let last = last.parse::<i64>().map_or(to, |year| to.min(year + YEARS_AHEAD));
+            // A target lies far ahead: what begins there is on offer, and all that can follow.
+            let aims = matches!(field.initial, Initial::Text(text) if last.parse::<i64>().ok() < text.parse().ok());
+            let last = last
+                .parse::<i64>()
+                .map_or(to, |year| if aims { to } else { to.min(year + YEARS_AHEAD) });
             let years = (from..=last).map(|year| (year.to_string(), year.to_string()));
             select(editing, field, vec![(String::new(), years.collect())])
         }

@@ -20,8 +20,10 @@ pub fn Frame(children: Children) -> impl IntoView {
     let narrow = RwSignal::new(false);
     let path = use_location().pathname;
     // On a phone the menu lies over the page: going somewhere closes it. Before the page was alive, the address opened it.
+    let search = use_location().search;
     Effect::new(move |before: Option<()>| {
         path.track();
+        search.track();
         narrow.set(before.is_none() && browser::take_fragment("menu"));
     });
     // The dark area beside the open menu belongs to the frame itself.
