@@ -105,9 +105,10 @@ pub fn DecideDialog(
     let opinions = (way.opinion != Opinion::None).then(|| opinion_field(&way, said));
     // What is known already, or can be told, stands there.
     for key in &way.asks {
+        // A choice is made anew every time, and so is a day that is today.
         let is_new_each_time = form
             .field(key)
-            .is_some_and(|field| matches!(field.initial, Initial::Today));
+            .is_some_and(|field| matches!(field.initial, Initial::Today) || matches!(field.kind, Kind::Choice(_)));
         let known = Some(opened.draft.text(key).to_owned()).filter(|text| !text.is_empty() && !is_new_each_time);
         if let Some(text) = known.or_else(|| opened.labels.get(key).cloned()) {
             values.update_untracked(|values| values.insert(key.clone(), text));
