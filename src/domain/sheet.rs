@@ -191,6 +191,11 @@ impl SheetRow {
 }
 
 impl Sheet {
+    /// What is worked out behind a column.
+    pub fn behind(&'static self, column: &'static Field) -> impl Iterator<Item = &'static Derived> {
+        self.derived.iter().filter(move |derived| derived.after == column.key)
+    }
+
     /// The row of that code, with its position.
     pub fn find(&self, key: &str) -> Option<(usize, &SheetRow)> {
         self.rows.iter().enumerate().find(|(_, row)| row.key == key)

@@ -74,8 +74,9 @@ pub fn SheetTable(field: &'static Field, grid: &'static Grid, sheet: &'static Sh
     let about = sheet.about.iter().map(|title| view! { <th scope="col">{*title}</th> });
     let columns = shown(grid).map(|(_, column)| {
         let required = sheet.required.contains(&column.key) && !editing.read_only;
-        let behind =
-            behind(sheet, column).map(|derived| view! { <th scope="col" class="worked-out">{derived.title}</th> });
+        let behind = sheet
+            .behind(column)
+            .map(|derived| view! { <th scope="col" class="worked-out">{derived.title}</th> });
         view! { <th scope="col" class:required=required>{column.title}</th>{behind.collect_view()} }
     });
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -108,14 +109,6 @@ fn shown(grid: &'static Grid) -> impl Iterator<Item = (usize, &'static Field)> {
     grid.columns.iter().enumerate().filter(|(_, column)| column.key != ROW)
 }
 
-/// What is worked out behind a column.
-fn behind(
-    sheet: &'static Sheet,
-    column: &'static Field,
-) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
-    sheet.derived.iter().filter(move |derived| derived.after == column.key)
-}
-
 fn line(table: Table, position: usize, row: &'static SheetRow) -> impl IntoView {
     let is_total = matches!(row.of, RowOf::Sum(_));
     let editing = table.rows.editing;
@@ -139,7 +132,7 @@ fn line(table: Table, position: usize, row: &'static SheetRow) -> impl IntoView 
         } else {
             cell(table.rows, position, at, column, title, None)
         };
-        let behind = behind(table.sheet, column).map(|derived| {
+        let behind = table.sheet.behind(column).map(|derived| {
             let of = derived.of;
             view! { <td class="amount worked-out"><output>{move || table.derived(row, of)}</output></td> }
         });

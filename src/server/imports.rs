@@ -17,6 +17,7 @@ use crate::api::imports::{ImportView, Phase};
 use crate::domain::account::Account;
 use crate::domain::audit::Act;
 use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
 use crate::domain::page::Tab;
 use crate::domain::phone;
 use crate::domain::record::Draft;
@@ -174,7 +175,7 @@ pub async fn template(app: &App, signed: &Signed, tab: &'static Tab) -> Result<V
     }
     to_create(signed, tab.form, &account.region)?;
     let fields = columns::of(tab);
-    let names = names(&mut *app.store.reader().await?, tab, &fields, &account.region).await?;
+    let names = names(&mut *app.store.reader().await?, tab.form, &fields, &account.region).await?;
     let mut options: Vec<(&'static str, Vec<String>)> = Vec::new();
     for (key, names) in names {
         let mut labels: Vec<String> = names.into_keys().collect();
@@ -283,7 +284,7 @@ async fn known(app: &App, connection: &mut Connection, import: &Import) -> Resul
     }
     let existing = db::records::of_region(&mut *connection, tab.form, region, MOST_EXISTING).await?;
     Ok(Known {
-        names: names(connection, tab, &fields, region).await?,
+        names: names(connection, tab.form, &fields, region).await?,
         fields,
         initials,
         existing: existing.into_iter().map(|stored| stored.values).collect(),
@@ -292,9 +293,9 @@ async fn known(app: &App, connection: &mut Connection, import: &Import) -> Resul
 }
 
 /// The labels of what references may name in a region.
-async fn names(
+pub(super) async fn names(
     connection: &mut Connection,
-    tab: &'static Tab,
+    form: &'static Form,
     fields: &[&'static Field],
     region: &Region,
 ) -> Result<BTreeMap<&'static str, HashMap<String, Option<String>>>, AppError> {
@@ -308,7 +309,7 @@ async fn names(
         };
         let draft = Draft::default();
         let asking = Asking {
-            form: tab.form,
+            form,
             field,
             id: "",
             draft: &draft,
@@ -423,7 +424,7 @@ async fn store(app: &App, import: &Arc<Import>) -> Result<(Outcome, usize), AppE
     Ok((outcome, new.len()))
 }
 
-fn changes(form: &'static crate::domain::form::Form, record: &NewRecord) -> Vec<Change> {
+fn changes(form: &'static Form, record: &NewRecord) -> Vec<Change> {
     let filled = form
         .stored()
         .filter_map(|field| Some((field, record.values.get(field.key)?)));

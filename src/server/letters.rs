@@ -158,7 +158,11 @@ async fn text(
 fn pack(text: &Text, units: &BTreeMap<String, Vec<Person>>) -> Result<Vec<u8>, AppError> {
     let mut archive = word::Archive::new();
     for (unit, people) in units {
-        archive.add(&file_stem(unit, "函件"), &word::packed(letter(text, unit, people))?)?;
+        archive.add(
+            &file_stem(unit, "函件"),
+            "docx",
+            &word::packed(letter(text, unit, people))?,
+        )?;
     }
     archive.finish()
 }

@@ -6,6 +6,7 @@ use super::db::records::Stored;
 use super::db::{self, Connection, audits::Line, internal};
 use super::session::Signed;
 use super::state::App;
+use super::word::Archive;
 use crate::domain::audit::Act;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::{Form, Shape};
@@ -18,8 +19,6 @@ use crate::forms;
 use crate::forms::planning::{analysis, field_survey};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write};
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// Records of one form that a list takes.
 const MOST: i64 = 2_000;
@@ -45,15 +44,12 @@ pub async fn archive(app: &App, signed: &Signed, region: Option<&Region>) -> Res
     let name = app.divisions.short(&village);
     let _turn = app.imports.turn().await?;
     let made = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, AppError> {
-        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let mut archive = Archive::new();
         for list in lists {
-            let name = format!("{name}{}.xlsx", list.title);
             let content = workbook(&list).map_err(|error| internal(&error))?;
-            let options = SimpleFileOptions::default();
-            archive.start_file(name, options).map_err(|error| internal(&error))?;
-            archive.write_all(&content).map_err(|error| internal(&error))?;
+            archive.add(&format!("{name}{}", list.title), "xlsx", &content)?;
         }
-        Ok(archive.finish().map_err(|error| internal(&error))?.into_inner())
+        archive.finish()
     });
     let content = made.await.map_err(|error| internal(&error))??;
     let now = app.clock.now();

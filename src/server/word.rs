@@ -40,7 +40,18 @@ pub fn file_stem(text: &str, otherwise: &str) -> String {
     if name.is_empty() { otherwise.to_owned() } else { name }
 }
 
-/// Word files in one archive.
+/// A name that no file of an archive has yet: the second of a name gets a number.
+pub fn unused(used: &mut BTreeSet<String>, stem: &str, extension: &str) -> String {
+    let mut name = format!("{stem}.{extension}");
+    let mut number = 1;
+    while !used.insert(name.clone()) {
+        number += 1;
+        name = format!("{stem}({number}).{extension}");
+    }
+    name
+}
+
+/// Files in one archive.
 pub struct Archive {
     zip: ZipWriter<Cursor<Vec<u8>>>,
     used: BTreeSet<String>,
@@ -56,15 +67,10 @@ impl Archive {
     }
 
     /// Adds a file; a name that is taken gets a number.
-    pub fn add(&mut self, stem: &str, content: &[u8]) -> Result<(), AppError> {
-        let mut name = stem.to_owned();
-        let mut number = 1;
-        while !self.used.insert(name.clone()) {
-            number += 1;
-            name = format!("{stem}({number})");
-        }
+    pub fn add(&mut self, stem: &str, extension: &str, content: &[u8]) -> Result<(), AppError> {
+        let name = unused(&mut self.used, stem, extension);
         self.zip
-            .start_file(format!("{name}.docx"), SimpleFileOptions::default())
+            .start_file(name, SimpleFileOptions::default())
             .map_err(|error| internal(&error))?;
         self.zip.write_all(content).map_err(|error| internal(&error))
     }
@@ -96,7 +102,7 @@ mod tests {
     fn names_that_clash_are_numbered() {
         let mut archive = Archive::new();
         for _ in 0..3 {
-            archive.add("张三", b"").unwrap();
+            archive.add("张三", "docx", b"").unwrap();
         }
         let archive = zip::ZipArchive::new(Cursor::new(archive.finish().unwrap())).unwrap();
         let mut names: Vec<String> = archive.file_names().map(|name| name.unwrap().to_string()).collect();

@@ -4,8 +4,8 @@
 
 use super::authorize::to_create;
 use super::db::audits::Line;
-use super::db::references::{Asking, ReferenceTarget};
 use super::db::{self, Connection, internal};
+use super::imports;
 use super::records::{self, Batch, Save};
 use super::session::Signed;
 use super::sheets::cells::typed;
@@ -182,31 +182,7 @@ async fn names(
     tab: &'static Tab,
     region: &Region,
 ) -> Result<Names, AppError> {
-    let mut names = BTreeMap::new();
-    let draft = Draft::default();
-    for field in part.fields(tab) {
-        let Kind::Reference { to, .. } = field.kind else {
-            continue;
-        };
-        let Some(target) = ReferenceTarget::find(to) else {
-            continue;
-        };
-        let asking = Asking {
-            form: part.form,
-            field,
-            id: "",
-            draft: &draft,
-            held: "",
-        };
-        let mut labels: HashMap<String, Option<String>> = HashMap::new();
-        for (id, label) in db::references::options(&mut *connection, &target, region, &asking).await? {
-            labels
-                .entry(label)
-                .and_modify(|known| *known = None)
-                .or_insert(Some(id));
-        }
-        names.insert(field.key, labels);
-    }
+    let names = imports::names(connection, part.form, &part.fields(tab), region).await?;
     Ok(Names(names))
 }
 

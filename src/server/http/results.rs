@@ -8,6 +8,7 @@ use crate::server::db::{self, audits::Line, internal};
 use crate::server::results;
 use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::word::unused;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -53,7 +54,9 @@ async fn archive(
     let mut names = BTreeSet::new();
     let count = files.len();
     for (name, stored) in files {
-        archive = add(&app, archive, unique(&mut names, name), stored).await?;
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name.as_str(), ""));
+        let name = unused(&mut names, stem, extension);
+        archive = add(&app, archive, name, stored).await?;
     }
     let file = tokio::task::spawn_blocking(move || {
         let mut file = archive.finish().map_err(|error| internal(&error))?;
@@ -66,18 +69,6 @@ async fn archive(
     let name = format!("{}规划成果.zip", app.divisions.short(&region));
     let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
     download(&name, "application/zip", length, body)
-}
-
-/// Two files of one name differ by a number.
-fn unique(names: &mut BTreeSet<String>, name: String) -> String {
-    let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), ""), |parts| parts);
-    let numbered = (2..).map(|number| format!("{stem}({number}).{extension}"));
-    let free = std::iter::once(name.clone())
-        .chain(numbered)
-        .find(|name| !names.contains(name));
-    let free = free.unwrap_or(name);
-    names.insert(free.clone());
-    free
 }
 
 /// Pictures and documents are compressed already: they are stored as they are, one at a time.
@@ -111,18 +102,4 @@ async fn note(app: &App, signed: &Signed, region: &Region, count: usize) -> Resu
     };
     db::audits::write(&mut tx, &line).await?;
     Ok(tx.commit().await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unique;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn files_of_one_name_are_numbered() {
-        let mut names = BTreeSet::new();
-        for expected in ["成果/图.jpg", "成果/图(2).jpg", "成果/图(3).jpg"] {
-            assert_eq!(unique(&mut names, "成果/图.jpg".to_owned()), expected);
-        }
-    }
 }

@@ -215,7 +215,7 @@ fn pack(reports: &[Report], pictures: &Pictures, place: &str) -> Result<Export, 
     }
     let mut archive = word::Archive::new();
     for report in reports {
-        archive.add(&stem(report), &document(report, pictures)?)?;
+        archive.add(&stem(report), "docx", &document(report, pictures)?)?;
     }
     Ok(Export {
         name: format!("{}.zip", word::file_stem(&format!("{place}工作报告"), "工作报告")),

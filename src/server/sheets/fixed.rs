@@ -42,7 +42,7 @@ pub fn write(
     );
     for column in typed(grid) {
         titles.push((column.title, 20.0));
-        titles.extend(behind(sheet, column).map(|derived| (derived.title, 20.0)));
+        titles.extend(sheet.behind(column).map(|derived| (derived.title, 20.0)));
     }
     for (at, (title, width)) in (0..).zip(&titles) {
         out.set_column_width(at, *width)?;
@@ -74,7 +74,7 @@ pub fn write(
                 }
             }
             at += 1;
-            for derived in behind(sheet, column) {
+            for derived in sheet.behind(column) {
                 let worked_out = tables.derived(field.key, row.key, derived.of);
                 write_amount(&mut out, position, at, worked_out, &amount(is_total))?;
                 at += 1;
@@ -103,13 +103,6 @@ fn typed(grid: &'static Grid) -> impl Iterator<Item = &'static Field> {
     grid.columns
         .iter()
         .filter(|column| column.key != ROW && !matches!(column.kind, Kind::Files(_)))
-}
-
-fn behind(
-    sheet: &'static Sheet,
-    column: &'static Field,
-) -> impl Iterator<Item = &'static crate::domain::sheet::Derived> {
-    sheet.derived.iter().filter(move |derived| derived.after == column.key)
 }
 
 /// The row of the dictionary that a row of a sheet is about: whichever cell calls it by its name.
