@@ -138,6 +138,8 @@ pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Reg
         _ => Vec::new(),
     };
     let has_results = !super::results::of_village(&mut reader, &region).await?.is_empty();
+    // Whoever holds a connection while asking for another waits for ever once all do.
+    drop(reader);
     let switch = match asked {
         Some(step) => Some(completions::view_of(app, signed, step, &region, "").await?),
         None => None,

@@ -138,7 +138,8 @@ impl World {
             On::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
             On::Postgres => fresh_database().await,
         };
-        let store = Store::open(&url).await.unwrap();
+        // One connection: a request that holds one while asking for another does not get through.
+        let store = Store::open_with(&url, 1, 1).await.unwrap();
         store.migrate().await.unwrap();
         let config = Config {
             database_url: url,

@@ -47,11 +47,17 @@ pub struct Store {
 impl Store {
     /// Opens the store, making the SQLite file and its folder when there is none.
     pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        Self::open_with(url, readers(), 20).await
+    }
+
+    /// With so many connections for reading on SQLite, and for everything on Postgres. With one, whoever holds a connection
+    /// while asking for another fails at once instead of on a busy evening.
+    pub async fn open_with(url: &str, sqlite: u32, postgres: u32) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
         if url.starts_with("postgres") {
             let options = AnyConnectOptions::from_str(url)?;
             let pool = AnyPoolOptions::new()
-                .max_connections(20)
+                .max_connections(postgres)
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
@@ -72,7 +78,7 @@ impl Store {
         let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
         // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
         let write = sqlite_pool(1).connect_with(options.clone()).await?;
-        let read = sqlite_pool(readers()).connect_with(options).await?;
+        let read = sqlite_pool(sqlite).connect_with(options).await?;
         Ok(Self {
             read,
             write,

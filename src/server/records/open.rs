@@ -55,7 +55,10 @@ pub async fn open_own(
             to_act(signed, Verb::View, tab.form, &stored.region, &stored.organ, &stored.id)?;
             opened(app, &mut reader, account, tab, stored).await
         }
-        None => blank(app, signed, tab, None, region).await,
+        None => {
+            drop(reader);
+            blank(app, signed, tab, None, region).await
+        }
     }
 }
 
