@@ -34,16 +34,16 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: tools-build store ## build and serve with demo data on http://127.0.0.1:3000
-	$(call part,release build,cargo leptos build --release -P)
+	$(call part,release build,cargo leptos build --release --split -P)
 	@$(TARGET)/release/hometown $(SEED)
 	@exec $(TARGET)/release/hometown serve
 
 dev: tools-build store ## the same from a debug build that follows every change
 	@cargo run --features ssr -- $(SEED)
-	@exec cargo leptos watch -- serve
+	@exec cargo leptos watch --split -- serve
 
 build: tools-build ## leave a folder dist/ that runs alone on another machine
-	$(call part,release build,cargo leptos build --release -P)
+	$(call part,release build,cargo leptos build --release --split -P)
 	@rm -rf dist && mkdir dist
 	@cp $(TARGET)/release/hometown $(TARGET)/release/hash.txt Leptos.toml dist/
 	@cp -R target/site dist/site
@@ -73,11 +73,11 @@ unit:
 
 # The cluster keeps its promises here: saves are measured with fsync.
 bench: tools store ## fill a province and measure, on both stores (half an hour)
-	$(call part,release build,cargo leptos build --release -P)
+	$(call part,release build,cargo leptos build --release --split -P)
 	$(call part,benchmark,DURABLE=1 scripts/with-postgres.sh cargo run --release --features ssr --example bench -- $(ARGS))
 
 site:
-	$(call part,debug build,cargo leptos build)
+	$(call part,debug build,cargo leptos build --split)
 
 end2end: tools site ## only the browser tests; ARGS='--project phone portal' chooses some
 	$(call part,Playwright,(cd end2end && npx playwright test $(ARGS)))

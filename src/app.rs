@@ -1,7 +1,7 @@
 //! The page shell and the routes.
 
 use crate::browser::early;
-use crate::pages::{desk, entrance};
+use crate::pages::{desk, entrance, phone};
 use crate::ui::{confirm::Confirm, toast::Toasts};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -9,8 +9,13 @@ use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+/// Whether the page that is drawn is one for phones: its program waits until the page can be used.
+#[derive(Debug, Clone, Copy)]
+pub struct OnPhone(pub bool);
+
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let defer = use_context::<OnPhone>().is_some_and(|on| on.0);
     view! {
         <!DOCTYPE html>
         <html lang="zh-CN">
@@ -22,7 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <script nonce=use_nonce()>{early::SCRIPT}</script>
                 <HashedStylesheet id="style" options=options.clone()/>
-                <HydrationScripts options/>
+                <HydrationScripts options defer/>
                 <MetaTags/>
             </head>
             <body>
@@ -46,6 +51,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies") view=entrance::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
+                <Route path=path!("/q") view=phone::NoDoor ssr=SsrMode::Async/>
+                <Route path=path!("/q/:token") view=phone::Door ssr=SsrMode::Async/>
+                <Route path=path!("/m") view=phone::Home ssr=SsrMode::Async/>
+                <Route path=path!("/m/profile") view=phone::Profile ssr=SsrMode::Async/>
+                <Route path=path!("/m/:tab") view=phone::Topic ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("/home") view=desk::Home/>
                     <Route path=path!("/profile") view=desk::Profile/>
@@ -55,6 +65,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/units/:page") view=desk::Units/>
                     <Route path=path!("/project_table/:page") view=desk::ProjectTable/>
                     <Route path=path!("/work_reports/:page") view=desk::WorkReports/>
+                    <Route path=path!("/codes") view=desk::Codes/>
+                    <Route path=path!("/codes/:region") view=desk::Poster/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

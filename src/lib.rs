@@ -8,6 +8,8 @@ pub mod codes;
 pub mod domain;
 pub mod error;
 pub mod forms;
+#[cfg(feature = "hydrate")]
+pub mod live;
 pub mod pages;
 pub mod record;
 #[cfg(feature = "ssr")]
@@ -16,13 +18,3 @@ pub mod steps;
 pub mod ui;
 pub mod wire;
 pub mod workflows;
-
-/// Where the browser takes over the page that the server sent.
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    let early = browser::early::Early::collect();
-    leptos::mount::hydrate_body(app::App);
-    leptos::task::spawn_local(early.restore());
-}

@@ -1,11 +1,13 @@
 //! The state machines of spec §6, as data.
 
-use crate::domain::account::AccountKind::{City, County, CountyOrganization, Province, Township, Village};
-use crate::domain::verb::Verb::{
-    Approve, ExemptLetter, File, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendBack,
-    SendLetter, Submit, Withdraw,
+use crate::domain::account::AccountKind::{
+    City, County, CountyOrganization, NaturalVillage, Province, Township, Village,
 };
-use crate::domain::workflow::{Consequence, Opinion, State, Tone, Transition, Workflow};
+use crate::domain::verb::Verb::{
+    Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
+    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, Withdraw,
+};
+use crate::domain::workflow::{Consequence, Fate, Opinion, State, Tone, Transition, Workflow};
 
 const fn state(key: &'static str, title: &'static str, tone: Tone) -> State {
     State {
@@ -437,6 +439,96 @@ pub static FILING: Workflow = Workflow {
                 "delivered_on",
             ],
             needs: &["approval_number", "approved_on", "filing_number"],
+            ..PLAIN
+        },
+    ],
+};
+
+/// SM-6 自然村账号: a natural village registers with the QR code of its village, which confirms it. It may fill at once;
+/// what it tells counts from the confirmation on (spec §9).
+pub static NATURAL_VILLAGE: Workflow = Workflow {
+    title: "账号状态",
+    registers: None,
+    states: &[
+        open("unregistered", "未注册", Tone::Grey),
+        State {
+            is_kept: true,
+            ..open("waiting", "待确认", Tone::Blue)
+        },
+        State {
+            is_kept: true,
+            ..open("active", "正常", Tone::Green)
+        },
+        open("refused", "已拒绝", Tone::Red),
+        State {
+            is_kept: true,
+            ..open("disabled", "已停用", Tone::Amber)
+        },
+        State {
+            is_over: true,
+            ..state("merged", "已合并", Tone::Grey)
+        },
+    ],
+    transitions: &[
+        // Nobody has this button: `server/registration.rs` goes this way for who scans the code.
+        Transition {
+            from: &["unregistered", "refused"],
+            button: "注册",
+            by: NaturalVillage,
+            to: "waiting",
+            ..PLAIN
+        },
+        Transition {
+            from: &["waiting"],
+            verb: Confirm,
+            button: "确认",
+            by: Village,
+            to: "active",
+            consequence: Some(&Consequence::Division(Fate::Admitted)),
+            ..PLAIN
+        },
+        Transition {
+            from: &["waiting"],
+            verb: Refuse,
+            button: "拒绝",
+            by: Village,
+            to: "refused",
+            opinion: Opinion::Compulsory,
+            opinion_title: "拒绝原因",
+            consequence: Some(&Consequence::Division(Fate::Refused)),
+            ..PLAIN
+        },
+        Transition {
+            from: &["active"],
+            verb: Disable,
+            button: "停用",
+            by: Village,
+            to: "disabled",
+            opinion: Opinion::Compulsory,
+            opinion_title: "停用原因",
+            consequence: Some(&Consequence::Division(Fate::ShutOut)),
+            ..PLAIN
+        },
+        Transition {
+            from: &["disabled"],
+            verb: Enable,
+            button: "启用",
+            by: Village,
+            to: "active",
+            consequence: Some(&Consequence::Division(Fate::Admitted)),
+            ..PLAIN
+        },
+        Transition {
+            from: &["unregistered", "active", "disabled"],
+            verb: Merge,
+            button: "合并",
+            by: Village,
+            to: "merged",
+            opinion: Opinion::Compulsory,
+            opinion_title: "合并原因",
+            asks: &["merged_into"],
+            needs: &["merged_into"],
+            consequence: Some(&Consequence::Division(Fate::MergedInto("merged_into"))),
             ..PLAIN
         },
     ],

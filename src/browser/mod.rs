@@ -78,6 +78,13 @@ pub fn leave(address: &str) {
     }
 }
 
+/// Leaves for an address that takes the place of this one in the history: back does not lead to what is done with.
+pub fn replace(address: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(address);
+    }
+}
+
 /// Opens the window for printing.
 pub fn print() {
     if let Some(window) = window() {

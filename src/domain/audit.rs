@@ -73,11 +73,29 @@ pub enum Act {
     SendBack,
     /// A plan was filed.
     File,
+    /// A natural village registered itself.
+    Enroll,
+    /// A registration was confirmed.
+    Confirm,
+    /// A registration was refused.
+    Refuse,
+    /// A natural village's account was disabled.
+    Disable,
+    /// A natural village's account was enabled again.
+    Enable,
+    /// A natural village became part of another.
+    Merge,
+    /// A village's QR code was replaced.
+    RenewCode,
+    /// A village opened its registration.
+    OpenEnrollment,
+    /// A village closed its registration.
+    CloseEnrollment,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 34] = [
+    pub const ALL: [Act; 43] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -112,6 +130,15 @@ impl Act {
         Self::Arise,
         Self::SendBack,
         Self::File,
+        Self::Enroll,
+        Self::Confirm,
+        Self::Refuse,
+        Self::Disable,
+        Self::Enable,
+        Self::Merge,
+        Self::RenewCode,
+        Self::OpenEnrollment,
+        Self::CloseEnrollment,
     ];
 
     /// The word in the store.
@@ -151,6 +178,15 @@ impl Act {
             Self::Arise => "arise",
             Self::SendBack => "send_back",
             Self::File => "file",
+            Self::Enroll => "enroll",
+            Self::Confirm => "confirm",
+            Self::Refuse => "refuse",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Merge => "merge",
+            Self::RenewCode => "renew_code",
+            Self::OpenEnrollment => "open_enrollment",
+            Self::CloseEnrollment => "close_enrollment",
         }
     }
 
@@ -191,6 +227,15 @@ impl Act {
             Self::Arise => "自动生成",
             Self::SendBack => "已退回修改",
             Self::File => "已备案",
+            Self::Enroll => "已注册",
+            Self::Confirm => "已确认",
+            Self::Refuse => "已拒绝",
+            Self::Disable => "已停用",
+            Self::Enable => "已启用",
+            Self::Merge => "已合并",
+            Self::RenewCode => "已更换二维码",
+            Self::OpenEnrollment => "已开放注册",
+            Self::CloseEnrollment => "已关闭注册",
         }
     }
 
@@ -210,6 +255,11 @@ impl Act {
             Verb::RequireLetter => Some(Self::RequireLetter),
             Verb::SendBack => Some(Self::SendBack),
             Verb::File => Some(Self::File),
+            Verb::Confirm => Some(Self::Confirm),
+            Verb::Refuse => Some(Self::Refuse),
+            Verb::Disable => Some(Self::Disable),
+            Verb::Enable => Some(Self::Enable),
+            Verb::Merge => Some(Self::Merge),
             _ => None,
         }
     }

@@ -74,10 +74,17 @@ pub struct Form {
 pub struct SubAccount {
     /// Its kind.
     pub kind: AccountKind,
-    /// The switch that opens it.
+    /// The switch that opens it; empty where it comes with a registration.
     pub switch: &'static str,
     /// The field with its name.
     pub name: &'static str,
+}
+
+impl SubAccount {
+    /// The field beside which it shows.
+    pub const fn place(&self) -> &'static str {
+        if self.switch.is_empty() { self.name } else { self.switch }
+    }
 }
 
 /// Values that no two live records of a region share.

@@ -60,3 +60,17 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
         _ => false,
     }
 }
+
+/// Whether accounts of this kind see the QR codes of the villages in their scope (spec §2.3: 二维码信息).
+pub const fn sees_codes(kind: AccountKind) -> bool {
+    use AccountKind::*;
+    matches!(
+        kind,
+        System | Province | City | County | Township | Village | TechnicalUnit
+    )
+}
+
+/// Whether accounts of this kind renew the QR codes of their villages, and open and close the registration (spec S8.1).
+pub const fn changes_codes(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::County | AccountKind::Village)
+}

@@ -94,6 +94,8 @@ pub enum StoreTest {
     SteadyOver(&'static str, &'static str, i64),
     /// The day lies within 开展日期 and 完成日期 of the region's record of the step that the other field names.
     InsideStep(&'static str, &'static str),
+    /// Another record of the region has a name that is said the same, or differs by what such names end in.
+    SoundsLike(&'static str),
     /// Every division of the field is part of a task that has been assigned: it has a record of the first form, in one of
     /// the states, whose year is that of a record of the second form, in one of the states, further up.
     Tasked {

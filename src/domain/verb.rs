@@ -50,11 +50,21 @@ pub enum Verb {
     File,
     /// 导入, for another account's region
     Import,
+    /// 确认, of a natural village that has registered
+    Confirm,
+    /// 拒绝, of a registration
+    Refuse,
+    /// 停用, of a natural village's account
+    Disable,
+    /// 启用, of a disabled account
+    Enable,
+    /// 合并, of a natural village into another
+    Merge,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 22] = [
+    pub const ALL: [Verb; 27] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -77,6 +87,11 @@ impl Verb {
         Self::SendBack,
         Self::File,
         Self::Import,
+        Self::Confirm,
+        Self::Refuse,
+        Self::Disable,
+        Self::Enable,
+        Self::Merge,
     ];
 
     /// The verb of that key.
@@ -109,6 +124,11 @@ impl Verb {
             Self::SendBack => "退回修改",
             Self::File => "备案",
             Self::Import => "导入",
+            Self::Confirm => "确认",
+            Self::Refuse => "拒绝",
+            Self::Disable => "停用",
+            Self::Enable => "启用",
+            Self::Merge => "合并",
         }
     }
 
@@ -137,6 +157,11 @@ impl Verb {
             Self::SendBack => "send_back",
             Self::File => "file",
             Self::Import => "import",
+            Self::Confirm => "confirm",
+            Self::Refuse => "refuse",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Merge => "merge",
         }
     }
 }

@@ -126,6 +126,21 @@ pub enum Consequence {
         /// Their field and ours.
         field: (&'static str, &'static str),
     },
+    /// The division that the record is (自然村名录), its account and what was told there follow.
+    Division(Fate),
+}
+
+/// What becomes of a natural village with an act of SM-6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Its account may sign in, and what it has told counts.
+    Admitted,
+    /// Its registration is void: its account is shut and what was told with it goes.
+    Refused,
+    /// Its account may not sign in, and what it has told does not count.
+    ShutOut,
+    /// What it has told moves to the natural village that a field names, as far as that has not told the same.
+    MergedInto(&'static str),
 }
 
 /// What has to be said with a transition.

@@ -9,8 +9,8 @@ use crate::domain::form::Form;
 use crate::domain::page::{Link, PAGE, Page, Tab, tab};
 use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
-    Approve, ExemptLetter, File, Leave, RecallLetter, RecordReply, RequestChange, RequireLetter, Return, SendBack,
-    SendLetter, Submit, Withdraw,
+    Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
+    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, Withdraw,
 };
 use crate::steps;
 
@@ -34,7 +34,9 @@ pub static PAGES: &[Page] = &[
         key: "natural_villages",
         title: "自然村名录",
         group: "基本信息",
-        tabs: &[tab("", "自然村名录", &basics::natural_villages::FORM)],
+        tabs: &[
+            tab("", "自然村名录", &basics::natural_villages::FORM).acting(&[Confirm, Refuse, Disable, Enable, Merge])
+        ],
         ..PAGE
     },
     Page {
@@ -533,7 +535,10 @@ static LETTERS: &[Link] = &[
 
 /// The page of that key.
 pub fn page(key: &str) -> Option<&'static Page> {
-    PAGES.iter().find(|page| page.key == key)
+    PAGES
+        .iter()
+        .chain([&natural_village::PHONE])
+        .find(|page| page.key == key)
 }
 
 /// Where the records of a form are registered: the first tab that is no mere look at them.

@@ -85,7 +85,8 @@ fn Planned(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, clos
     let receiver = RwSignal::new(view.receivers.first().map_or(String::new(), |(id, _)| id.clone()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let values = RwSignal::new(BTreeMap::new());
-    let asks = forms::find(&view.form).map(|form| asked_fields(form, &view.asks, &[], &view.today, values));
+    let asks =
+        forms::find(&view.form).map(|form| asked_fields(form, &view.asks, &[], &view.today, &BTreeMap::new(), values));
     let id = view.id.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

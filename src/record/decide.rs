@@ -114,7 +114,7 @@ pub fn DecideDialog(
             values.update_untracked(|values| values.insert(key.clone(), text));
         }
     }
-    let asks = asked_fields(form, &way.asks, &way.needs, &opened.today, values);
+    let asks = asked_fields(form, &way.asks, &way.needs, &opened.today, &opened.labels, values);
     let marks = (way.verb == Verb::Return).then(|| pin_fields(place, &opened, pins));
     let class = if way.verb == Verb::Return { "wide" } else { "small" };
     let danger = way.verb == Verb::Return;
@@ -199,6 +199,8 @@ pub fn asked_fields(
     asks: &[String],
     needs: &[String],
     today: &str,
+    // What references offer: `id\tlabel` a line under `key?`.
+    labels: &BTreeMap<String, String>,
     values: RwSignal<BTreeMap<String, String>>,
 ) -> impl IntoView + use<> {
     let fields: Vec<&'static Field> = asks.iter().filter_map(|key| form.field(key)).collect();
@@ -225,6 +227,21 @@ pub fn asked_fields(
                     <select id=id.clone() name=name on:change=move |event| put(event_target_value(&event))>
                         <option value="">"请选择"</option>
                         {options.collect_view()}
+                    </select>
+                }
+                .into_any()
+            }
+            Kind::Reference { .. } => {
+                let offered = labels.get(&format!("{}?", field.key)).cloned().unwrap_or_default();
+                let options: Vec<_> = offered
+                    .lines()
+                    .filter_map(|line| line.split_once('\t'))
+                    .map(|(id, label)| view! { <option value=id.to_owned() selected=id == start>{label.to_owned()}</option> })
+                    .collect();
+                view! {
+                    <select id=id.clone() name=name on:change=move |event| put(event_target_value(&event))>
+                        <option value="">"请选择"</option>
+                        {options}
                     </select>
                 }
                 .into_any()

@@ -121,7 +121,7 @@ fn sub_account(editing: Editing, field: &Field) -> Option<String> {
     let declared = editing
         .form()
         .sub_account
-        .filter(|declared| declared.switch == field.key);
+        .filter(|declared| declared.place() == field.key);
     declared.and_then(|_| editing.opened.with_value(|opened| opened.sub_account.clone()))
 }
 
@@ -133,7 +133,7 @@ fn SubAccountLine(key: String) -> impl IntoView {
     let reset = move |_| {
         confirm.ask(
             "重置密码",
-            "确定重置该技术单位账号的密码吗？原密码将失效。",
+            "确定重置该账号的密码吗？原密码将失效。",
             move || {
                 let (form, id) = (
                     editing.form().key.to_owned(),

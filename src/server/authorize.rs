@@ -3,8 +3,8 @@
 use super::session::{Contract, Signed};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::form::Form;
-use crate::domain::permission::{allows, allows_step, allows_transition, place_of_filling};
-use crate::domain::region::{Region, Relation};
+use crate::domain::permission::{allows, allows_step, allows_transition, changes_codes, place_of_filling, sees_codes};
+use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Transition;
@@ -41,6 +41,19 @@ impl Permit {
             true => self.account.kind.organ(),
             false => form.fillers.first().map_or("", |filler| filler.organ()),
         }
+    }
+
+    /// Whether a village lies in what it sees.
+    pub fn sees(&self, village: &Region) -> bool {
+        match &self.contract {
+            Some(contract) => contract.villages.contains(village),
+            None => self.account.region.contains(village),
+        }
+    }
+
+    /// Whether it may change the QR code of a village that it sees.
+    pub fn may_change(&self, village: &Region) -> bool {
+        changes_codes(self.account.kind) && self.sees(village)
     }
 
     /// Where: for reading the subtree that is visible, for writing the one region.
@@ -209,5 +222,34 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
         address: signed.address.clone(),
         contract: signed.contract.clone(),
         scope: region.clone(),
+    })
+}
+
+/// May the account look at QR codes? The permit's scope is its own subtree.
+pub fn to_read_codes(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if !sees_codes(account.kind) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        contract: signed.contract.clone(),
+        scope: account.region.clone(),
+    })
+}
+
+/// May the account change the QR code of that village?
+pub fn to_change_code(signed: &Signed, village: &Region) -> Result<Permit, AppError> {
+    let permit = to_read_codes(signed)?;
+    if village.level() != Level::Village || !permit.sees(village) {
+        return Err(AppError::NotFound);
+    }
+    if !permit.may_change(village) {
+        return Err(AppError::Forbidden("您的账号不能修改该村的二维码".to_owned()));
+    }
+    Ok(Permit {
+        scope: village.clone(),
+        ..permit
     })
 }

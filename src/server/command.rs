@@ -117,7 +117,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         let mut reader = store.reader().await.map_err(readable)?;
         db::regions::load(&mut reader).await.map_err(readable)?
     };
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         leptos: leptos_options(&config)?,
         config,
         store,
@@ -127,7 +127,9 @@ pub async fn open(config: Config) -> Result<App, String> {
         throttle: Throttle::default(),
         imports: Imports::default(),
         clock: Clock::default(),
-    }))
+    });
+    super::registration::make_codes(&app).await.map_err(readable)?;
+    Ok(app)
 }
 
 async fn open_store(config: &Config) -> Result<Store, String> {

@@ -30,6 +30,10 @@ pub struct Config {
     pub record_megabytes: u64,
     /// The QQ group on the sign-in page (manual 1.3).
     pub qq_group: String,
+    /// Days after which the session of a phone ends.
+    pub phone_session_days: i64,
+    /// 64 hexadecimal digits under which 身份证号 is sealed; empty, and it is not asked for (spec Q-15).
+    pub id_number_key: String,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
 }
@@ -48,6 +52,8 @@ impl Default for Config {
             file_megabytes: 100,
             record_megabytes: 200,
             qq_group: "632064326".to_owned(),
+            phone_session_days: 30,
+            id_number_key: String::new(),
             trusted_proxies: Vec::new(),
         }
     }
@@ -101,6 +107,12 @@ impl Config {
                 "session_hours, session_idle_minutes and first_password_hours must be positive (idle at least 5)",
             );
         }
+        if self.phone_session_days < 1 {
+            return wrong("phone_session_days must be positive");
+        }
+        if !self.id_number_key.is_empty() && super::sealing::key(&self.id_number_key).is_none() {
+            return wrong("id_number_key must have 64 hexadecimal digits");
+        }
         Ok(self)
     }
 
@@ -122,6 +134,8 @@ const KEYS: &[&str] = &[
     "file_megabytes",
     "record_megabytes",
     "qq_group",
+    "phone_session_days",
+    "id_number_key",
     "trusted_proxies",
 ];
 
@@ -136,10 +150,16 @@ fn typed(key: &str, value: String) -> toml::Value {
                 .map(|part| part.to_owned().into())
                 .collect(),
         ),
-        key if key.ends_with("hours") || key.ends_with("minutes") || key.ends_with("megabytes") => value
-            .trim()
-            .parse::<i64>()
-            .map_or(toml::Value::String(value), toml::Value::Integer),
+        key if key.ends_with("hours")
+            || key.ends_with("minutes")
+            || key.ends_with("days")
+            || key.ends_with("megabytes") =>
+        {
+            value
+                .trim()
+                .parse::<i64>()
+                .map_or(toml::Value::String(value), toml::Value::Integer)
+        }
         _ => toml::Value::String(value),
     }
 }

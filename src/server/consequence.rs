@@ -83,6 +83,11 @@ pub async fn perform(
             let target = forms::find(to).ok_or(AppError::NotFound)?;
             db::records::reflect(&mut *connection, doing.form, &ids, reference, target, *field).await?;
         }
+        Consequence::Division(fate) => {
+            for record in records.values() {
+                super::hamlets::follow(doing, &mut *connection, record, *fate, now).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -135,6 +135,20 @@ impl Hasher {
     }
 }
 
+/// The first password of every natural village, printed in a public manual (manual 8.2).
+pub const PUBLISHED: &str = "yngb2021";
+
+/// The hash of [`PUBLISHED`].
+pub fn published_password() -> String {
+    first_hash(PUBLISHED)
+}
+
+fn first_hash(password: &str) -> String {
+    let salt = super::session::new_token();
+    let hash = sha256(&format!("{salt}{password}"));
+    format!("{FIRST}{salt}${hash}")
+}
+
 /// A random first password, four groups of four, and its hash.
 pub fn first_password() -> (String, String) {
     let mut random = rand::rng();
@@ -145,9 +159,8 @@ pub fn first_password() -> (String, String) {
         }
         password.push(char::from(*LETTERS.choose(&mut random).unwrap_or(&b'2')));
     }
-    let salt = super::session::new_token();
-    let hash = sha256(&format!("{salt}{password}"));
-    (password, format!("{FIRST}{salt}${hash}"))
+    let hash = first_hash(&password);
+    (password, hash)
 }
 
 static REFUSED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {

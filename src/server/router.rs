@@ -4,7 +4,8 @@ use super::config::Config;
 use super::http;
 use super::session;
 use super::state::App;
-use crate::app::{App as Root, shell};
+use crate::app::{App as Root, OnPhone, shell};
+use crate::domain::account::AccountKind;
 use crate::error::AppError;
 use axum::Router;
 use axum::body::Body;
@@ -56,7 +57,9 @@ pub fn router(app: App) -> Router {
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::exports::routes())
+        .merge(http::codes::routes())
         .merge(http::letters::routes())
+        .merge(http::phone::routes())
         .merge(http::reports::routes())
         .merge(http::results::routes())
         .leptos_routes_with_context(&app, pages, context.clone(), move || shell(options.clone()))
@@ -123,7 +126,7 @@ async fn sweep(app: App) {
 async fn sweep_once(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    super::db::sessions::sweep(&mut tx, &now, &session::ago(app, app.config.session_idle_minutes * 60)).await?;
+    super::db::sessions::sweep(&mut tx, &now).await?;
     super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
     super::db::jobs::sweep(&mut tx, &session::ago(app, 24 * 3_600)).await?;
     Ok(tx.commit().await?)
@@ -155,10 +158,10 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
             .is_some_and(|(_, own)| own == host && !host.is_empty())
 }
 
-/// Pages behind the sign-in send strangers there, and first passwords to their change.
+/// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
+/// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let inside = [
+    const DESK: [&str; 10] = [
         "/home",
         "/desk",
         "/batch",
@@ -168,23 +171,41 @@ async fn doors(request: Request, next: Next) -> Response {
         "/planning",
         "/project_table",
         "/work_reports",
-    ]
-    .iter()
-    .any(|door| path == *door || path.starts_with(&format!("{door}/")));
+        "/codes",
+    ];
+    let path = request.uri().path();
+    let lies_in = |door: &str| {
+        path.strip_prefix(door)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let (is_desk, is_phone) = (DESK.into_iter().any(lies_in), lies_in("/m"));
     let signed = request.extensions().get::<session::Signed>();
-    let state = signed.map(|signed| signed.ready().map(|_| ()));
     let target = request
         .uri()
         .path_and_query()
         .map_or(path, |target| target.as_str())
         .to_owned();
-    match state {
-        Some(Err(AppError::SignedOut)) if inside || path == "/password" => {
-            Redirect::to(&format!("/login?next={}", http::encoded(&target))).into_response()
-        }
-        Some(Err(AppError::MustChangePassword)) if inside => Redirect::to("/password").into_response(),
-        _ => next.run(request).await,
+    let Some(signed) = signed.filter(|_| is_desk || is_phone || path == "/password") else {
+        return next.run(request).await;
+    };
+    let Ok(account) = signed.account() else {
+        return match is_phone {
+            true => Redirect::to("/q").into_response(),
+            false => Redirect::to(&format!("/login?next={}", http::encoded(&target))).into_response(),
+        };
+    };
+    let (first, change) = (
+        http::account::first_page(account.kind),
+        http::account::password_page(account.kind),
+    );
+    let is_natural = account.kind == AccountKind::NaturalVillage;
+    if is_natural != is_phone {
+        return Redirect::to(if account.must_change { change } else { first }).into_response();
     }
+    if account.must_change && path != change {
+        return Redirect::to(change).into_response();
+    }
+    next.run(request).await
 }
 
 /// Server functions answer every error with 500: put the status that belongs to the error.
@@ -207,10 +228,12 @@ async fn statuses(request: Request, next: Next) -> Response {
     }
 }
 
-/// The nonce of this answer, made by [`headers`], for the scripts that the page is rendered with.
+/// The nonce of this answer, made by [`headers`], for the scripts that the page is rendered with, and what sort of page it is.
 fn page_nonce() {
     let parts = use_context::<axum::http::request::Parts>();
-    if let Some(nonce) = parts.and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
+    let Some(parts) = parts else { return };
+    provide_context(OnPhone(crate::pages::phone::is_inside(parts.uri.path())));
+    if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
         provide_context(nonce);
     }
 }

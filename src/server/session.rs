@@ -63,7 +63,7 @@ impl Signed {
 }
 
 /// Seconds in a year, for the device cookie.
-const YEAR: i64 = 365 * 24 * 3_600;
+pub const YEAR: i64 = 365 * 24 * 3_600;
 
 /// 256 random bits as text.
 pub fn new_token() -> String {
@@ -94,14 +94,23 @@ pub const SESSION: &str = "hometown";
 /// The device cookie's bare name.
 pub const DEVICE: &str = "hometown-device";
 
-/// A `Set-Cookie` value; an empty token removes the cookie.
-pub fn cookie(app: &App, name: &str, token: &str) -> HeaderValue {
+/// Seconds for which a session of this kind of account lasts.
+pub fn lasts(app: &App, kind: AccountKind) -> i64 {
+    match kind {
+        AccountKind::NaturalVillage => app.config.phone_session_days * 24 * 3_600,
+        _ => app.config.session_hours * 3_600,
+    }
+}
+
+/// Seconds for which the browser keeps the session's cookie: a phone over its restarts, a desk until it is closed.
+pub fn keeps(app: &App, kind: AccountKind) -> Option<i64> {
+    (kind == AccountKind::NaturalVillage).then(|| lasts(app, kind))
+}
+
+/// A `Set-Cookie` value, good for so many seconds or until the browser is closed.
+pub fn cookie(app: &App, name: &str, token: &str, seconds: Option<i64>) -> HeaderValue {
     let secure = if app.config.is_secure() { "; Secure" } else { "" };
-    let age = match (token.is_empty(), name) {
-        (true, _) => "; Max-Age=0".to_owned(),
-        (false, DEVICE) => format!("; Max-Age={YEAR}"),
-        (false, _) => String::new(),
-    };
+    let age = seconds.map_or(String::new(), |seconds| format!("; Max-Age={seconds}"));
     let text = format!(
         "{}={token}; Path=/; HttpOnly; SameSite=Lax{age}{secure}",
         cookie_name(app, name)
@@ -174,10 +183,14 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
 async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> {
     let idle_since = ago(app, app.config.session_idle_minutes * 60);
     let now = app.clock.now();
-    let found = db::sessions::find(&mut *app.store.reader().await?, token_hash, &now, &idle_since).await?;
+    let found = db::sessions::find(&mut *app.store.reader().await?, token_hash, &now).await?;
     let Some((stored, seen_at)) = found else {
         return Ok(None);
     };
+    // A phone lies in a drawer for weeks; a desk that is left ends its session (spec §2.2).
+    if stored.account.kind != AccountKind::NaturalVillage && seen_at <= idle_since {
+        return Ok(None);
+    }
     // Once a minute is enough: a write on every request would cost more than it tells.
     if seen_at < ago(app, 60) {
         let mut tx = app.store.begin().await?;

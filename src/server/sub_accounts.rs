@@ -28,8 +28,14 @@ pub async fn follow(
     let Some(declared) = form.sub_account else {
         return Ok(None);
     };
-    let is_wanted = values.get(declared.switch).and_then(Value::integer) == Some(1);
     let known = db::accounts::of_contract(&mut *connection, id).await?;
+    if declared.switch.is_empty() {
+        if let (Some(known), Some(name)) = (known, values.get(declared.name).and_then(Value::text)) {
+            super::hamlets::rename(connection, &known, permit.scope(), name).await?;
+        }
+        return Ok(None);
+    }
+    let is_wanted = values.get(declared.switch).and_then(Value::integer) == Some(1);
     let name = match (values.get(declared.name).and_then(Value::text), &known) {
         (Some(name), _) => format!("{name}·{}", app.divisions.short(permit.scope())),
         // The record goes; its account keeps its name in the log.
@@ -53,7 +59,7 @@ pub async fn follow(
             };
             db::accounts::create(&mut *connection, std::slice::from_ref(&new), &now).await?;
             note(connection, permit, Act::CreateAccount, &new.name, &now).await?;
-            Ok(Some(told(&key, &password)))
+            Ok(Some(format!("技术单位{}，请转交技术单位", told(&key, &password))))
         }
         Some(stored) if stored.enabled != is_wanted || stored.account.name != name => {
             let disabled_at = (!is_wanted).then_some(now.as_str());
@@ -69,7 +75,7 @@ pub async fn follow(
 }
 
 fn told(key: &str, password: &str) -> String {
-    format!("技术单位账号 {key} 已开通，初始密码 {password}，只显示这一次，请转交技术单位，首次登录须修改")
+    format!("账号 {key} 的初始密码为 {password}，只显示这一次，首次登录须修改")
 }
 
 async fn note(connection: &mut Connection, permit: &Permit, act: Act, about: &str, now: &str) -> Result<(), AppError> {
@@ -104,6 +110,7 @@ pub async fn reset(app: &App, signed: &Signed, form: &'static Form, id: &str) ->
     let (until, now) = (first_password_until(app), app.clock.now());
     db::accounts::set_password(&mut tx, &account.id, &hash, true, Some(until), &now).await?;
     db::sessions::end_all(&mut tx, &account.id).await?;
+    db::sessions::forget_devices(&mut tx, &account.id).await?;
     note(&mut tx, &permit, Act::ResetPassword, &account.name, &now).await?;
     tx.commit().await?;
     Ok(told(&account.login_key, &password))

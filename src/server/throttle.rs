@@ -14,11 +14,15 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Keys kept at the most; the oldest go first.
 const MOST_KEYS: usize = 50_000;
 
-/// Counts failures in memory.
+/// Counts failures in memory, and what may be done so often only.
 #[derive(Debug, Default)]
 pub struct Throttle {
     failures: Mutex<HashMap<String, Vec<Instant>>>,
+    done: Mutex<HashMap<String, Vec<Instant>>>,
 }
+
+/// So often within an hour.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 impl Throttle {
     /// Seconds to wait before this account may be tried again from this address, if any.
@@ -55,6 +59,24 @@ impl Throttle {
         failures.remove(&format!("account {account}"));
     }
 
+    /// Takes one of so many turns an hour; seconds to wait when they are used up.
+    pub fn take(&self, key: &str, most: usize) -> Result<(), u64> {
+        let now = Instant::now();
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if done.len() > MOST_KEYS {
+            done.retain(|_, times| times.iter().any(|time| now.duration_since(*time) < HOUR));
+        }
+        let times = done.entry(key.to_owned()).or_default();
+        times.retain(|time| now.duration_since(*time) < HOUR);
+        match times.first() {
+            Some(oldest) if times.len() >= most => Err((HOUR - now.duration_since(*oldest)).as_secs().max(1)),
+            _ => {
+                times.push(now);
+                Ok(())
+            }
+        }
+    }
+
     fn rest(&self, key: &str, most: usize) -> Option<u64> {
         let now = Instant::now();
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,6 +103,14 @@ mod tests {
         assert_eq!(throttle.wait("530103-zr", "10.0.0.9", false), None);
         throttle.succeeded("530102-zr");
         assert_eq!(throttle.wait("530102-zr", "10.0.0.9", false), None);
+    }
+
+    #[test]
+    fn turns_are_used_up() {
+        let throttle = Throttle::default();
+        assert_eq!([throttle.take("one", 2), throttle.take("one", 2)], [Ok(()), Ok(())]);
+        assert!(throttle.take("one", 2).is_err());
+        assert_eq!(throttle.take("other", 2), Ok(()));
     }
 
     #[test]

@@ -157,6 +157,7 @@ impl World {
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
+        hometown::server::registration::make_codes(&app).await.unwrap();
         Self {
             router: router(app.clone()),
             app,

@@ -1,11 +1,12 @@
-//! 2.3 自然村名录 (spec S2.3)
+//! 2.3 自然村名录 (spec S2.3) with the accounts of those that have registered (SM-6).
 
-use crate::domain::account::AccountKind::Village;
-use crate::domain::field::{ordinal, person_name, phone, references, switch, text};
-use crate::domain::form::{Form, RECORDS, section};
+use crate::domain::account::AccountKind::{NaturalVillage, Village};
+use crate::domain::field::{Choosing, ordinal, person_name, phone, reference, references, switch, text};
+use crate::domain::form::{Form, RECORDS, SubAccount, section};
 use crate::domain::problem::Severity;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
+use crate::workflows::NATURAL_VILLAGE;
 
 /// Words that R-50 does not allow in the name of a natural village.
 const FORBIDDEN: [&str; 10] = [
@@ -58,10 +59,23 @@ pub static FORM: Form = Form {
             phone("contact_phone", "手机号码").listed(),
             ordinal("number", "自然村序号").hidden(),
             switch("planned", "是否纳入规划").initially("1").listed().filtered(),
+            reference("merged_into", "合并到", "natural_villages")
+                .by_review()
+                .choosing(&Choosing {
+                    matching: &[],
+                    states: &["unregistered", "active", "disabled"],
+                    once_among: &[],
+                }),
         ],
     )],
     name_field: "name",
     makes_divisions: true,
+    workflow: Some(&NATURAL_VILLAGE),
+    sub_account: Some(&SubAccount {
+        kind: NaturalVillage,
+        switch: "",
+        name: "name",
+    }),
     rules: &[Rule::error("R-50", |values| {
         let name = values.text("name");
         if name.is_empty() {
@@ -70,14 +84,24 @@ pub static FORM: Form = Form {
             bad_name(name).map(|message| ("name", message))
         }
     })],
-    store_rules: &[StoreRule {
-        id: "R-51",
-        severity: Severity::Error,
-        holding: &[],
-        test: StoreTest::Unique(&["name"]),
-        place: "name",
-        message: "本村已有同名的自然村",
-    }],
+    store_rules: &[
+        StoreRule {
+            id: "R-51",
+            severity: Severity::Error,
+            holding: &[],
+            test: StoreTest::Unique(&["name"]),
+            place: "name",
+            message: "本村已有同名的自然村",
+        },
+        StoreRule {
+            id: "R-51",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::SoundsLike("name"),
+            place: "name",
+            message: "本村已有读音相同或只差“村”“寨”等字的自然村，请核对是否重复",
+        },
+    ],
     ..RECORDS
 };
 

@@ -4,6 +4,7 @@ use crate::api::accounts::who;
 use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::domain::page::{Page, address};
+use crate::domain::permission::sees_codes;
 use crate::domain::region::{Level, Region};
 use crate::forms;
 use crate::ui::icon::Icon;
@@ -95,6 +96,14 @@ fn Menu(account: Account) -> impl IntoView {
         view! { <li><a href=shown aria-current=current>{title}</a></li> }
     };
     let search = use_location().query;
+    let codes = sees_codes(account.kind).then(|| {
+        let current = move || (path.get() == "/codes").then_some("page");
+        view! {
+            <div class="menu-home"><ul><li>
+                <a href="/codes" aria-current=current><Icon name="二维码信息"/><span>"二维码信息"</span></a>
+            </li></ul></div>
+        }
+    });
     let own = Some(account.region.clone()).filter(|region| region.level() == Level::Village);
     let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
         if pages.iter().any(|page| page.step.is_some()) {
@@ -118,6 +127,7 @@ fn Menu(account: Account) -> impl IntoView {
             view! { <li><a href="/home" aria-current=current><Icon name="首页"/><span>"首页"</span></a></li> }
         }</ul></div>
         {groups.collect_view()}
+        {codes}
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything behind the sign-in, for desks.
 
 mod batch;
+mod codes;
 mod frame;
 mod home;
 mod page;
@@ -12,6 +13,7 @@ mod totals;
 mod units;
 
 pub use batch::Batch;
+pub use codes::{Codes, Poster};
 pub use frame::Frame;
 pub use home::Home;
 pub use page::Page;

@@ -182,6 +182,14 @@ pub async fn of_contract(connection: &mut Connection, record: &str) -> Result<Op
     statement.row(connection).await?.as_ref().map(stored).transpose()
 }
 
+/// The record that an account was made for.
+pub async fn contract_of(connection: &mut Connection, account: &str) -> Result<Option<String>, sqlx::Error> {
+    let mut statement = Statement::new("select contract from accounts where id = ");
+    statement.text(account);
+    let row = statement.row(connection).await?;
+    row.map_or(Ok(None), |row| row.try_get(0))
+}
+
 /// What a technical unit is contracted for: the record and its villages; nothing when the contract is gone.
 pub async fn contract(connection: &mut Connection, account: &str) -> Result<(String, Vec<Region>), sqlx::Error> {
     let mut statement = Statement::new(
@@ -223,6 +231,20 @@ pub async fn rename(
         .push(", disabled_at = ")
         .text_or_null(disabled_at.map(str::to_owned));
     statement.push(" where id = ").text(id);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Calls an account by another name.
+pub async fn set_name(connection: &mut Connection, id: &str, name: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set name = ");
+    statement.text(name).push(" where id = ").text(id);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Gives an account another login key.
+pub async fn set_login_key(connection: &mut Connection, id: &str, login_key: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set login_key = ");
+    statement.text(login_key).push(" where id = ").text(id);
     statement.execute(connection).await.map(|_| ())
 }
 

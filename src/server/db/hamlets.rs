@@ -2,11 +2,9 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::account::AccountKind;
 use crate::domain::form::Form;
 use crate::domain::record::parts;
 use crate::domain::region::Region;
-use crate::forms;
 use crate::forms::natural_village::population::POPULATION_YEARS;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +46,60 @@ pub async fn planned(connection: &mut Connection, region: &Region) -> Result<Vec
     Ok(all.into_iter().map(|hamlet| (hamlet.id, hamlet.name)).collect())
 }
 
+/// Takes away what a natural village has told with a form.
+pub async fn remove(connection: &mut Connection, form: &Form, region: &Region, now: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update ");
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, deleted_at = ")
+        .text(now);
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// Hands over what a natural village has told with a form to another, as far as that has not told the same.
+pub async fn hand_over(
+    connection: &mut Connection,
+    form: &'static Form,
+    from: &Region,
+    into: &Region,
+) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update ");
+    statement
+        .push(form.key)
+        .push(" set version = version + 1, region = ")
+        .text(into.code());
+    statement
+        .push(" where deleted_at is null and region = ")
+        .text(from.code());
+    let mut exclude = |columns: &[String]| {
+        statement.push(" and not exists (select 1 from ").push(form.key);
+        statement
+            .push(" told where told.deleted_at is null and told.region = ")
+            .text(into.code());
+        for column in columns {
+            statement
+                .push(" and told.")
+                .push(column)
+                .push(" = ")
+                .push(form.key)
+                .push(".")
+                .push(column);
+        }
+        statement.push(")");
+    };
+    if form.one_per_region {
+        exclude(&[]);
+    }
+    for unique in form.uniques {
+        let columns: Vec<String> = unique.fields.iter().map(|field| (*field).to_owned()).collect();
+        exclude(&columns);
+    }
+    statement.execute(connection).await.map(|_| ())
+}
+
 /// Codes of the natural villages that have records of a form; of a year, where one is asked for.
 pub async fn telling(
     connection: &mut Connection,
@@ -56,8 +108,11 @@ pub async fn telling(
     year: Option<i64>,
 ) -> Result<BTreeSet<String>, sqlx::Error> {
     let mut statement = Statement::new("select distinct region from ");
-    statement.push(form.key).push(" where deleted_at is null and region > ");
+    statement
+        .push(form.key)
+        .push(" told where deleted_at is null and region > ");
     statement.text(region.code()).push(" and ").within("region", region);
+    statement.push(" and exists (select 1 from regions place where place.code = told.region and place.planned = 1)");
     if let Some(year) = year {
         statement.push(" and year = ").integer(year);
     }
@@ -72,9 +127,7 @@ pub async fn uncovered(connection: &mut Connection, region: &Region) -> Result<V
     if hamlets.is_empty() {
         return Ok(Vec::new());
     }
-    let told = forms::ALL
-        .iter()
-        .filter(|form| form.fillers.contains(&AccountKind::NaturalVillage) && form.key != "hamlet_absences");
+    let told = crate::server::hamlets::forms().filter(|form| form.key != "hamlet_absences");
     let mut telling_by_form: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for form in told.clone() {
         let year = (form.key == "population").then_some(POPULATION_YEARS.1);

@@ -14,6 +14,7 @@ pub mod planning;
 pub mod records;
 pub mod references;
 pub mod regions;
+pub mod registration_codes;
 pub mod reports;
 pub mod rules;
 pub mod schema;

@@ -232,6 +232,18 @@ pub async fn breaks(
                 !begins.is_empty() && day < begins || !ends.is_empty() && day > ends
             }))
         }
+        StoreTest::SoundsLike(field) => {
+            let own = candidate.text(field);
+            let mut statement = Statement::new("select ");
+            statement.push(field);
+            candidate.here(&mut statement);
+            let rows = statement.rows(&mut *connection).await?;
+            let names: Result<Vec<Option<String>>, _> = rows.iter().map(|row| row.try_get(0)).collect();
+            Ok(names?
+                .iter()
+                .flatten()
+                .any(|name| name != own && crate::server::naming::sounds_like(name, own)))
+        }
         StoreTest::Tasked { field, below, above } => {
             let regions: Vec<String> = parts(candidate.text(field)).map(str::to_owned).collect();
             statement

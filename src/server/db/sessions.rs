@@ -50,15 +50,9 @@ pub async fn find(
     connection: &mut Connection,
     token_hash: &str,
     now: &str,
-    idle_since: &str,
 ) -> Result<Option<(Stored, String)>, sqlx::Error> {
     let mut statement = Statement::new("select account, seen_at from sessions where token_hash = ");
-    statement
-        .text(token_hash)
-        .push(" and expires_at > ")
-        .text(now)
-        .push(" and seen_at > ")
-        .text(idle_since);
+    statement.text(token_hash).push(" and expires_at > ").text(now);
     let Some(row) = statement.row(&mut *connection).await? else {
         return Ok(None);
     };
@@ -89,9 +83,9 @@ pub async fn end_all(connection: &mut Connection, account: &str) -> Result<(), s
 }
 
 /// Removes sessions that are over.
-pub async fn sweep(connection: &mut Connection, now: &str, idle_since: &str) -> Result<(), sqlx::Error> {
+pub async fn sweep(connection: &mut Connection, now: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("delete from sessions where expires_at <= ");
-    statement.text(now).push(" or seen_at <= ").text(idle_since);
+    statement.text(now);
     statement.execute(connection).await.map(|_| ())
 }
 
@@ -118,4 +112,18 @@ pub async fn knows_device(connection: &mut Connection, account: &str, token_hash
     let mut statement = Statement::new("select count(*) from devices where account = ");
     statement.text(account).push(" and token_hash = ").text(token_hash);
     Ok(statement.number(connection).await? > 0)
+}
+
+/// Whether the account ever signed in since its password was set anew.
+pub async fn has_devices(connection: &mut Connection, account: &str) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from devices where account = ");
+    statement.text(account);
+    Ok(statement.number(connection).await? > 0)
+}
+
+/// Forgets the devices of an account: a new first password is good on any of them, once.
+pub async fn forget_devices(connection: &mut Connection, account: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("delete from devices where account = ");
+    statement.text(account);
+    statement.execute(connection).await.map(|_| ())
 }

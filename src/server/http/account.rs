@@ -1,12 +1,13 @@
 //! Signing in and out, and changing the password: plain forms that work without JavaScript.
 
 use super::{encoded, own_path};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::phone::is_mobile;
+use crate::domain::region::Level;
 use crate::error::AppError;
 use crate::server::db::{self, audits::Line};
-use crate::server::password::fault;
+use crate::server::password::{PUBLISHED, fault};
 use crate::server::session::{self, DEVICE, SESSION, Signed};
 use crate::server::state::App;
 use axum::extract::State;
@@ -42,16 +43,6 @@ async fn sign_in(
     Form(form): Form<SignIn>,
 ) -> Result<Response, AppError> {
     let key = form.account.trim();
-    let device = session::read_cookie(&headers, &session::cookie_name(&app, DEVICE)).map(|token| session::hash(&token));
-    let stored = db::accounts::by_key(&mut *app.store.reader().await?, key)
-        .await?
-        .filter(|stored| stored.enabled);
-    let known = match (&stored, &device) {
-        (Some(stored), Some(device)) => {
-            db::sessions::knows_device(&mut *app.store.reader().await?, &stored.account.id, device).await?
-        }
-        _ => false,
-    };
     let back = |problem: &str| {
         let next = if form.next.is_empty() {
             String::new()
@@ -60,15 +51,119 @@ async fn sign_in(
         };
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
-    if key.is_empty() {
-        return Ok(refused(&back("account"), StatusCode::SEE_OTHER));
+    match enter(&app, &signed, &headers, key, form.password).await? {
+        Ok(entered) => {
+            let target = match entered.account.must_change {
+                true => password_page(entered.account.kind),
+                false => own_path(&form.next).unwrap_or(first_page(entered.account.kind)),
+            };
+            Ok(entered.to(target))
+        }
+        Err(refusal) => Ok(refusal.to(&back(refusal.word()))),
     }
-    if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
-        let mut response = refused(&back("wait"), StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// Where an account of this kind begins.
+pub fn first_page(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::NaturalVillage => "/m",
+        _ => "/home",
+    }
+}
+
+/// Where it changes its password.
+pub fn password_page(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::NaturalVillage => "/m/profile",
+        _ => "/password",
+    }
+}
+
+/// Somebody who has signed in.
+pub struct Entered {
+    /// Who.
+    pub account: Account,
+    cookies: Vec<HeaderValue>,
+}
+
+impl Entered {
+    /// With the cookies of a session that has begun.
+    pub const fn new(account: Account, cookies: Vec<HeaderValue>) -> Self {
+        Self { account, cookies }
+    }
+
+    /// Sends the browser on, with its session.
+    pub fn to(self, target: &str) -> Response {
+        let mut response = Redirect::to(target).into_response();
+        for cookie in self.cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
         response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        return Ok(response);
+    }
+}
+
+/// Why somebody was not let in.
+pub enum Refusal {
+    /// No account is named.
+    Nobody,
+    /// Too many tries; so many seconds.
+    Wait(u64),
+    /// Wrong password, or no such account: the two look the same.
+    Wrong,
+    /// The published first password has been used from another phone.
+    Used,
+}
+
+impl Refusal {
+    /// The word in the address.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Nobody => "account",
+            Self::Wait(_) => "wait",
+            Self::Wrong => "wrong",
+            Self::Used => "used",
+        }
+    }
+
+    /// Sends the browser back.
+    pub fn to(&self, location: &str) -> Response {
+        match self {
+            Self::Wait(seconds) => {
+                let mut response = refused(location, StatusCode::TOO_MANY_REQUESTS);
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+                response
+            }
+            _ => refused(location, StatusCode::SEE_OTHER),
+        }
+    }
+}
+
+/// Lets somebody in, or says why not.
+pub async fn enter(
+    app: &App,
+    signed: &Signed,
+    headers: &HeaderMap,
+    key: &str,
+    password: String,
+) -> Result<Result<Entered, Refusal>, AppError> {
+    if key.is_empty() {
+        return Ok(Err(Refusal::Nobody));
+    }
+    let device = session::read_cookie(headers, &session::cookie_name(app, DEVICE)).map(|token| session::hash(&token));
+    let (stored, known) = {
+        let mut reader = app.store.reader().await?;
+        let stored = db::accounts::by_key(&mut reader, key).await?;
+        let stored = stored.filter(|stored| stored.enabled);
+        let known = match (&stored, &device) {
+            (Some(stored), Some(device)) => db::sessions::knows_device(&mut reader, &stored.account.id, device).await?,
+            _ => false,
+        };
+        (stored, known)
+    };
+    if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
+        return Ok(Err(Refusal::Wait(seconds)));
     }
     let expired = stored.as_ref().is_some_and(|stored| {
         stored
@@ -76,12 +171,10 @@ async fn sign_in(
             .as_ref()
             .is_some_and(|until| stored.account.must_change && *until <= app.clock.now())
     });
+    let is_published = password == PUBLISHED;
     let fits = app
         .hasher
-        .verify(
-            form.password,
-            stored.as_ref().map(|stored| stored.password_hash.clone()),
-        )
+        .verify(password, stored.as_ref().map(|stored| stored.password_hash.clone()))
         .await?;
     let Some(stored) = stored.filter(|_| fits && !expired) else {
         app.throttle.failed(key, &signed.address);
@@ -90,29 +183,26 @@ async fn sign_in(
         let mut tx = app.store.begin().await?;
         db::audits::write(&mut tx, &line(None, Act::SignInFailed, &opinion, &signed.address, &now)).await?;
         tx.commit().await?;
-        return Ok(refused(&back("wrong"), StatusCode::SEE_OTHER));
+        return Ok(Err(Refusal::Wrong));
     };
+    // Everybody can read the first password of the manual: it lets in one phone, which then has to change it.
+    if is_published
+        && stored.account.must_change
+        && !known
+        && db::sessions::has_devices(&mut *app.store.reader().await?, &stored.account.id).await?
+    {
+        return Ok(Err(Refusal::Used));
+    }
     app.throttle.succeeded(key);
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    let (token, device) = begin(&app, &signed, &stored.account, agent, device.filter(|_| known)).await?;
-    let target = if stored.account.must_change {
-        "/password"
-    } else {
-        own_path(&form.next).unwrap_or("/home")
-    };
-    let mut response = Redirect::to(target).into_response();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
-    if let Some(device) = device {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
-    }
-    Ok(response)
+    let cookies = begin(app, signed, &stored.account, agent, device.filter(|_| known)).await?;
+    Ok(Ok(Entered {
+        account: stored.account,
+        cookies,
+    }))
 }
 
 /// A refusal that a browser follows back to the form; the status says what it was.
@@ -130,13 +220,13 @@ fn refused(location: &str, status: StatusCode) -> Response {
 }
 
 /// Begins a session under a new token and remembers the device (A12: no token from before is ever kept).
-async fn begin(
+pub async fn begin(
     app: &App,
     signed: &Signed,
     account: &Account,
     agent: &str,
     known_device: Option<String>,
-) -> Result<(String, Option<String>), AppError> {
+) -> Result<Vec<HeaderValue>, AppError> {
     let (token, now) = (session::new_token(), app.clock.now());
     let device = if known_device.is_some() {
         None
@@ -152,7 +242,7 @@ async fn begin(
         token_hash: &session::hash(&token),
         account: &account.id,
         now: &now,
-        expires_at: &app.clock.after(app.config.session_hours * 3_600),
+        expires_at: &app.clock.after(session::lasts(app, account.kind)),
         address: &signed.address,
         agent: &agent,
     };
@@ -162,10 +252,13 @@ async fn begin(
     }
     db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
     tx.commit().await?;
-    Ok((token, device))
+    let mut cookies = vec![session::cookie(app, SESSION, &token, session::keeps(app, account.kind))];
+    cookies.extend(device.map(|device| session::cookie(app, DEVICE, &device, Some(session::YEAR))));
+    Ok(cookies)
 }
 
-fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, address: &'a str, now: &'a str) -> Line<'a> {
+/// A line of the log about an account itself.
+pub fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, address: &'a str, now: &'a str) -> Line<'a> {
     let region = account.map(|account| &account.region);
     Line {
         account,
@@ -181,22 +274,36 @@ fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, address: &
 }
 
 async fn sign_out(State(app): State<App>, Extension(signed): Extension<Signed>) -> Result<Response, AppError> {
+    let mut entrance = "/login".to_owned();
     if let Ok(account) = signed.account() {
+        if account.kind == AccountKind::NaturalVillage {
+            entrance = phone_entrance(&app, account).await?.unwrap_or(entrance);
+        }
         let now = app.clock.now();
         let mut tx = app.store.begin().await?;
         db::sessions::end(&mut tx, &signed.token_hash).await?;
         db::audits::write(&mut tx, &line(Some(account), Act::SignOut, "", &signed.address, &now)).await?;
         tx.commit().await?;
     }
-    let mut response = Redirect::to("/login").into_response();
+    let mut response = Redirect::to(&entrance).into_response();
     response
         .headers_mut()
-        .append(header::SET_COOKIE, session::cookie(&app, SESSION, ""));
+        .append(header::SET_COOKIE, session::cookie(&app, SESSION, "", Some(0)));
     // What the browser still holds of the session's pages goes too (`security.md` G20).
     response
         .headers_mut()
         .insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
+}
+
+/// Where a natural village signs in: the address behind the QR code of its village.
+pub async fn phone_entrance(app: &App, account: &Account) -> Result<Option<String>, AppError> {
+    let Some(village) = account.region.at(Level::Village) else {
+        return Ok(None);
+    };
+    let villages = [village.code().to_owned()];
+    let codes = db::registration_codes::of_villages(&mut *app.store.reader().await?, &villages).await?;
+    Ok(codes.into_values().next().map(|code| format!("/q/{}", code.token)))
 }
 
 #[derive(Deserialize)]
@@ -275,17 +382,8 @@ async fn change_password(
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    let (token, device) = begin(&app, &signed, account, agent, None).await?;
-    let mut response = Redirect::to("/home?notice=password").into_response();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, session::cookie(&app, SESSION, &token));
-    if let Some(device) = device {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, session::cookie(&app, DEVICE, &device));
-    }
-    Ok(response)
+    let cookies = begin(&app, &signed, account, agent, None).await?;
+    Ok(Entered::new(account.clone(), cookies).to("/home?notice=password"))
 }
 
 fn person_fault(name: &str, phone: &str) -> Option<(&'static str, &'static str)> {

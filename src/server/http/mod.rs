@@ -1,11 +1,13 @@
 //! Plain axum routes, where bytes flow and where forms work without JavaScript.
 
 pub mod account;
+pub mod codes;
 pub mod exports;
 pub mod files;
 pub mod health;
 pub mod imports;
 pub mod letters;
+pub mod phone;
 pub mod records;
 pub mod reports;
 pub mod results;

@@ -49,25 +49,22 @@ pub async fn lock<'a>(
             )
         }));
     }
-    // What a natural village tells belongs to the step of its administrative village.
-    let place = match region.level() {
-        Level::NaturalVillage => region.parent(),
-        _ => Some(region.clone()),
-    };
+    // Natural villages tell what they have to tell at any time: what counts was kept when the step was completed, and a
+    // later word shows as a difference (spec §9).
     let (Some(step), Some(region)) = (
         step,
-        place.filter(|place| step.is_some_and(|step| step.level == place.level())),
+        Some(region).filter(|place| step.is_some_and(|step| step.level == place.level())),
     ) else {
         return Ok(None);
     };
-    if let Some(why) = closed(&mut *connection, step, &region).await? {
+    if let Some(why) = closed(&mut *connection, step, region).await? {
         return Ok(Some(why));
     }
     if step.stays_open {
         return Ok(None);
     }
     let year = text(step.year_field);
-    let done = db::completions::find(connection, step, &region, year).await?;
+    let done = db::completions::find(connection, step, region, year).await?;
     Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
 }
 

@@ -9,7 +9,7 @@ use crate::domain::form::{Form, Shape};
 use crate::domain::page::{Creation, Tab, address};
 use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
-use crate::domain::region::Region;
+use crate::domain::region::{Level, Region};
 use crate::domain::sheet::{self, KnownOf};
 use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
@@ -128,7 +128,7 @@ pub async fn blank(
     Ok(Opened {
         id,
         version: 0,
-        places: named_places(app, form, place),
+        places: named_places(app, &mut reader, form, place).await?,
         draft,
         attachments: attachments.into_iter().map(|stored| stored.attachment).collect(),
         labels,
@@ -246,7 +246,7 @@ async fn opened(
     };
     Ok(Opened {
         version: stored.version,
-        places: named_places(app, form, &stored.region),
+        places: named_places(app, &mut *connection, form, &stored.region).await?,
         draft,
         attachments: attachments.into_iter().map(|file| file.attachment).collect(),
         labels,
@@ -342,13 +342,31 @@ pub async fn stored_draft(
 }
 
 /// The names of the divisions from 州(市) down; a form about the region itself also says its code (spec S2.1).
-fn named_places(app: &App, form: &Form, region: &Region) -> Vec<(String, String)> {
+/// The divisions that a record lies in, as its window names them (manual 2.1, 8.5).
+async fn named_places(
+    app: &App,
+    connection: &mut Connection,
+    form: &Form,
+    region: &Region,
+) -> Result<Vec<(String, String)>, AppError> {
+    if region.level() == Level::NaturalVillage {
+        let own = db::regions::names(connection, std::slice::from_ref(region)).await?;
+        let village = region.at(Level::Village).unwrap_or_else(|| region.clone());
+        let places = app.divisions.places(&village).into_iter();
+        let mut places: Vec<_> = places.map(|(level, name)| (level.title().to_owned(), name)).collect();
+        if let Some((title, _)) = places.last_mut() {
+            *title = "所属行政村".to_owned();
+        }
+        let name = own.into_values().next().unwrap_or_default();
+        places.push(("自然村名称".to_owned(), name));
+        return Ok(places);
+    }
     let names = app.divisions.places(region).into_iter();
     let mut places: Vec<_> = names.map(|(level, name)| (level.title().to_owned(), name)).collect();
     if form.shape == Shape::Single {
         places.push(("行政区划代码".to_owned(), region.official()));
     }
-    places
+    Ok(places)
 }
 
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one

@@ -251,7 +251,11 @@ impl Saving<'_> {
         )
         .await?;
         if form.makes_divisions {
-            divide(&mut *tx, form, permit.scope(), &checked.values).await?;
+            let status = stored.as_ref().map_or_else(
+                || form.workflow.map_or("", |workflow| workflow.initial()),
+                |stored| stored.status.as_str(),
+            );
+            divide(&mut *tx, form, permit.scope(), &checked.values, status).await?;
         }
         if stored.is_none() {
             workflow::submitted_at_once(app, &mut *tx, form, &permit, id, &draft.receiver).await?;
@@ -299,6 +303,7 @@ async fn divide(
     form: &'static Form,
     region: &Region,
     values: &BTreeMap<&'static str, Value>,
+    status: &str,
 ) -> Result<(), AppError> {
     let number = form
         .fields()
@@ -320,7 +325,8 @@ async fn divide(
     };
     let planned = values.get("planned").and_then(Value::integer) != Some(0);
     db::regions::upsert(&mut *connection, std::slice::from_ref(&row)).await?;
-    Ok(db::regions::set_planned(connection, &row.region, planned).await?)
+    let counts = crate::server::hamlets::counts(status, planned);
+    Ok(db::regions::set_planned(connection, &row.region, counts).await?)
 }
 
 /// Characters of an answer to a remark.

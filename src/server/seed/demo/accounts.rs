@@ -3,10 +3,16 @@
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::region::Region;
+use crate::domain::verb::Verb;
+use crate::forms::basics::natural_villages::FORM;
 use crate::server::command::{by_the_system, readable};
 use crate::server::db::{self, Connection};
-use crate::server::seed::accounts::{Planned, create};
+use crate::server::registration::{self, Enrollment};
+use crate::server::seed::accounts::Planned;
+use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::workflow::{self, Action};
+use std::collections::BTreeMap;
 
 /// 昆明市 五华区
 const CITY: &str = "5301";
@@ -73,21 +79,51 @@ pub async fn open(app: &App, connection: &mut Connection, planned: &[Planned], h
         .map_err(readable)
 }
 
-/// The account of a natural village in 自然村名录; nobody knows its password.
+/// A natural village of 自然村名录 registers, its village confirms it, and it signs in as its village does.
 pub async fn create_hamlet(app: &App, village: &str, name: &str) -> Result<(), String> {
-    let village = Region::parse(village).ok_or("no such village")?;
-    let mut tx = app.store.begin().await.map_err(readable)?;
-    let hamlets = db::hamlets::all(&mut tx, &village).await.map_err(readable)?;
-    let hamlet = hamlets.into_iter().find(|hamlet| hamlet.name == name);
-    let region = hamlet.and_then(|hamlet| Region::parse(&hamlet.region));
-    let account = Planned {
-        login_key: format!("{village}/{name}"),
-        kind: AccountKind::NaturalVillage,
-        region: region.ok_or_else(|| format!("no natural village {name}"))?,
-        name: name.to_owned(),
+    let villages = [village.to_owned()];
+    let (codes, account) = {
+        let mut reader = app.store.reader().await.map_err(readable)?;
+        let codes = db::registration_codes::of_villages(&mut reader, &villages).await;
+        let account = db::accounts::by_key(&mut reader, village).await;
+        (codes.map_err(readable)?, account.map_err(readable)?)
     };
-    create(app, &mut tx, &[account]).await?;
-    tx.commit().await.map_err(readable)
+    let code = codes.into_values().next().ok_or("no such village")?;
+    let stored = account.ok_or("no such village")?;
+    let signed = Signed::for_account(Account {
+        must_change: false,
+        ..stored.account
+    });
+    let typed = Enrollment {
+        token: &code.token,
+        name,
+        phone: "",
+        id_number: "",
+    };
+    let key = registration::enroll(app, &signed, &typed).await.map_err(readable)?;
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    let known = db::accounts::by_key(&mut tx, &key).await.map_err(readable)?;
+    let hamlet = known.ok_or("no account")?.account;
+    let (hash, now) = (&stored.password_hash, app.clock.now());
+    db::accounts::set_password(&mut tx, &hamlet.id, hash, false, None, &now)
+        .await
+        .map_err(readable)?;
+    let record = db::accounts::contract_of(&mut tx, &hamlet.id).await.map_err(readable)?;
+    let record = record.ok_or("no record")?;
+    let held = db::records::find(&mut tx, &FORM, &record).await.map_err(readable)?;
+    let version = held.ok_or("no record")?.version;
+    tx.commit().await.map_err(readable)?;
+    let confirmation = Action {
+        form: &FORM,
+        id: &record,
+        version,
+        verb: Verb::Confirm,
+        opinion: "",
+        receiver: "",
+        pins: &BTreeMap::new(),
+        values: &BTreeMap::new(),
+    };
+    workflow::act(app, &signed, &confirmation).await.map_err(readable)
 }
 
 /// An invented person with an invented number.

@@ -90,17 +90,21 @@ impl Filler<'_> {
         if let Some(signed) = self.signed.get(login_key) {
             return Ok(signed.clone());
         }
-        let mut reader = self.app.store.reader().await.map_err(readable)?;
-        let mut stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
+        let mut stored = self.account(login_key).await?;
         if let (None, Some((village, name))) = (&stored, login_key.split_once('/')) {
             accounts::create_hamlet(self.app, village, name).await?;
-            stored = db::accounts::by_key(&mut reader, login_key).await.map_err(readable)?;
+            stored = self.account(login_key).await?;
         }
         let mut account = stored.ok_or("no such account")?.account;
         account.must_change = false;
         let signed = Signed::for_account(account);
         self.signed.insert(login_key.to_owned(), signed.clone());
         Ok(signed)
+    }
+
+    async fn account(&self, login_key: &str) -> Result<Option<db::accounts::Stored>, String> {
+        let mut reader = self.app.store.reader().await.map_err(readable)?;
+        db::accounts::by_key(&mut reader, login_key).await.map_err(readable)
     }
 
     /// Registers a record with its files; false when it is there already.

@@ -1,0 +1,35 @@
+//! What natural villages see on the phone (manual 8.4, spec M8.3, M8.4).
+
+use crate::domain::record::Status;
+use crate::error::AppError;
+use crate::wire::Json;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// 首页 of a natural village.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HamletView {
+    /// Its name.
+    pub name: String,
+    /// The divisions above it.
+    pub path: String,
+    /// 账号状态
+    pub status: Option<Status>,
+    /// How many records each tab has: `(tab, count, whether there is none of it)`.
+    pub told: Vec<(String, i64, bool)>,
+    /// 联系人
+    pub contact: String,
+    /// 手机号码
+    pub phone: String,
+    /// Whether the first password still has to be changed.
+    pub must_change: bool,
+    /// For password stores of browsers.
+    pub login_key: String,
+}
+
+/// 首页 of a natural village; the one thing that shows before the first password is changed.
+#[server(prefix = "/api", endpoint = "phone_home", input = Json, output = Json)]
+pub async fn phone_home() -> Result<HamletView, AppError> {
+    let (app, signed) = (crate::server::app()?, crate::server::session::signed()?);
+    crate::server::hamlets::home(&app, &signed).await
+}

@@ -1,0 +1,115 @@
+//! 首页 of a natural village: seven topics, and the list of what each asks for at the bottom (manual 8.4).
+
+use super::{Failed, Frame, given, topic};
+use crate::api::phone::{HamletView, phone_home};
+use crate::domain::form::Shape;
+use crate::domain::page::Tab;
+use crate::forms::natural_village::PHONE;
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+
+/// `/m`
+#[component]
+pub fn Home() -> impl IntoView {
+    let open = given("topic");
+    view! {
+        <Suspense>
+            {
+                let open = open.clone();
+                Suspend::new(async move {
+                    match phone_home().await {
+                        Ok(home) => view! { <Topics home open/> }.into_any(),
+                        Err(error) => view! { <Failed error/> }.into_any(),
+                    }
+                })
+            }
+        </Suspense>
+    }
+}
+
+/// The topics, each with its tabs.
+fn topics() -> Vec<(&'static str, Vec<&'static Tab>)> {
+    let mut topics: Vec<(&'static str, Vec<&'static Tab>)> = Vec::new();
+    for tab in PHONE.tabs.iter().filter(|tab| !tab.strip.is_empty()) {
+        match topics.last_mut().filter(|(title, _)| *title == tab.strip) {
+            Some((_, tabs)) => tabs.push(tab),
+            None => topics.push((tab.strip, vec![tab])),
+        }
+    }
+    topics
+}
+
+/// Whether anything is told, and whether all of it is.
+fn state(home: &HamletView, tabs: &[&'static Tab]) -> (&'static str, &'static str) {
+    let told = |tab: &&&'static Tab| {
+        let known = home.told.iter().find(|(key, ..)| key == tab.key);
+        known.is_some_and(|(_, count, is_absent)| *count > 0 || *is_absent)
+    };
+    match tabs.iter().filter(told).count() {
+        0 => ("未填", "tag grey"),
+        some if some == tabs.len() => ("已填", "tag green"),
+        _ => ("未填完", "tag amber"),
+    }
+}
+
+#[component]
+fn Topics(home: HamletView, open: String) -> impl IntoView {
+    let topics = topics();
+    let sheet = topics.iter().find(|(title, _)| *title == open);
+    let sheet = sheet.map(|(title, tabs)| view! { <Sheet title=*title tabs=tabs.clone() home=home.clone()/> });
+    let cards = topics.iter().map(|(title, tabs)| {
+        let (state, class) = state(&home, tabs);
+        let address = format!("/m?topic={}", crate::record::encoded(title));
+        view! {
+            <a class="topic" href=address rel="external">
+                <span class="topic-icon"><Icon name=title/></span>
+                <span class="topic-title">{*title}</span>
+                <span class=class>{state}</span>
+            </a>
+        }
+    });
+    let cards = cards.collect_view();
+    let waits = home.status.as_ref().is_some_and(|status| status.key == "waiting");
+    view! {
+        <Frame title=home.name.clone()>
+            <p class="phone-place">{home.path.clone()}</p>
+            {waits.then(|| view! {
+                <p class="notice kept" role="status">"待行政村确认。可以先填报，确认后计入汇总。"</p>
+            })}
+            <p id="outbox" class="notice kept" role="status" hidden></p>
+            <nav class="topics" aria-label="填报内容">{cards}</nav>
+            <a class="topic-line" href=topic("absences", &[]) rel="external">
+                <span>"本村没有的内容"</span><span class="muted">"没有的不用填，在这里勾选"</span>
+            </a>
+            <div class="phone-links">
+                <a class="button" role="button" href="/m/profile" rel="external">"修改信息"</a>
+                <form method="post" action="/logout"><button type="submit">"退出"</button></form>
+            </div>
+        </Frame>
+        {sheet}
+    }
+}
+
+/// The list of what a topic asks for, at the bottom of the page.
+#[component]
+fn Sheet(title: &'static str, tabs: Vec<&'static Tab>, home: HamletView) -> impl IntoView {
+    let lines = tabs.into_iter().map(|tab| {
+        let known = home.told.iter().find(|(key, ..)| key == tab.key);
+        let (count, is_absent) = known.map_or((0, false), |(_, count, is_absent)| (*count, *is_absent));
+        let state = match (count, is_absent, tab.form.shape) {
+            (0, true, _) => "本村没有".to_owned(),
+            (0, false, _) => "未填".to_owned(),
+            (_, _, Shape::Single) => "已填".to_owned(),
+            (count, ..) => format!("已填 {count} 条"),
+        };
+        view! { <li><a href=topic(tab.key, &[]) rel="external"><span>{tab.title}</span><span class="muted">{state}</span></a></li> }
+    });
+    view! {
+        <a class="sheet-shade" href="/m" rel="external" aria-label="关闭"></a>
+        <section class="sheet" role="dialog" aria-modal="true" aria-label=format!("{title} 填报内容")>
+            <h2>{format!("{title} · 填报内容")}</h2>
+            <ul>{lines.collect_view()}</ul>
+            <a class="button" role="button" href="/m" rel="external">"取消"</a>
+        </section>
+    }
+}

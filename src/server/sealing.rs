@@ -1,0 +1,66 @@
+//! 身份证号 of who registered: asked for only where a deployment sets a key, and stored sealed (spec Q-15).
+
+use super::db::internal;
+use super::state::App;
+use crate::error::AppError;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use rand::RngCore;
+
+/// Bytes of the nonce, in front of what it seals.
+const NONCE: usize = 24;
+
+/// Whether 身份证号 is asked for.
+pub fn is_on(app: &App) -> bool {
+    !app.config.id_number_key.is_empty()
+}
+
+/// A key of 32 bytes as 64 hexadecimal digits.
+pub fn key(text: &str) -> Option<[u8; 32]> {
+    let bytes = bytes_of(text)?;
+    bytes.try_into().ok()
+}
+
+/// Seals a number for a record: moved to another it does not open. Nothing where no key is set.
+pub fn seal(app: &App, record: &str, number: &str) -> Result<Option<String>, AppError> {
+    let Some(key) = key(&app.config.id_number_key) else {
+        return Ok(None);
+    };
+    let mut nonce = [0_u8; NONCE];
+    rand::rng().fill_bytes(&mut nonce);
+    let payload = Payload {
+        msg: number.as_bytes(),
+        aad: record.as_bytes(),
+    };
+    let cipher = XChaCha20Poly1305::new(&key.into());
+    let sealed = cipher
+        .encrypt(XNonce::from_slice(&nonce), payload)
+        .map_err(|error| internal(&error))?;
+    Ok(Some(text_of(nonce.iter().chain(&sealed))))
+}
+
+/// Opens what was sealed for a record.
+pub fn open(app: &App, record: &str, sealed: &str) -> Option<String> {
+    let key = key(&app.config.id_number_key)?;
+    let bytes = bytes_of(sealed)?;
+    let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+    let payload = Payload {
+        msg: sealed,
+        aad: record.as_bytes(),
+    };
+    let cipher = XChaCha20Poly1305::new(&key.into());
+    let number = cipher.decrypt(XNonce::from_slice(nonce), payload).ok()?;
+    String::from_utf8(number).ok()
+}
+
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    let pairs = (0..text.len()).step_by(2);
+    pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+fn text_of<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,570 @@
+//! Natural villages on the phone: the code of their village, registration, the first password, filling without JavaScript,
+//! and what their village does about them (manual chapter 8, spec SM-6).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use axum::http::header;
+use hometown::api::records::DeskView;
+use hometown::api::registration::{CodesView, DoorView, NameVerdict};
+use hometown::domain::query::ListQuery;
+use hometown::domain::record::Opened;
+use hometown::domain::region::Region;
+use hometown::domain::verb::Verb;
+use hometown::error::AppError;
+use serde_json::{Value, json};
+use world::{Actor, Answer, VILLAGE, World, draft, stores};
+
+const FIRST: &str = "yngb2021";
+const OWN: &str = "Mapo-2026";
+
+/// The token of a village's code.
+async fn token(world: &World, village: &str) -> String {
+    let codes: CodesView = world
+        .actor(village)
+        .await
+        .call("registration_codes", json!({ "query": ListQuery::default() }))
+        .await
+        .unwrap();
+    let (_, token) = codes.lines[0].address.rsplit_once('/').unwrap();
+    token.to_owned()
+}
+
+async fn register(world: &World, token: &str, name: &str) -> Answer {
+    let fields = [("name", name), ("phone", "13812345678")];
+    world.stranger().form(&format!("/q/{token}/register"), &fields).await
+}
+
+async fn enter<'a>(world: &'a World, cookie: &str, token: &str, key: &str, password: &str) -> (Answer, Actor<'a>) {
+    let visitor = Actor {
+        world,
+        cookie: cookie.to_owned(),
+    };
+    let fields = [("account", key), ("password", password)];
+    let answer = visitor.form(&format!("/q/{token}/login"), &fields).await;
+    let cookie = cookies(&answer);
+    (answer, Actor { world, cookie })
+}
+
+fn cookies(answer: &Answer) -> String {
+    let set = answer.headers.get_all(header::SET_COOKIE).iter();
+    let pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+/// A natural village that has registered and has a password of its own.
+async fn settled<'a>(world: &'a World, token: &str, name: &str) -> Actor<'a> {
+    assert!(register(world, token, name).await.location().contains("act=login"));
+    let (_, hamlet) = enter(world, "", token, &format!("{VILLAGE}/{name}"), FIRST).await;
+    let fields = [
+        ("new", OWN),
+        ("again", OWN),
+        ("contact", "李红"),
+        ("phone", "13812345678"),
+    ];
+    let answer = hamlet.form("/m/profile", &fields).await;
+    assert_eq!(answer.location(), "/m?notice=profile");
+    Actor {
+        world,
+        cookie: cookies(&answer),
+    }
+}
+
+/// What its village sees of it in 自然村名录.
+async fn record(world: &World, name: &str) -> Opened {
+    let village = world.actor(VILLAGE).await;
+    let list: DeskView = village.list("natural_villages", "").await.unwrap();
+    let line = list.lines.iter().find(|line| line.cells[0] == name).unwrap();
+    village.open("natural_villages", "", &line.id).await.unwrap()
+}
+
+async fn decide(world: &World, name: &str, verb: Verb, opinion: &str, values: Value) -> Result<(), AppError> {
+    let opened = record(world, name).await;
+    let act = json!({ "act": {
+        "form": "natural_villages", "id": opened.id, "version": opened.version, "verb": verb.key(),
+        "opinion": opinion, "receiver": "", "pins": {}, "values": values,
+    } });
+    world.actor(VILLAGE).await.call("decide", act).await
+}
+
+fn population(year: &str, registered: &str) -> hometown::domain::record::Draft {
+    draft(&[
+        ("year", year),
+        ("households", "5"),
+        ("registered", registered),
+        ("resident", "15"),
+        ("minors", "4"),
+        ("adults", "10"),
+        ("elders", &(registered.parse::<i64>().unwrap() - 14).to_string()),
+    ])
+}
+
+async fn tell(hamlet: &Actor<'_>, year: &str, registered: &str) {
+    let opened: Opened = hamlet.open("phone", "population", "new").await.unwrap();
+    let saved = hamlet
+        .save("population", &opened.id, 0, &opened.key, &population(year, registered))
+        .await;
+    saved.unwrap();
+}
+
+/// 户籍人口 of the village as its tab adds it up, for the last year.
+async fn sum(world: &World) -> (String, String) {
+    let query = ListQuery {
+        region: Region::parse(VILLAGE),
+        ..ListQuery::default()
+    };
+    let page: DeskView = world
+        .actor(VILLAGE)
+        .await
+        .call(
+            "desk_page",
+            json!({ "page": "field_survey", "tab": "population", "query": query }),
+        )
+        .await
+        .unwrap();
+    let totals = page.totals.unwrap();
+    let coverage = totals.coverage.unwrap();
+    let line = totals.tables[0].lines.last().cloned().unwrap_or_default();
+    (
+        format!("{}/{}", coverage.told, coverage.all),
+        line.get(2).cloned().unwrap_or_default(),
+    )
+}
+
+#[tokio::test]
+async fn a_code_leads_to_its_village_and_no_other_token_does() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let door: DoorView = world
+            .stranger()
+            .call("village_door", json!({ "token": token }))
+            .await
+            .unwrap();
+        assert_eq!(
+            (door.village.as_str(), door.is_open, door.asks_id_number),
+            ("三多社区", true, false)
+        );
+        for wrong in ["", "0", VILLAGE, &token[1..], &"a".repeat(10_000)] {
+            let answer = world
+                .stranger()
+                .call::<DoorView>("village_door", json!({ "token": wrong }))
+                .await;
+            assert_eq!(answer.unwrap_err(), AppError::NotFound, "{wrong}");
+        }
+        let page = world.stranger().get(&format!("/q/{token}")).await;
+        assert!(page.text().contains("账号登录") && page.text().contains("账号注册"));
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_addresses_or_taken_are_refused_with_the_manuals_hint() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        for bad in [
+            "文井镇中所村马坡村",
+            "三多村委会",
+            "马坡自然村",
+            "第一居民小组",
+            "123",
+            "村",
+            "",
+        ] {
+            let answer = register(&world, &token, bad).await;
+            assert!(
+                answer.location().contains("act=register") && answer.location().contains("problem.name="),
+                "{bad}"
+            );
+        }
+        let wrong_phone = world
+            .stranger()
+            .form(
+                &format!("/q/{token}/register"),
+                &[("name", "马坡村"), ("phone", "12565847089")],
+            )
+            .await;
+        assert!(wrong_phone.location().contains("problem.phone="), "R-01");
+        assert!(
+            wrong_phone.location().contains(&hometown::record::encoded("马坡村")),
+            "what was typed comes back"
+        );
+        assert!(
+            register(&world, &token, "马坡村")
+                .await
+                .location()
+                .contains("notice=registered")
+        );
+        assert!(
+            register(&world, &token, "马坡村")
+                .await
+                .location()
+                .contains("problem.name="),
+            "R-51"
+        );
+        let look = |name: &'static str| {
+            let token = token.clone();
+            let stranger = world.stranger();
+            async move {
+                let verdict = stranger
+                    .call::<NameVerdict>("look_at_name", json!({ "token": token, "name": name }))
+                    .await;
+                verdict.unwrap()
+            }
+        };
+        assert!(look("马坡村").await.problem.unwrap().contains("已经注册"));
+        assert!(
+            look("马坡寨").await.warning.unwrap().contains("马坡村"),
+            "a variant is pointed out"
+        );
+        assert_eq!(look("花交村").await, NameVerdict::default());
+    }
+}
+
+#[tokio::test]
+async fn the_first_password_works_once_and_shows_nothing_but_its_change() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        register(&world, &token, "马坡村").await;
+        let key = format!("{VILLAGE}/马坡村");
+        let (refused, _) = enter(&world, "", &token, &key, "yngb2022").await;
+        assert!(refused.location().contains("refused=wrong"));
+        let (first, hamlet) = enter(&world, "", &token, &key, FIRST).await;
+        assert_eq!(first.location(), "/m/profile");
+        for page in ["/m", "/m/population", "/home", "/desk/training"] {
+            assert_eq!(hamlet.get(page).await.location(), "/m/profile", "{page}");
+        }
+        let list = hamlet.list("phone", "population").await;
+        assert_eq!(list.unwrap_err(), AppError::MustChangePassword);
+        let (stolen, _) = enter(&world, "", &token, &key, FIRST).await;
+        assert!(stolen.location().contains("refused=used"), "another phone is too late");
+        let (again, hamlet) = enter(&world, &hamlet.cookie, &token, &key, FIRST).await;
+        assert_eq!(again.location(), "/m/profile", "the same phone may come back");
+        for (new, again, place) in [
+            (FIRST, FIRST, "new"),
+            ("short1", "short1", "new"),
+            (OWN, "Mapo-2027", "again"),
+            ("", "", "new"),
+        ] {
+            let answer = hamlet.form("/m/profile", &[("new", new), ("again", again)]).await;
+            assert!(answer.location().contains(&format!("problem.{place}=")), "{new}");
+        }
+        let changed = hamlet.form("/m/profile", &[("new", OWN), ("again", OWN)]).await;
+        assert_eq!(changed.location(), "/m?notice=profile");
+        let (dead, _) = enter(&world, "", &token, &key, FIRST).await;
+        assert!(dead.location().contains("refused=wrong"));
+        let (alive, hamlet) = enter(&world, "", &token, &key, OWN).await;
+        assert_eq!(alive.location(), "/m");
+        let cookie = alive.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
+        assert!(
+            cookie.contains("Max-Age=2592000") && cookie.contains("HttpOnly"),
+            "30 days: {cookie}"
+        );
+        assert!(hamlet.get("/m").await.text().contains("人口状况"));
+        assert_eq!(hamlet.form("/logout", &[]).await.location(), format!("/q/{token}"));
+        assert_eq!(hamlet.get("/m").await.location(), "/q");
+    }
+}
+
+#[tokio::test]
+async fn the_desk_and_the_phone_have_their_own_people() {
+    let world = World::new(world::On::Sqlite).await;
+    let token = token(&world, VILLAGE).await;
+    let hamlet = settled(&world, &token, "马坡村").await;
+    assert_eq!(hamlet.get("/home").await.location(), "/m");
+    assert_eq!(hamlet.get("/password").await.location(), "/m");
+    assert_eq!(world.actor(VILLAGE).await.get("/m").await.location(), "/home");
+    assert_eq!(world.stranger().get("/m/population").await.location(), "/q");
+    let codes = hamlet.call::<CodesView>("registration_codes", json!({ "query": ListQuery::default() }));
+    assert_eq!(codes.await.unwrap_err(), AppError::NotFound);
+}
+
+#[tokio::test]
+async fn without_javascript_a_record_is_filled_refused_corrected_and_deleted() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let hamlet = settled(&world, &token, "马坡村").await;
+        let page = hamlet.get("/m/population?open=new").await.text();
+        assert!(page.contains("自然村名称") && page.contains("马坡村") && page.contains("所属行政村"));
+        let opened: Opened = hamlet.open("phone", "population", "new").await.unwrap();
+        let post = |registered: &'static str| {
+            let (opened, hamlet) = (&opened, &hamlet);
+            async move {
+                const LINE: &str = "----phone";
+                let mut fields = vec![
+                    ("~tab", "population"),
+                    ("~id", opened.id.as_str()),
+                    ("~version", "0"),
+                    ("~key", opened.key.as_str()),
+                    ("~back", "/m/population"),
+                    ("~region", ""),
+                    ("year", "2020"),
+                    ("households", "5"),
+                ];
+                fields.extend([
+                    ("registered", registered),
+                    ("resident", "15"),
+                    ("minors", "4"),
+                    ("adults", "10"),
+                    ("elders", "6"),
+                ]);
+                let body: String = fields
+                    .iter()
+                    .map(|(name, text)| {
+                        format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+                    })
+                    .collect();
+                let kind = format!("multipart/form-data; boundary={LINE}");
+                hamlet
+                    .post("/records/phone", &kind, format!("{body}--{LINE}--\r\n"))
+                    .await
+            }
+        };
+        let refused = post("25").await;
+        assert_eq!(refused.location(), "/m/population?open=new&checked=1");
+        let page = hamlet.get(refused.location()).await.text();
+        assert!(
+            page.contains("应等于户籍人口（25 人）") && page.contains("value=\"25\""),
+            "R-11, and nothing is lost"
+        );
+        assert_eq!(post("20").await.location(), "/m/population?notice=saved");
+        let list = hamlet.get("/m/population?notice=saved").await.text();
+        assert!(list.contains("保存成功") && list.contains("2020"));
+        let saved: Opened = hamlet.open("phone", "population", &opened.id).await.unwrap();
+        let fields = [
+            ("tab", "population"),
+            ("id", &saved.id),
+            ("version", "1"),
+            ("back", "/m/population"),
+        ];
+        let deleted = hamlet.form("/records/phone/delete", &fields).await;
+        assert_eq!(deleted.location(), "/m/population?notice=deleted");
+        assert!(hamlet.get("/m/population").await.text().contains("暂无数据"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_natural_village_tells_counts_from_its_confirmation_on() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let hamlet = settled(&world, &token, "马坡村").await;
+        tell(&hamlet, "2020", "20").await;
+        assert_eq!(sum(&world).await, ("0/0".to_owned(), String::new()), "待确认");
+        let elsewhere = decide(&world, "马坡村", Verb::Disable, "试", json!({})).await;
+        assert!(
+            matches!(elsewhere, Err(AppError::Conflict(_))),
+            "what waits is not disabled"
+        );
+        decide(&world, "马坡村", Verb::Confirm, "", json!({})).await.unwrap();
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "20".to_owned()));
+        let without_reason = decide(&world, "马坡村", Verb::Disable, " ", json!({})).await;
+        assert!(matches!(without_reason, Err(AppError::Invalid(_))));
+        decide(&world, "马坡村", Verb::Disable, "手机遗失", json!({}))
+            .await
+            .unwrap();
+        assert_eq!(sum(&world).await, ("0/1".to_owned(), String::new()));
+        assert_eq!(
+            hamlet.list("phone", "population").await.unwrap_err(),
+            AppError::SignedOut
+        );
+        let (refused, _) = enter(&world, "", &token, &format!("{VILLAGE}/马坡村"), OWN).await;
+        assert!(refused.location().contains("refused=wrong"));
+        decide(&world, "马坡村", Verb::Enable, "", json!({})).await.unwrap();
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "20".to_owned()));
+        let (entered, _) = enter(&world, "", &token, &format!("{VILLAGE}/马坡村"), OWN).await;
+        assert_eq!(entered.location(), "/m");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_registration_leaves_nothing_and_its_name_is_free() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let hostile = settled(&world, &token, "马坡村").await;
+        tell(&hostile, "2020", "999").await;
+        decide(&world, "马坡村", Verb::Refuse, "不是本村的自然村", json!({}))
+            .await
+            .unwrap();
+        assert_eq!(
+            hostile.list("phone", "population").await.unwrap_err(),
+            AppError::SignedOut
+        );
+        let real = settled(&world, &token, "马坡村").await;
+        let list = real.list("phone", "population").await.unwrap();
+        assert!(list.lines.is_empty(), "what the other has told is gone");
+        decide(&world, "马坡村", Verb::Confirm, "", json!({})).await.unwrap();
+        tell(&real, "2020", "20").await;
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "20".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_village_renames_and_merges_and_the_account_follows() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let (one, other) = (
+            settled(&world, &token, "马坡村").await,
+            settled(&world, &token, "花交村").await,
+        );
+        for name in ["马坡村", "花交村"] {
+            decide(&world, name, Verb::Confirm, "", json!({})).await.unwrap();
+        }
+        tell(&one, "2019", "20").await;
+        tell(&one, "2020", "20").await;
+        tell(&other, "2020", "30").await;
+        let opened = record(&world, "花交村").await;
+        let mut typed = opened.draft.clone();
+        typed.set("name", "花椒村");
+        let village = world.actor(VILLAGE).await;
+        village
+            .save("natural_villages", &opened.id, opened.version, &opened.key, &typed)
+            .await
+            .unwrap();
+        let (entered, _) = enter(&world, "", &token, &format!("{VILLAGE}/花椒村"), OWN).await;
+        assert_eq!(entered.location(), "/m", "it signs in under its new name");
+        let target = record(&world, "花椒村").await.id;
+        let own = record(&world, "马坡村").await.id;
+        for wrong in ["", own.as_str(), "nothing"] {
+            let answer = decide(
+                &world,
+                "马坡村",
+                Verb::Merge,
+                "合并建村",
+                json!({ "merged_into": wrong }),
+            )
+            .await;
+            assert!(matches!(answer, Err(AppError::Invalid(_))), "{wrong}");
+        }
+        decide(
+            &world,
+            "马坡村",
+            Verb::Merge,
+            "合并建村",
+            json!({ "merged_into": target }),
+        )
+        .await
+        .unwrap();
+        let told = other.list("phone", "population").await.unwrap();
+        let years: Vec<&str> = told.lines.iter().map(|line| line.cells[0].as_str()).collect();
+        assert_eq!(years.len(), 2, "2019 moved, 2020 was told already: {years:?}");
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "30".to_owned()));
+        assert!(
+            register(&world, &token, "马坡村")
+                .await
+                .location()
+                .contains("notice=registered"),
+            "the name is free"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_listed_name_gets_through_whatever_strangers_do() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let village = world.actor(VILLAGE).await;
+        let opened: Opened = village.open("natural_villages", "", "new").await.unwrap();
+        let listed = draft(&[("name", "马坡村"), ("planned", "1")]);
+        village
+            .save("natural_villages", &opened.id, 0, &opened.key, &listed)
+            .await
+            .unwrap();
+        let mut taken = 0;
+        for number in 0..200 {
+            let name: String = format!("冒名{}", char::from_u32(0x4e00 + number).unwrap());
+            taken += usize::from(
+                register(&world, &token, &name)
+                    .await
+                    .location()
+                    .contains("notice=registered"),
+            );
+        }
+        assert_eq!(taken, 20, "of two hundred tries from one address so many get through");
+        assert!(
+            register(&world, &token, "马坡村")
+                .await
+                .location()
+                .contains("notice=registered")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_village_closes_its_registration_and_renews_its_code() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let old = token(&world, VILLAGE).await;
+        let village = world.actor(VILLAGE).await;
+        let region = Region::parse(VILLAGE);
+        for (who, expected) in [
+            ("530102010001", AppError::NotFound),
+            ("530103-zr", AppError::NotFound),
+            ("530102-zz", AppError::NotFound),
+            (
+                "530102010",
+                AppError::Forbidden("您的账号不能修改该村的二维码".to_owned()),
+            ),
+        ] {
+            let refused = world
+                .actor(who)
+                .await
+                .call::<()>("renew_code", json!({ "region": region }))
+                .await;
+            assert_eq!(refused.unwrap_err(), expected, "{who}");
+        }
+        village
+            .call::<()>("open_registration", json!({ "region": region, "is_open": false }))
+            .await
+            .unwrap();
+        assert!(register(&world, &old, "马坡村").await.location().contains("&problem="));
+        world
+            .actor("530102-zr")
+            .await
+            .call::<()>("open_registration", json!({ "region": region, "is_open": true }))
+            .await
+            .unwrap();
+        assert!(
+            register(&world, &old, "马坡村")
+                .await
+                .location()
+                .contains("notice=registered")
+        );
+        village
+            .call::<()>("renew_code", json!({ "region": region }))
+            .await
+            .unwrap();
+        assert_eq!(
+            register(&world, &old, "花交村").await.status,
+            404,
+            "the old code leads nowhere"
+        );
+        let new = token(&world, VILLAGE).await;
+        let (entered, _) = enter(&world, "", &new, &format!("{VILLAGE}/马坡村"), FIRST).await;
+        assert_eq!(entered.location(), "/m/profile", "who has registered is not touched");
+        let picture = village.get(&format!("/codes/{VILLAGE}/code.png")).await;
+        assert!(picture.body.starts_with(b"\x89PNG"));
+        assert_eq!(
+            world
+                .actor("530102010001")
+                .await
+                .get(&format!("/codes/{VILLAGE}/code.png"))
+                .await
+                .status,
+            404
+        );
+        let archive = world.actor("530102010").await.get("/codes/530102010/all.zip").await;
+        assert!(archive.body.starts_with(b"PK"));
+    }
+}
