@@ -904,6 +904,19 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
             .await
             .unwrap();
         assert_eq!(warned(&saved), ["R-12"]);
+        assert!(saved.warnings[0].message.contains("（121）"), "{:?}", saved.warnings);
+        // One click takes it over; the page says the number also to who cannot click.
+        let page = village.get("/desk/village_profile").await.text();
+        for said in ["各自然村最近一年户籍人口的合计为 121 ", "采用汇总数 121"] {
+            assert!(page.contains(said), "{said}");
+        }
+        own_facts.set("population", "121");
+        village
+            .save(profile.key, &seat.id, seat.version + 2, "taken over", &own_facts)
+            .await
+            .unwrap();
+        let page = village.get("/desk/village_profile").await.text();
+        assert!(!page.contains("采用汇总数"));
 
         // nothing reaches more households than there are.
         let facility = |households: &'static str| {
@@ -918,7 +931,8 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
         };
         let refused = village.save("facilities", &db::new_id(), 0, "h", &facility("31")).await;
         assert!(
-            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")),
+            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")
+                && problems[0].message.ends_with("（30 户）")),
             "{refused:?}"
         );
         village
@@ -952,6 +966,89 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
             .await
             .unwrap();
         assert_eq!(warned(&saved), ["R-92"]);
+    }
+}
+
+/// What a natural village tells of a year, with twenty elders.
+fn year_of(year: &str, registered: i64) -> Draft {
+    let adults = (registered - 40).to_string();
+    draft(&[
+        ("year", year),
+        ("households", "30"),
+        ("registered", &registered.to_string()),
+        ("resident", "80"),
+        ("minors", "20"),
+        ("adults", &adults),
+        ("elders", "20"),
+    ])
+}
+
+#[tokio::test]
+async fn what_some_natural_villages_tell_is_no_sum_yet() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        hamlets(&village, &["松毛坡", "大石桥"]).await;
+        let first = hamlet_account(&world, &format!("{VILLAGE}001"), "松毛坡").await;
+        let second = hamlet_account(&world, &format!("{VILLAGE}002"), "大石桥").await;
+        let (first, second) = (world.actor(&first).await, world.actor(&second).await);
+        first
+            .save("population", &db::new_id(), 0, "a", &year_of("2020", 1_000))
+            .await
+            .unwrap();
+        let profile = forms::find("village_profile").unwrap();
+        let mut facts = filled(profile, &own(&village, profile).await.draft);
+        facts.set("population", "1200");
+        let id = own(&village, profile).await.id;
+        let saved = village.save(profile.key, &id, 0, "b", &facts).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        assert!(!saved.opened.labels.contains_key("population="));
+        second
+            .save("population", &db::new_id(), 0, "c", &year_of("2020", 234))
+            .await
+            .unwrap();
+        assert_eq!(own(&village, profile).await.labels["population="], "123400");
+        // An earlier year that only one of them tells changes nothing.
+        first
+            .save("population", &db::new_id(), 0, "d", &year_of("2019", 990))
+            .await
+            .unwrap();
+        assert_eq!(own(&village, profile).await.labels["population="], "123400");
+
+        // the indicators of the base year say what the natural villages say.
+        world.open_step(&steps::COUNTY_REVIEW, VILLAGE).await;
+        let form = forms::find("plan_tables").unwrap();
+        let blank = own(&village, form).await;
+        assert_eq!(blank.labels["indicators.population="], "123400");
+        assert_eq!(blank.labels["indicators.households="], "6000");
+        let mut tables = filled(form, &blank.draft);
+        let rows = tables.grids.get_mut("indicators").unwrap();
+        rows[0].values.insert("base".to_owned(), "1233".to_owned());
+        rows[1].values.insert("base".to_owned(), "60".to_owned());
+        rows[2].values.insert("base".to_owned(), "160".to_owned());
+        let saved = village.save(form.key, &blank.id, 0, "e", &tables).await.unwrap();
+        let of_people: Vec<_> = saved
+            .warnings
+            .iter()
+            .filter(|one| one.rule.as_deref() == Some("R-78"))
+            .collect();
+        assert_eq!(of_people.len(), 1, "{:?}", saved.warnings);
+        assert_eq!(of_people[0].message, "户籍人口与人口状况汇总（1,234）不一致，请核对");
+        assert_eq!(of_people[0].place, "indicators.0.base");
+        let page = format!("/desk/county_review?tab=indicators&region={VILLAGE}");
+        assert!(village.get(&page).await.text().contains("采用汇总数 1,234"));
+        let rows = tables.grids.get_mut("indicators").unwrap();
+        rows[0].values.insert("base".to_owned(), "1234".to_owned());
+        let saved = village.save(form.key, &blank.id, 1, "f", &tables).await.unwrap();
+        assert!(!warned(&saved).contains(&"R-78"));
+        // Another base year is told by nobody: nothing is said of it.
+        tables.set("base_year", "2018");
+        tables.grids.get_mut("indicators").unwrap()[0]
+            .values
+            .insert("base".to_owned(), "1".to_owned());
+        let saved = village.save(form.key, &blank.id, 2, "g", &tables).await.unwrap();
+        assert!(!warned(&saved).contains(&"R-78"));
     }
 }
 

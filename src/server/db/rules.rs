@@ -4,11 +4,13 @@ use super::Connection;
 use super::sql::Statement;
 use crate::domain::field::{Cumulation, Related};
 use crate::domain::form::Form;
+use crate::domain::known::hundredths;
 use crate::domain::record::parts;
 use crate::domain::region::{Level, Region};
 use crate::domain::rule::StoreTest;
+use crate::domain::sheet::SCALE;
 use crate::domain::validate::CheckedRow;
-use crate::domain::value::Value;
+use crate::domain::value::{Value, format_scaled, grouped};
 use sqlx::Row;
 use std::collections::BTreeMap;
 
@@ -88,53 +90,74 @@ impl Candidate<'_> {
     }
 }
 
-/// Whether a store rule is broken.
-pub async fn breaks(
+/// What a store rule has found wrong: the two things that its message names.
+#[derive(Debug, Default)]
+pub struct Finding {
+    /// What the record says.
+    pub own: String,
+    /// What it is held against.
+    pub told: String,
+}
+
+impl Finding {
+    /// The message with both.
+    pub fn said(&self, message: &str) -> String {
+        message.replace("{own}", &self.own).replace("{told}", &self.told)
+    }
+}
+
+/// What a test finds that does no more than count.
+fn found(is_broken: bool) -> Result<Option<Finding>, sqlx::Error> {
+    Ok(is_broken.then(Finding::default))
+}
+
+/// What a store rule finds wrong with a record.
+pub async fn finding(
     connection: &mut Connection,
     test: &StoreTest,
     candidate: &Candidate<'_>,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<Finding>, sqlx::Error> {
     let form = candidate.form;
     let mut statement = Statement::new("select count(*)");
     match test {
         StoreTest::EqualsCount(field, related) => {
             let (Some(counted), Some(value)) = (candidate.number(field), candidate.number(related.same.1)) else {
-                return Ok(false);
+                return Ok(None);
             };
-            Ok(count_related(connection, related, candidate.region, value).await? != counted)
+            found(count_related(connection, related, candidate.region, value).await? != counted)
         }
         StoreTest::SumAtMost(field, most) => {
             let (Some(own), Some(most)) = (candidate.number(field), candidate.number(most)) else {
-                return Ok(false);
+                return Ok(None);
             };
             let mut statement = Statement::new("select cast(coalesce(sum(");
             statement.push(field).push("), 0) as bigint)");
             candidate.here(&mut statement);
-            Ok(statement.number(connection).await? + own > most)
+            found(statement.number(connection).await? + own > most)
         }
         StoreTest::Unique(fields) => {
             candidate.here(&mut statement);
             for field in *fields {
                 let Some(value) = candidate.values.get(field) else {
-                    return Ok(false);
+                    return Ok(None);
                 };
                 statement.push(" and ").push(field).push(" = ").value(value.clone());
             }
-            Ok(statement.number(connection).await? > 0)
+            found(statement.number(connection).await? > 0)
         }
         StoreTest::AtMost(most, matching) => {
             if !candidate.holds(matching) {
-                return Ok(false);
+                return Ok(None);
             }
             candidate.here(&mut statement);
             for (field, code) in *matching {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? >= *most)
+            found(statement.number(connection).await? >= *most)
         }
         StoreTest::GroupHolds(same, holding) => {
             if candidate.holds(holding) {
-                return Ok(false);
+                return Ok(None);
             }
             candidate.here(&mut statement);
             for field in same.iter().filter_map(|key| form.field(key)) {
@@ -143,11 +166,11 @@ pub async fn breaks(
             for (field, code) in *holding {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? == 0)
+            found(statement.number(connection).await? == 0)
         }
         StoreTest::ElsewhereAtMost(most, same, holding) => {
             if !candidate.holds(holding) {
-                return Ok(false);
+                return Ok(None);
             }
             let mut statement = Statement::new("select count(distinct region)");
             candidate.others(&mut statement);
@@ -158,7 +181,7 @@ pub async fn breaks(
             for (field, code) in *holding {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? > *most)
+            found(statement.number(connection).await? > *most)
         }
         StoreTest::NotIn(other, (theirs, ours)) => {
             statement
@@ -171,35 +194,32 @@ pub async fn breaks(
                 .push(theirs)
                 .push(" = ")
                 .text(candidate.text(ours));
-            Ok(statement.number(connection).await? > 0)
+            found(statement.number(connection).await? > 0)
         }
         StoreTest::EachAtMost(name, form, field) => {
             let most = candidate.of_village(&mut *connection, form, field).await?;
-            Ok(most.is_some_and(|most| candidate.amounts(name).any(|amount| amount > most)))
+            found(most.is_some_and(|most| candidate.amounts(name).any(|amount| amount > most)))
         }
         StoreTest::GridSumAtMost(grid, column, form, field, thousandths) => {
             let rows = candidate.grids.get(grid).map_or(&[][..], Vec::as_slice);
             let sum: i64 = rows.iter().filter_map(|row| row.values.get(column)?.integer()).sum();
             let most = candidate.of_village(&mut *connection, form, field).await?;
-            Ok(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
+            found(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
         }
-        StoreTest::AtMostLatest(field, form, theirs) => {
-            let Some(own) = candidate.number(field) else {
-                return Ok(false);
+        StoreTest::AtMostKnown(field, of) => {
+            let (Some(own), Some(known)) = (candidate.number(field), form.field(field)) else {
+                return Ok(None);
             };
-            let most = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
-            Ok(most.is_some_and(|most| own > most))
-        }
-        StoreTest::NearLatest(field, form, theirs, thousandths) => {
-            let Some(own) = candidate.number(field) else {
-                return Ok(false);
-            };
-            let told = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
-            Ok(told.is_some_and(|told| (own - told).abs() * 1_000 > told * thousandths))
+            let own = hundredths(known, own);
+            let told = super::known::told(connection, *of, |key| candidate.number(key), candidate.region).await?;
+            Ok(told.filter(|told| own > *told).map(|told| Finding {
+                own: grouped(&format_scaled(own, SCALE)),
+                told: grouped(&format_scaled(told, SCALE)),
+            }))
         }
         StoreTest::SteadyOver(field, year, hundredths) => {
             let (Some(own), Some(of)) = (candidate.number(field), candidate.number(year)) else {
-                return Ok(false);
+                return Ok(None);
             };
             let mut statement = Statement::new("select ");
             statement.push(field);
@@ -216,18 +236,18 @@ pub async fn breaks(
             for row in rows {
                 let other: Option<i64> = row.try_get(0)?;
                 if other.is_some_and(|other| (own - other).abs() * 100 > other * hundredths) {
-                    return Ok(true);
+                    return found(true);
                 }
             }
-            Ok(false)
+            Ok(None)
         }
         StoreTest::InsideStep(day, step) => {
             let (day, form) = (candidate.text(day), crate::forms::find(candidate.text(step)));
             let Some(form) = form.filter(|form| form.complete_later && form.field("started_on").is_some()) else {
-                return Ok(false);
+                return Ok(None);
             };
             let stored = super::records::find_single(&mut *connection, form, candidate.region).await?;
-            Ok(stored.is_some_and(|stored| {
+            found(stored.is_some_and(|stored| {
                 let (begins, ends) = (stored.text("started_on"), stored.text("ended_on"));
                 !begins.is_empty() && day < begins || !ends.is_empty() && day > ends
             }))
@@ -251,7 +271,7 @@ pub async fn breaks(
                 .push(" = below.")
                 .push(below.1)
                 .push(")");
-            Ok(statement.number(connection).await? < regions.len() as i64)
+            found(statement.number(connection).await? < regions.len() as i64)
         }
     }
 }
