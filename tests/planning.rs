@@ -1053,6 +1053,71 @@ async fn what_some_natural_villages_tell_is_no_sum_yet() {
 }
 
 #[tokio::test]
+async fn money_is_held_against_the_projects_of_its_year() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        world.open_step(&steps::DRAFT, VILLAGE).await;
+        let projects = [
+            ("饮水工程", "1000.5", "2023"),
+            ("机耕路", "200", "2023"),
+            ("文化室", "5000", "2024"),
+            ("公厕", "9", ""),
+        ];
+        let rows = projects.map(|(name, investment, year)| DraftRow {
+            id: String::new(),
+            values: [
+                ("name", name),
+                ("kind", "infrastructure"),
+                ("place", "松毛坡"),
+                ("investment", investment),
+                ("build_year", year),
+            ]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .into(),
+        });
+        let mut plan = draft(&[]);
+        plan.region = VILLAGE.to_owned();
+        plan.grids.insert("near_term_projects".to_owned(), rows.into());
+        let blank = own(&village, forms::find("draft_plan").unwrap()).await;
+        village.save("draft_plan", &blank.id, 0, "plan", &plan).await.unwrap();
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+
+        let (page, tab) = place(forms::find("project_funds").unwrap());
+        let blank = village.open(page, tab, "new").await.unwrap();
+        let funds = |year: &str, central: &str, donated: &str| {
+            let mut draft = blank.draft.clone();
+            for (key, text) in [("year", year), ("q1_in_central", central), ("q3_in_donated", donated)] {
+                draft.set(key, text);
+            }
+            draft
+        };
+        // up to what the projects of the year cost; a year that the plan does not name is nobody's business.
+        let id = db::new_id();
+        let saved = village
+            .save("project_funds", &id, 0, "a", &funds("2023", "1000", "200.5"))
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        let saved = village
+            .save("project_funds", &id, 1, "b", &funds("2023", "1000", "200.51"))
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), ["R-83"]);
+        assert_eq!(
+            saved.warnings[0].message,
+            "全年资金投入（1,200.51 万元）大于规划草案中当年近期建设项目的总投资（1,200.5 万元），请核对"
+        );
+        let unplanned = funds("2022", "9000", "0");
+        let saved = village
+            .save("project_funds", &db::new_id(), 0, "c", &unplanned)
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+    }
+}
+
+#[tokio::test]
 async fn lists_are_drafted_and_projects_taken_over() {
     for on in stores() {
         let world = World::new(on).await;

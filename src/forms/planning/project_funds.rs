@@ -4,9 +4,12 @@
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Field, computed, decimal, long_text, year};
 use crate::domain::form::{Form, RECORDS, Unique, section};
+use crate::domain::known::KnownOf;
+use crate::domain::problem::Severity;
 use crate::domain::record::Values;
-use crate::domain::rule::Rule;
+use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::domain::value::format_scaled;
+use crate::forms::planning::draft;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 
@@ -286,6 +289,22 @@ pub static FORM: Form = Form {
         rule: "R-84",
         message: "该年份已登记，一个年份只能有一条记录",
     }],
+    // A project whose year is open counts in none, and what a year spends less than planned may still come: only a year that
+    // brings in more than all its projects cost is worth a word, and only where the plan has projects of that year.
+    store_rules: &[StoreRule {
+        id: "R-83",
+        severity: Severity::Warning,
+        holding: &[],
+        test: StoreTest::AtMostKnown(
+            "brought",
+            KnownOf::OfGridYear {
+                of: ("draft_plan", draft::PROJECTS, "investment"),
+                year: ("build_year", "year"),
+            },
+        ),
+        place: "brought",
+        message: "全年资金投入（{own} 万元）大于规划草案中当年近期建设项目的总投资（{told} 万元），请核对",
+    }],
     step: Some(&steps::PROJECTS),
     ..RECORDS
 };
@@ -293,7 +312,6 @@ pub static FORM: Form = Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::problem::Severity;
     use crate::domain::record::Draft;
 
     fn verdict(amounts: &[(&str, &str)]) -> Vec<Severity> {
