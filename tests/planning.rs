@@ -1016,6 +1016,32 @@ async fn what_some_natural_villages_tell_is_no_sum_yet() {
             .unwrap();
         assert_eq!(own(&village, profile).await.labels["population="], "123400");
 
+        // who works is among those who are registered, in a year that all have told.
+        let economy = |year: &str, labour: &str, migrants: &str| Draft {
+            region: VILLAGE.to_owned(),
+            ..draft(&[
+                ("year", year),
+                ("total_income", "4"),
+                ("labour", labour),
+                ("migrants", migrants),
+            ])
+        };
+        let refused = |result: Result<hometown::api::records::SaveAnswer, AppError>| match result {
+            Err(AppError::Invalid(problems)) => problems.into_iter().map(|one| (one.place, one.message)).collect(),
+            other => panic!("{other:?}"),
+        };
+        let id = db::new_id();
+        let many: Vec<_> = refused(village.save("economy", &id, 0, "h", &economy("2020", "1235", "")).await);
+        assert_eq!(many.len(), 1);
+        assert_eq!(many[0].0, "labour");
+        assert!(many[0].1.ends_with("（1,234 人）"), "{many:?}");
+        let many = refused(village.save("economy", &id, 0, "i", &economy("2020", "", "1235")).await);
+        assert_eq!(many[0].0, "migrants");
+        for (year, labour, migrants) in [("2020", "1234", "1234"), ("2019", "9999", "9999"), ("2018", "9999", "")] {
+            let draft = economy(year, labour, migrants);
+            village.save("economy", &db::new_id(), 0, year, &draft).await.unwrap();
+        }
+
         // the indicators of the base year say what the natural villages say.
         world.open_step(&steps::COUNTY_REVIEW, VILLAGE).await;
         let form = forms::find("plan_tables").unwrap();
