@@ -93,6 +93,14 @@ pub enum StoreTest {
     SteadyOver(&'static str, &'static str, i64),
     /// The day lies within 开展日期 and 完成日期 of the region's record of the step that the other field names.
     InsideStep(&'static str, &'static str),
+    /// Nobody whom a reference names takes part on the same day in a record of this form in another county. Entries
+    /// with the same values in these fields are about the same human; the message's `{told}` names who it is.
+    OnePlaceADay {
+        /// The reference, and the fields of its records that tell who it is.
+        people: (&'static str, &'static [&'static str]),
+        /// The first and the last day; the last one is empty where there is only one.
+        days: (&'static str, &'static str),
+    },
     /// Every division of the field is part of a task that has been assigned: it has a record of the first form, in one of
     /// the states, whose year is that of a record of the second form, in one of the states, further up.
     Tasked {

@@ -2,7 +2,7 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::field::{Cumulation, Related};
+use crate::domain::field::{Cumulation, Kind, Related};
 use crate::domain::form::Form;
 use crate::domain::known::hundredths;
 use crate::domain::record::parts;
@@ -252,6 +252,13 @@ pub async fn finding(
                 !begins.is_empty() && day < begins || !ends.is_empty() && day > ends
             }))
         }
+        StoreTest::OnePlaceADay { people, days } => {
+            let names = elsewhere_that_day(connection, candidate, *people, *days).await?;
+            Ok((!names.is_empty()).then(|| Finding {
+                told: names.join("、"),
+                ..Finding::default()
+            }))
+        }
         StoreTest::Tasked { field, below, above } => {
             let regions: Vec<String> = parts(candidate.text(field)).map(str::to_owned).collect();
             statement
@@ -274,6 +281,59 @@ pub async fn finding(
             found(statement.number(connection).await? < regions.len() as i64)
         }
     }
+}
+
+/// Names of those who take part on the same day in another county. Three steps along indexes, whatever the province holds:
+/// the named entries by their ids, entries about the same humans by the index over the fields that tell them
+/// (`roster_with_name_phone`, the one of R-34b), the records of those entries' regions by the form's index over regions.
+async fn elsewhere_that_day(
+    connection: &mut Connection,
+    candidate: &Candidate<'_>,
+    (reference, telling): (&'static str, &'static [&'static str]),
+    (first, last): (&'static str, &'static str),
+) -> Result<Vec<String>, sqlx::Error> {
+    let form = candidate.form;
+    let Some(Kind::Reference { to, .. }) = form.field(reference).map(|field| field.kind) else {
+        return Ok(Vec::new());
+    };
+    let (Some(target), Some(county)) = (crate::forms::find(to), candidate.region.at(Level::County)) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<String> = parts(candidate.text(reference)).map(str::to_owned).collect();
+    let (begins, ends) = (candidate.text(first), candidate.text(last));
+    let ends = if ends.is_empty() { begins } else { ends };
+    if ids.is_empty() || begins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select distinct own.");
+    statement.push(target.name_field).push(" from ").push(target.key);
+    statement.push(" own join ").push(target.key).push(" other on 1 = 1");
+    for field in telling {
+        statement.push(" and coalesce(other.").push(field);
+        statement.push(", '') = coalesce(own.").push(field).push(", '')");
+    }
+    statement
+        .push(" join ")
+        .push(form.key)
+        .push(" there on there.region = other.region");
+    statement.push(" where own.id in ").list(&ids);
+    for field in telling {
+        statement.push(" and own.").push(field).push(" is not null");
+    }
+    statement.push(" and other.deleted_at is null and not ");
+    statement.within("other.region", &county);
+    statement.push(" and there.deleted_at is null and there.").push(first);
+    statement
+        .push(" <= ")
+        .text(ends)
+        .push(" and coalesce(there.")
+        .push(last);
+    statement.push(", there.").push(first).push(") >= ").text(begins);
+    statement.push(" and ',' || there.").push(reference);
+    statement.push(" || ',' like '%,' || other.id || ',%' order by 1");
+    let rows = statement.rows(connection).await?;
+    let names: Result<Vec<Option<String>>, _> = rows.iter().map(|row| row.try_get(0)).collect();
+    Ok(names?.into_iter().flatten().collect())
 }
 
 /// Adds the conditions of related records: theirs in a subtree, with the same value, without the exception.
