@@ -91,6 +91,7 @@ const PLAIN: Transition = Transition {
     receiver_title: "提交至",
     asks: &[],
     needs: &[],
+    clears: &[],
     consequence: None,
 };
 
@@ -330,6 +331,7 @@ pub static OFFICIAL_LETTERS: Workflow = Workflow {
             to: "unsent",
             opinion: Opinion::Compulsory,
             opinion_title: "撤销原因",
+            clears: &["sent_on", "letter_number", "reply", "replied_on"],
             ..LETTER
         },
         Transition {
@@ -400,6 +402,8 @@ pub static FILING: Workflow = Workflow {
             opinion: Opinion::Agreement,
             opinion_title: "审批意见",
             asks: &["approval_number", "approved_on"],
+            // The county has judged what was mended.
+            clears: &["mending"],
             ..PLAIN
         },
         Transition {
@@ -409,6 +413,7 @@ pub static FILING: Workflow = Workflow {
             to: "returned",
             opinion: Opinion::Compulsory,
             opinion_title: "打回意见",
+            clears: &["mending"],
             ..PLAIN
         },
         Transition {

@@ -166,6 +166,17 @@ async fn steps_open_one_after_the_other_and_close_backwards() {
         assert!(lacks(&village, "base_data").await.is_empty());
         switch(&village, "base_data", true, "").await.unwrap();
 
+        // How it is opened again is told to those who can do that.
+        let form = forms::find("base_data").unwrap();
+        for (key, how) in [
+            (VILLAGE, "不能再修改。如需修改，请先将“是否完成”改为否。"),
+            (COUNTY, "不能再修改。需要填报单位修改的，请重新打开。"),
+            (TOWNSHIP, "不能再修改。"),
+        ] {
+            let told = own(&world.actor(key).await, form).await.locked.unwrap();
+            assert!(told.ends_with(how), "{key}: {told}");
+        }
+
         // Completed is locked; the next one is open; the one after that is not.
         let done = own(&village, forms::find("base_data").unwrap()).await;
         let refused = village
@@ -363,6 +374,9 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         assert_eq!(state("draft_plan"), StepState::Done);
         assert_eq!(state("standardization"), StepState::Open);
         assert_eq!(state("resolution"), StepState::Locked);
+        // Which step is mended shows until the county has judged it.
+        let mending = own(&county, forms::find("filing").unwrap()).await.draft;
+        assert_eq!(mending.text("mending"), "standardization");
         // It is not submitted again before they are done.
         assert!(decide(&township, "submit", "", &[]).await.is_err());
         world.open_step(&steps::RESOLUTION, VILLAGE).await;
@@ -380,6 +394,8 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         .await
         .unwrap();
         assert!(lacks(&village, "filing").await.is_empty());
+        let approved = own(&county, forms::find("filing").unwrap()).await;
+        assert_eq!(approved.draft.text("mending"), "");
         let filed = [
             ("approval_number", "五自然资复〔2022〕3号"),
             ("approved_on", "2022-01-20"),

@@ -122,7 +122,7 @@ pub async fn blank(
     }
     let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
-    let locked = lock(&mut reader, form, place, |key| draft.text(key)).await?;
+    let locked = lock(&mut reader, account, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
         version: 0,
@@ -248,7 +248,7 @@ async fn opened(
         draft,
         attachments: attachments.into_iter().map(|file| file.attachment).collect(),
         labels,
-        locked: lock(&mut *connection, form, &stored.region, |key| stored.text(key)).await?,
+        locked: lock(&mut *connection, account, form, &stored.region, |key| stored.text(key)).await?,
         verbs,
         status: workflow::status(form, &stored.status),
         ways,

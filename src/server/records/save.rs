@@ -190,11 +190,11 @@ impl Saving<'_> {
         }
         // Neither a record of a completed step nor one that would become part of it.
         if let Some(stored) = &stored
-            && let Some(why) = lock(&mut *tx, form, permit.scope(), |key| stored.text(key)).await?
+            && let Some(why) = lock(&mut *tx, account, form, permit.scope(), |key| stored.text(key)).await?
         {
             return Err(AppError::Conflict(why));
         }
-        if let Some(why) = lock(&mut *tx, form, permit.scope(), |key| typed.text(key)).await? {
+        if let Some(why) = lock(&mut *tx, account, form, permit.scope(), |key| typed.text(key)).await? {
             return Err(AppError::Conflict(why));
         }
         match &stored {
@@ -697,7 +697,7 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     if form.workflow.is_some_and(|workflow| !workflow.may_go(&stored.status)) {
         return Err(AppError::Conflict("该记录已审核通过，不能删除".to_owned()));
     }
-    if let Some(why) = lock(&mut tx, form, permit.scope(), |key| stored.text(key)).await? {
+    if let Some(why) = lock(&mut tx, permit.account(), form, permit.scope(), |key| stored.text(key)).await? {
         return Err(AppError::Conflict(why));
     }
     let now = app.clock.now();
