@@ -260,6 +260,9 @@ async fn a_report_says_everything_that_somebody_took_part_in_once_and_in_order()
         let name = hometown::record::encoded("张三参与“干部规划家乡行动”工作报告.docx");
         assert!(disposition.contains(&name), "{disposition}");
         let document = part(&answer.body, "word/document.xml");
+        assert!(document.contains("<w:footerReference w:type=\"default\""), "{document}");
+        let footer = part(&answer.body, "word/footer1.xml");
+        in_order(&footer, &["第 ", ">PAGE<", " 页 共 ", ">NUMPAGES<", "> 页<"]);
         in_order(
             &document,
             &[
