@@ -1076,6 +1076,8 @@ async fn what_some_natural_villages_tell_is_no_sum_yet() {
             .filter(|one| one.rule.as_deref() == Some("R-78"))
             .collect();
         assert_eq!(of_people.len(), 1, "{:?}", saved.warnings);
+        // all land together is the land of the village.
+        assert!(warned(&saved).contains(&"R-71"));
         assert_eq!(of_people[0].message, "户籍人口与人口状况汇总（1,234）不一致，请核对");
         assert_eq!(of_people[0].place, "indicators.0.base");
         let page = format!("/desk/county_review?tab=indicators&region={VILLAGE}");

@@ -339,7 +339,17 @@ async fn nobody_is_in_two_counties_on_one_day() {
         let next_door = member(&world, NEIGHBOUR, "passed", "李四", "13812348001", "village").await;
         let abroad = member(&world, FOREIGN, "passed", "张三", PHONE, "village").await;
         let namesake = member(&world, FOREIGN, "passed", "李四", "13812348009", "village").await;
+        // Without a number nobody knows whether it is the same human.
+        let pairs = [
+            ("group_kind", "village"),
+            ("name", "王五"),
+            ("source", "returning"),
+            ("role", "member"),
+        ];
+        let numberless = put(&world, &roster::FORM, VILLAGE, "passed", &pairs).await;
+        let numberless_abroad = put(&world, &roster::FORM, FOREIGN, "passed", &pairs).await;
         for (region, days, participants) in [
+            (FOREIGN, ["2022-06-12", ""], [&numberless_abroad]),
             (FOREIGN, ["2022-06-01", "2022-06-03"], [&abroad]),
             (FOREIGN, ["2022-06-08", ""], [&abroad]),
             // Somebody else of that name, and the same human in the same county.
@@ -364,6 +374,7 @@ async fn nobody_is_in_two_counties_on_one_day() {
             ("2022-06-08", "", own.clone(), true),
             ("2022-06-08", "", other.clone(), false),
             ("2022-06-10", "", other.clone(), false),
+            ("2022-06-12", "", numberless.clone(), false),
             ("2022-06-08", "", String::new(), false),
         ] {
             let mut entry = draft(&[

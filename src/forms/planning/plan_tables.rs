@@ -254,6 +254,7 @@ pub static FORM: Form = Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::known::own_numbers;
     use crate::domain::problem::{Problem, Severity};
     use crate::domain::record::{Draft, DraftRow};
     use crate::domain::sheet::{Tables, completed};
@@ -411,6 +412,21 @@ mod tests {
             put(draft, "structure", "s24", TARGET, "2.5");
         });
         assert!(rules(&problems, Severity::Warning).contains(&"R-77"));
+    }
+
+    #[test]
+    fn a_total_is_held_against_what_is_told_once_it_is_whole() {
+        let places = |draft: &Draft| -> Vec<String> {
+            let numbers = own_numbers(&FORM, draft).into_iter();
+            numbers.map(|number| number.place).collect()
+        };
+        let mut draft = sound();
+        assert!(places(&draft).contains(&"structure.27.base".to_owned()));
+        assert!(places(&draft).contains(&"indicators.0.base".to_owned()));
+        put(&mut draft, "structure", "s24", BASE, "");
+        put(&mut draft, "indicators", "population", BASE, "");
+        assert!(!places(&draft).contains(&"structure.27.base".to_owned()));
+        assert!(!places(&draft).contains(&"indicators.0.base".to_owned()));
     }
 
     #[test]

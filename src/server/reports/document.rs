@@ -6,8 +6,8 @@ use crate::domain::date::in_words;
 use crate::error::AppError;
 use crate::server::word::{BODY_SIZE, TABLE_SIZE, TITLE_SIZE, packed, run};
 use docx_rs::{
-    AlignmentType, Docx, FieldCharType, Footer, InstrNUMPAGES, InstrPAGE, InstrText, LineSpacing, PageMargin, Paragraph,
-    Pic, Run, SpecialIndentType, Table, TableAlignmentType, TableCell, TableRow, WidthType,
+    AlignmentType, Docx, FieldCharType, Footer, InstrNUMPAGES, InstrPAGE, InstrText, LineSpacing, PageMargin,
+    Paragraph, Pic, Run, SpecialIndentType, Table, TableAlignmentType, TableCell, TableRow, WidthType,
 };
 
 /// A4 in twentieths of a point.
