@@ -382,6 +382,10 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         world.open_step(&steps::RESOLUTION, VILLAGE).await;
         switch(&village, "resolution", true, "").await.unwrap();
         decide(&township, "submit", "", &[]).await.unwrap();
+        decide(&county, "return", "请补充公示照片", &[]).await.unwrap();
+        let returned = own(&county, forms::find("filing").unwrap()).await;
+        assert_eq!(returned.draft.text("mending"), "", "that was mended and judged");
+        decide(&township, "submit", "", &[]).await.unwrap();
         decide(
             &county,
             "approve",
