@@ -93,6 +93,7 @@ const PLAIN: Transition = Transition {
     receiver_title: "提交至",
     asks: &[],
     needs: &[],
+    clears: &[],
     consequence: None,
 };
 
@@ -332,6 +333,7 @@ pub static OFFICIAL_LETTERS: Workflow = Workflow {
             to: "unsent",
             opinion: Opinion::Compulsory,
             opinion_title: "撤销原因",
+            clears: &["sent_on", "letter_number", "reply", "replied_on"],
             ..LETTER
         },
         Transition {
@@ -402,6 +404,8 @@ pub static FILING: Workflow = Workflow {
             opinion: Opinion::Agreement,
             opinion_title: "审批意见",
             asks: &["approval_number", "approved_on"],
+            // The county has judged what was mended.
+            clears: &["mending"],
             ..PLAIN
         },
         Transition {
@@ -411,6 +415,7 @@ pub static FILING: Workflow = Workflow {
             to: "returned",
             opinion: Opinion::Compulsory,
             opinion_title: "打回意见",
+            clears: &["mending"],
             ..PLAIN
         },
         Transition {

@@ -41,14 +41,8 @@ fn table() -> String {
         let Some(workflow) = form.workflow else { continue };
         let _ = writeln!(table, "# review {} {}", form.key, form.title);
         for state in workflow.states {
-            for verb in [
-                Verb::Edit,
-                Verb::Submit,
-                Verb::Approve,
-                Verb::Return,
-                Verb::Withdraw,
-                Verb::RequestChange,
-            ] {
+            let used = |verb: &Verb| *verb == Verb::Edit || workflow.transitions.iter().any(|way| way.verb == *verb);
+            for verb in Verb::ALL.into_iter().filter(used) {
                 let marks = AccountKind::ALL.into_iter().map(|kind| {
                     let may = match verb {
                         Verb::Edit => state.is_open && form.fillers.contains(&kind),

@@ -166,6 +166,17 @@ async fn steps_open_one_after_the_other_and_close_backwards() {
         assert!(lacks(&village, "base_data").await.is_empty());
         switch(&village, "base_data", true, "").await.unwrap();
 
+        // How it is opened again is told to those who can do that.
+        let form = forms::find("base_data").unwrap();
+        for (key, how) in [
+            (VILLAGE, "不能再修改。如需修改，请先将“是否完成”改为否。"),
+            (COUNTY, "不能再修改。需要填报单位修改的，请重新打开。"),
+            (TOWNSHIP, "不能再修改。"),
+        ] {
+            let told = own(&world.actor(key).await, form).await.locked.unwrap();
+            assert!(told.ends_with(how), "{key}: {told}");
+        }
+
         // Completed is locked; the next one is open; the one after that is not.
         let done = own(&village, forms::find("base_data").unwrap()).await;
         let refused = village
@@ -363,10 +374,17 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         assert_eq!(state("draft_plan"), StepState::Done);
         assert_eq!(state("standardization"), StepState::Open);
         assert_eq!(state("resolution"), StepState::Locked);
+        // Which step is mended shows until the county has judged it.
+        let mending = own(&county, forms::find("filing").unwrap()).await.draft;
+        assert_eq!(mending.text("mending"), "standardization");
         // It is not submitted again before they are done.
         assert!(decide(&township, "submit", "", &[]).await.is_err());
         world.open_step(&steps::RESOLUTION, VILLAGE).await;
         switch(&village, "resolution", true, "").await.unwrap();
+        decide(&township, "submit", "", &[]).await.unwrap();
+        decide(&county, "return", "请补充公示照片", &[]).await.unwrap();
+        let returned = own(&county, forms::find("filing").unwrap()).await;
+        assert_eq!(returned.draft.text("mending"), "", "that was mended and judged");
         decide(&township, "submit", "", &[]).await.unwrap();
         decide(
             &county,
@@ -380,6 +398,8 @@ async fn a_plan_is_submitted_returned_mended_approved_and_filed() {
         .await
         .unwrap();
         assert!(lacks(&village, "filing").await.is_empty());
+        let approved = own(&county, forms::find("filing").unwrap()).await;
+        assert_eq!(approved.draft.text("mending"), "");
         let filed = [
             ("approval_number", "五自然资复〔2022〕3号"),
             ("approved_on", "2022-01-20"),
@@ -901,6 +921,19 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
             .await
             .unwrap();
         assert_eq!(warned(&saved), ["R-12"]);
+        assert!(saved.warnings[0].message.contains("（121）"), "{:?}", saved.warnings);
+        // One click takes it over; the page says the number also to who cannot click.
+        let page = village.get("/desk/village_profile").await.text();
+        for said in ["各自然村最近一年户籍人口的合计为 121 ", "采用汇总数 121"] {
+            assert!(page.contains(said), "{said}");
+        }
+        own_facts.set("population", "121");
+        village
+            .save(profile.key, &seat.id, seat.version + 2, "taken over", &own_facts)
+            .await
+            .unwrap();
+        let page = village.get("/desk/village_profile").await.text();
+        assert!(!page.contains("采用汇总数"));
 
         // nothing reaches more households than there are.
         let facility = |households: &'static str| {
@@ -915,7 +948,8 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
         };
         let refused = village.save("facilities", &db::new_id(), 0, "h", &facility("31")).await;
         assert!(
-            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")),
+            matches!(&refused, Err(AppError::Invalid(problems)) if problems[0].rule.as_deref() == Some("R-46")
+                && problems[0].message.ends_with("（30 户）")),
             "{refused:?}"
         );
         village
@@ -949,6 +983,182 @@ async fn what_is_filled_is_held_against_the_rest_of_the_village() {
             .await
             .unwrap();
         assert_eq!(warned(&saved), ["R-92"]);
+    }
+}
+
+/// What a natural village tells of a year, with twenty elders.
+fn year_of(year: &str, registered: i64) -> Draft {
+    let adults = (registered - 40).to_string();
+    draft(&[
+        ("year", year),
+        ("households", "30"),
+        ("registered", &registered.to_string()),
+        ("resident", "80"),
+        ("minors", "20"),
+        ("adults", &adults),
+        ("elders", "20"),
+    ])
+}
+
+#[tokio::test]
+async fn what_some_natural_villages_tell_is_no_sum_yet() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        hamlets(&village, &["松毛坡", "大石桥"]).await;
+        let first = hamlet_account(&world, &format!("{VILLAGE}001"), "松毛坡").await;
+        let second = hamlet_account(&world, &format!("{VILLAGE}002"), "大石桥").await;
+        let (first, second) = (world.actor(&first).await, world.actor(&second).await);
+        first
+            .save("population", &db::new_id(), 0, "a", &year_of("2020", 1_000))
+            .await
+            .unwrap();
+        let profile = forms::find("village_profile").unwrap();
+        let mut facts = filled(profile, &own(&village, profile).await.draft);
+        facts.set("population", "1200");
+        let id = own(&village, profile).await.id;
+        let saved = village.save(profile.key, &id, 0, "b", &facts).await.unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        assert!(!saved.opened.labels.contains_key("population="));
+        second
+            .save("population", &db::new_id(), 0, "c", &year_of("2020", 234))
+            .await
+            .unwrap();
+        assert_eq!(own(&village, profile).await.labels["population="], "123400");
+        // An earlier year that only one of them tells changes nothing.
+        first
+            .save("population", &db::new_id(), 0, "d", &year_of("2019", 990))
+            .await
+            .unwrap();
+        assert_eq!(own(&village, profile).await.labels["population="], "123400");
+
+        // who works is among those who are registered, in a year that all have told.
+        let economy = |year: &str, labour: &str, migrants: &str| Draft {
+            region: VILLAGE.to_owned(),
+            ..draft(&[
+                ("year", year),
+                ("total_income", "4"),
+                ("labour", labour),
+                ("migrants", migrants),
+            ])
+        };
+        let refused = |result: Result<hometown::api::records::SaveAnswer, AppError>| match result {
+            Err(AppError::Invalid(problems)) => problems.into_iter().map(|one| (one.place, one.message)).collect(),
+            other => panic!("{other:?}"),
+        };
+        let id = db::new_id();
+        let many: Vec<_> = refused(village.save("economy", &id, 0, "h", &economy("2020", "1235", "")).await);
+        assert_eq!(many.len(), 1);
+        assert_eq!(many[0].0, "labour");
+        assert!(many[0].1.ends_with("（1,234 人）"), "{many:?}");
+        let many = refused(village.save("economy", &id, 0, "i", &economy("2020", "", "1235")).await);
+        assert_eq!(many[0].0, "migrants");
+        for (year, labour, migrants) in [("2020", "1234", "1234"), ("2019", "9999", "9999"), ("2018", "9999", "")] {
+            let draft = economy(year, labour, migrants);
+            village.save("economy", &db::new_id(), 0, year, &draft).await.unwrap();
+        }
+
+        // the indicators of the base year say what the natural villages say.
+        world.open_step(&steps::COUNTY_REVIEW, VILLAGE).await;
+        let form = forms::find("plan_tables").unwrap();
+        let blank = own(&village, form).await;
+        assert_eq!(blank.labels["indicators.population="], "123400");
+        assert_eq!(blank.labels["indicators.households="], "6000");
+        let mut tables = filled(form, &blank.draft);
+        let rows = tables.grids.get_mut("indicators").unwrap();
+        rows[0].values.insert("base".to_owned(), "1233".to_owned());
+        rows[1].values.insert("base".to_owned(), "60".to_owned());
+        rows[2].values.insert("base".to_owned(), "160".to_owned());
+        let saved = village.save(form.key, &blank.id, 0, "e", &tables).await.unwrap();
+        let of_people: Vec<_> = saved
+            .warnings
+            .iter()
+            .filter(|one| one.rule.as_deref() == Some("R-78"))
+            .collect();
+        assert_eq!(of_people.len(), 1, "{:?}", saved.warnings);
+        // all land together is the land of the village.
+        assert!(warned(&saved).contains(&"R-71"));
+        assert_eq!(of_people[0].message, "户籍人口与人口状况汇总（1,234）不一致，请核对");
+        assert_eq!(of_people[0].place, "indicators.0.base");
+        let page = format!("/desk/county_review?tab=indicators&region={VILLAGE}");
+        assert!(village.get(&page).await.text().contains("采用汇总数 1,234"));
+        let rows = tables.grids.get_mut("indicators").unwrap();
+        rows[0].values.insert("base".to_owned(), "1234".to_owned());
+        let saved = village.save(form.key, &blank.id, 1, "f", &tables).await.unwrap();
+        assert!(!warned(&saved).contains(&"R-78"));
+        // Another base year is told by nobody: nothing is said of it.
+        tables.set("base_year", "2018");
+        tables.grids.get_mut("indicators").unwrap()[0]
+            .values
+            .insert("base".to_owned(), "1".to_owned());
+        let saved = village.save(form.key, &blank.id, 2, "g", &tables).await.unwrap();
+        assert!(!warned(&saved).contains(&"R-78"));
+    }
+}
+
+#[tokio::test]
+async fn money_is_held_against_the_projects_of_its_year() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        world.open_step(&steps::DRAFT, VILLAGE).await;
+        let projects = [
+            ("饮水工程", "1000.5", "2023"),
+            ("机耕路", "200", "2023"),
+            ("文化室", "5000", "2024"),
+            ("公厕", "9", ""),
+        ];
+        let rows = projects.map(|(name, investment, year)| DraftRow {
+            id: String::new(),
+            values: [
+                ("name", name),
+                ("kind", "infrastructure"),
+                ("place", "松毛坡"),
+                ("investment", investment),
+                ("build_year", year),
+            ]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .into(),
+        });
+        let mut plan = draft(&[]);
+        plan.region = VILLAGE.to_owned();
+        plan.grids.insert("near_term_projects".to_owned(), rows.into());
+        let blank = own(&village, forms::find("draft_plan").unwrap()).await;
+        village.save("draft_plan", &blank.id, 0, "plan", &plan).await.unwrap();
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+
+        let (page, tab) = place(forms::find("project_funds").unwrap());
+        let blank = village.open(page, tab, "new").await.unwrap();
+        let funds = |year: &str, central: &str, donated: &str| {
+            let mut draft = blank.draft.clone();
+            for (key, text) in [("year", year), ("q1_in_central", central), ("q3_in_donated", donated)] {
+                draft.set(key, text);
+            }
+            draft
+        };
+        // up to what the projects of the year cost; a year that the plan does not name is nobody's business.
+        let id = db::new_id();
+        let saved = village
+            .save("project_funds", &id, 0, "a", &funds("2023", "1000", "200.5"))
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
+        let saved = village
+            .save("project_funds", &id, 1, "b", &funds("2023", "1000", "200.51"))
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), ["R-83"]);
+        assert_eq!(
+            saved.warnings[0].message,
+            "全年资金投入（1,200.51 万元）大于规划草案中当年近期建设项目的总投资（1,200.5 万元），请核对"
+        );
+        let unplanned = funds("2022", "9000", "0");
+        let saved = village
+            .save("project_funds", &db::new_id(), 0, "c", &unplanned)
+            .await
+            .unwrap();
+        assert_eq!(warned(&saved), Vec::<&str>::new());
     }
 }
 

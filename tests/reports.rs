@@ -260,6 +260,9 @@ async fn a_report_says_everything_that_somebody_took_part_in_once_and_in_order()
         let name = hometown::record::encoded("张三参与“干部规划家乡行动”工作报告.docx");
         assert!(disposition.contains(&name), "{disposition}");
         let document = part(&answer.body, "word/document.xml");
+        assert!(document.contains("<w:footerReference w:type=\"default\""), "{document}");
+        let footer = part(&answer.body, "word/footer1.xml");
+        in_order(&footer, &["第 ", ">PAGE<", " 页 共 ", ">NUMPAGES<", "> 页<"]);
         in_order(
             &document,
             &[
@@ -322,6 +325,75 @@ async fn a_report_says_everything_that_somebody_took_part_in_once_and_in_order()
         assert_eq!((told.len(), told[0].days), (1, 9), "{on:?}: one human, one report");
         let mut reader = world.app.store.reader().await.unwrap();
         assert_eq!(db::audits::count(&mut reader, Act::Export).await.unwrap(), 3);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_in_two_counties_on_one_day() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let village = world.actor(VILLAGE).await;
+        let own = member(&world, VILLAGE, "passed", "张三", PHONE, "village").await;
+        let other = member(&world, VILLAGE, "passed", "李四", "13812348001", "village").await;
+        let next_door = member(&world, NEIGHBOUR, "passed", "李四", "13812348001", "village").await;
+        let abroad = member(&world, FOREIGN, "passed", "张三", PHONE, "village").await;
+        let namesake = member(&world, FOREIGN, "passed", "李四", "13812348009", "village").await;
+        // Without a number nobody knows whether it is the same human.
+        let pairs = [
+            ("group_kind", "village"),
+            ("name", "王五"),
+            ("source", "returning"),
+            ("role", "member"),
+        ];
+        let numberless = put(&world, &roster::FORM, VILLAGE, "passed", &pairs).await;
+        let numberless_abroad = put(&world, &roster::FORM, FOREIGN, "passed", &pairs).await;
+        for (region, days, participants) in [
+            (FOREIGN, ["2022-06-12", ""], [&numberless_abroad]),
+            (FOREIGN, ["2022-06-01", "2022-06-03"], [&abroad]),
+            (FOREIGN, ["2022-06-08", ""], [&abroad]),
+            // Somebody else of that name, and the same human in the same county.
+            (FOREIGN, ["2022-06-10", ""], [&namesake]),
+            (NEIGHBOUR, ["2022-06-10", ""], [&next_door]),
+        ] {
+            let participants = participants.map(String::as_str);
+            log(
+                &world,
+                region,
+                ["field_survey", "走访", days[0], days[1]],
+                &participants,
+            )
+            .await;
+        }
+        for (first, last, participants, warned) in [
+            ("2022-05-31", "", format!("{other},{own}"), false),
+            ("2022-05-30", "2022-06-01", format!("{other},{own}"), true),
+            ("2022-06-02", "", own.clone(), true),
+            ("2022-06-03", "2022-06-07", own.clone(), true),
+            ("2022-06-04", "2022-06-07", own.clone(), false),
+            ("2022-06-08", "", own.clone(), true),
+            ("2022-06-08", "", other.clone(), false),
+            ("2022-06-10", "", other.clone(), false),
+            ("2022-06-12", "", numberless.clone(), false),
+            ("2022-06-08", "", String::new(), false),
+        ] {
+            let mut entry = draft(&[
+                ("step", "field_survey"),
+                ("title", "入户调研"),
+                ("held_on", first),
+                ("ended_on", last),
+                ("summary", "入户走访"),
+                ("participants", &participants),
+            ]);
+            entry.region = VILLAGE.to_owned();
+            let saved = village.save("work_log", &db::new_id(), 0, "k", &entry).await.unwrap();
+            let told = saved.warnings.iter().find(|one| one.rule.as_deref() == Some("R-91"));
+            assert_eq!(told.is_some(), warned, "{on:?} {first} {last} {participants}");
+            if let Some(told) = told {
+                assert_eq!(told.place, "participants");
+                assert!(told.message.starts_with("张三同一天"), "{}", told.message);
+            }
+        }
     }
 }
 

@@ -116,8 +116,7 @@ test('the county registers 领导小组 and 联络员 and closes the step', asyn
   await leader('董正兴', '组长');
   await dismiss(page, '已保存，请注意：领导小组在任的组长已超过 2 名');
 
-  // The message leads to where it can be mended.
-  await page.getByText('完成前还需补充 1 项').click();
+  // The list is still open; the message leads to where it can be mended.
   await page.getByRole('link', { name: '至少登记 1 名本级联络员' }).click();
   await expect(tabs(page).filter({ hasText: STAFF })).toHaveAttribute('aria-current', 'page');
   await register(page).click();

@@ -93,7 +93,7 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
                     .map_or("", |(_, value)| value)
             };
             let place = village.as_ref().unwrap_or(&viewer.region);
-            records::lock(&mut *app.store.reader().await?, tab.form, place, fixed).await?
+            records::lock(&mut *app.store.reader().await?, &viewer, tab.form, place, fixed).await?
         }
         _ => None,
     };

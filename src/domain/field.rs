@@ -2,6 +2,7 @@
 
 use super::attachment::Slot;
 use super::code::CodeList;
+use super::known::{Known, KnownOf};
 use super::record::Values;
 use super::region::Level;
 use super::sheet::Sheet;
@@ -54,6 +55,8 @@ pub struct Field {
     pub exclusive: bool,
     /// A number that can be offered while it is typed around: what is left of a sum (spec R-37).
     pub offer: Option<fn(&Values<'_>) -> Option<i64>>,
+    /// What other records of the region tell of it: offered with 采用, and a warning where it is off (spec R-12).
+    pub known: Option<Known>,
 }
 
 /// Which records a reference offers.
@@ -347,6 +350,7 @@ const fn field(key: &'static str, title: &'static str, kind: Kind) -> Field {
         spreads: false,
         exclusive: false,
         offer: None,
+        known: None,
     }
 }
 
@@ -692,6 +696,17 @@ impl Field {
     /// A number that is offered beside the box.
     pub const fn offering(mut self, offer: fn(&Values<'_>) -> Option<i64>) -> Self {
         self.offer = Some(offer);
+        self
+    }
+
+    /// Told by other records of the region, where it may be off by so many thousandths.
+    pub const fn known(mut self, rule: &'static str, source: &'static str, of: KnownOf, within: i64) -> Self {
+        self.known = Some(Known {
+            rule,
+            source,
+            of,
+            within,
+        });
         self
     }
 

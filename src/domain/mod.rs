@@ -9,6 +9,7 @@ pub mod date;
 pub mod field;
 pub mod form;
 pub mod gate;
+pub mod known;
 pub mod naming;
 pub mod page;
 pub mod permission;

@@ -1,6 +1,7 @@
 //! Cross-field rules by their number in spec §10.
 
 use super::field::Related;
+use super::known::KnownOf;
 use super::problem::{Problem, Severity};
 use super::record::Values;
 
@@ -58,7 +59,7 @@ pub struct StoreRule {
     pub test: StoreTest,
     /// The field that shows the message.
     pub place: &'static str,
-    /// What the user reads.
+    /// What the user reads. `{own}` and `{told}` become what the test compares, where it compares something.
     pub message: &'static str,
 }
 
@@ -84,11 +85,9 @@ pub enum StoreTest {
     /// A column of a grid, added up, is at most so many thousandths of a number of the village's record of another form
     /// `(grid, column, form, field, thousandths)`.
     GridSumAtMost(&'static str, &'static str, &'static str, &'static str, i64),
-    /// The field is at most what another form says in its latest year, added up over the region: `(field, form,
-    /// their field)`. Nothing is said while nobody has told that.
-    AtMostLatest(&'static str, &'static str, &'static str),
-    /// The field is off by at most so many thousandths from that.
-    NearLatest(&'static str, &'static str, &'static str, i64),
+    /// The field is at most what other records of the region tell. Nothing is said while nobody has told
+    /// that.
+    AtMostKnown(&'static str, KnownOf),
     /// The field differs by at most so many hundredths from the year before and the year after: `(field, year
     /// field, hundredths)`.
     SteadyOver(&'static str, &'static str, i64),
@@ -96,6 +95,14 @@ pub enum StoreTest {
     InsideStep(&'static str, &'static str),
     /// Another record of the region has a name that is said the same, or differs by what such names end in.
     SoundsLike(&'static str),
+    /// Nobody whom a reference names takes part on the same day in a record of this form in another county. Entries
+    /// with the same values in these fields are about the same human; the message's `{told}` names who it is.
+    OnePlaceADay {
+        /// The reference, and the fields of its records that tell who it is.
+        people: (&'static str, &'static [&'static str]),
+        /// The first and the last day; the last one is empty where there is only one.
+        days: (&'static str, &'static str),
+    },
     /// Every division of the field is part of a task that has been assigned: it has a record of the first form, in one of
     /// the states, whose year is that of a record of the second form, in one of the states, further up.
     Tasked {

@@ -3,6 +3,7 @@
 
 use super::field::{Field, Grid};
 use super::form::Form;
+use super::known::{Known, KnownOf};
 use super::problem::{Problem, Severity};
 use super::record::{Draft, DraftRow};
 use super::value::{format_scaled, half_width, parse_scaled};
@@ -91,28 +92,6 @@ pub enum RowOf {
     SquareMetresEach(Place, Place),
 }
 
-/// What the store knows of a row: an offer, never a must.
-#[derive(Clone, Copy)]
-pub struct Known {
-    /// Where from, as people read it.
-    pub source: &'static str,
-    /// What.
-    pub of: KnownOf,
-    /// It may be off by so many thousandths without a word.
-    pub within: i64,
-}
-
-/// What the store knows.
-#[derive(Clone, Copy)]
-pub enum KnownOf {
-    /// A number of a form, added up over the region for the year of that field: `(form, field, year field)`.
-    OfYear(&'static str, &'static str, &'static str),
-    /// A number in a grid of the region's record, added up: `(form, grid, column)`.
-    OfGrid(&'static str, &'static str, &'static str),
-    /// A number of the region's record, divided: `(form, field, by)`.
-    Divided(&'static str, &'static str, i64),
-}
-
 /// What holds for a table as a whole.
 pub enum Check {
     /// A row is the same in two columns once every row is filled: land does not appear or vanish.
@@ -174,8 +153,13 @@ impl SheetRow {
     }
 
     /// Known to the store.
-    pub const fn known(mut self, source: &'static str, of: KnownOf, within: i64) -> Self {
-        self.known = Some(Known { source, of, within });
+    pub const fn known(mut self, rule: &'static str, source: &'static str, of: KnownOf, within: i64) -> Self {
+        self.known = Some(Known {
+            rule,
+            source,
+            of,
+            within,
+        });
         self
     }
 
@@ -262,6 +246,11 @@ impl<'a> Tables<'a> {
         let other = self.settled(grid, place, column)?;
         let own = self.amount(grid, row.key, column);
         own.is_none_or(|own| (own - other).abs() > NEARLY).then_some(other)
+    }
+
+    /// The amount of a row that can be held against something: that of a sum only once its table is filled.
+    pub fn settled_amount(&self, grid: &str, row: &'static str, column: &str) -> Option<i64> {
+        self.settled(grid, Place("", row), column)
     }
 
     /// The amount of a row that is compared with: a sum says nothing before everything in its table is filled.

@@ -74,6 +74,20 @@ pub fn format_scaled(number: i64, scale: u32) -> String {
     }
 }
 
+/// A written number with separators of thousands: `1234.5` is `1,234.5`.
+pub fn grouped(text: &str) -> String {
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let (sign, digits) = whole.split_at(usize::from(whole.starts_with('-')));
+    let mut grouped = sign.to_owned();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + fraction
+}
+
 /// Full-width digits, letters and signs as people type them on Chinese keyboards, made half-width.
 pub fn half_width(text: &str) -> String {
     text.chars()
@@ -102,6 +116,18 @@ mod tests {
         }
         for number in [-1250, -1, 0, 1, 99, 100, 123_450, i64::from(i32::MAX)] {
             assert_eq!(parse_scaled(&format_scaled(number, 2), 2), Ok(number));
+        }
+    }
+
+    #[test]
+    fn thousands_are_told_apart() {
+        for (text, read) in [
+            ("0", "0"),
+            ("123", "123"),
+            ("1234", "1,234"),
+            ("-1234567.89", "-1,234,567.89"),
+        ] {
+            assert_eq!(grouped(text), read);
         }
     }
 

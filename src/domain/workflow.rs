@@ -90,6 +90,8 @@ pub struct Transition {
     pub asks: &'static [&'static str],
     /// Those of them that must be filled.
     pub needs: &'static [&'static str],
+    /// Fields that an earlier act has filled and that say nothing any more after this one.
+    pub clears: &'static [&'static str],
     /// What else happens with it.
     pub consequence: Option<&'static Consequence>,
 }

@@ -63,14 +63,27 @@ pub static FORM: Form = Form {
             })
         }),
     ],
-    store_rules: &[StoreRule {
-        id: "R-92",
-        severity: Severity::Warning,
-        holding: &[],
-        test: StoreTest::InsideStep("held_on", "step"),
-        place: "held_on",
-        message: "开展日期不在本环节的开展日期和完成日期之间，请核对",
-    }],
+    store_rules: &[
+        StoreRule {
+            id: "R-91",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::OnePlaceADay {
+                people: ("participants", &["name", "phone"]),
+                days: ("held_on", "ended_on"),
+            },
+            place: "participants",
+            message: "{told}同一天还参加了其他县(市、区)行政村的工作，请核对参与人和开展日期",
+        },
+        StoreRule {
+            id: "R-92",
+            severity: Severity::Warning,
+            holding: &[],
+            test: StoreTest::InsideStep("held_on", "step"),
+            place: "held_on",
+            message: "开展日期不在本环节的开展日期和完成日期之间，请核对",
+        },
+    ],
     step_field: "step",
     ..RECORDS
 };

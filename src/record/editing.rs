@@ -8,6 +8,7 @@ use crate::domain::account::Account;
 use crate::domain::attachment::Attachment;
 use crate::domain::field::{Initial, Kind};
 use crate::domain::form::Form;
+use crate::domain::known::{Known, label};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Opened, Values, parts};
 use crate::domain::validate::check;
@@ -191,6 +192,16 @@ impl Editing {
             && self.draft.with(|draft| {
                 field.shows(&Values::of(self.form(), draft)) && !(field.reviewed && draft.text(field.key).is_empty())
             })
+    }
+
+    /// What other records of the region tell about a place, in hundredths: for the year that stood here when it was asked.
+    pub fn told(&self, place: &str, known: &Known) -> Option<i64> {
+        let is_of_year = known.of.year_field().is_none_or(|year| {
+            let held = self.opened.with_value(|opened| opened.draft.text(year).to_owned());
+            self.draft.with(|draft| draft.text(year) == held)
+        });
+        let labels = |opened: &Opened| opened.labels.get(&label(place))?.parse().ok();
+        self.opened.with_value(labels).filter(|_| is_of_year)
     }
 
     /// Whether a field takes its value from another record, for what is typed.

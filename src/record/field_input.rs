@@ -8,10 +8,12 @@ use super::sheet::SheetTable;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
 use crate::domain::field::{Cumulation, Field, Initial, Kind};
+use crate::domain::known::hundredths;
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, field_of, parts};
+use crate::domain::sheet::SCALE;
 use crate::domain::validate::{readable, typed};
-use crate::domain::value::{Value, format_scaled};
+use crate::domain::value::{Value, format_scaled, grouped};
 use crate::domain::workflow::Tone;
 use crate::ui::confirm::Confirm;
 use crate::ui::toast::Toasts;
@@ -62,6 +64,7 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
                             {sub_account(editing, field).map(|key| view! { <SubAccountLine key/> })}
                         </div>
                         {(!text).then(|| offer(editing, field))}
+                        {(!text).then(|| known(editing, field))}
                         {(!field.help.is_empty() && (!editing.read_only)).then(|| view! { <p class="help">{field.help}</p> })}
                         <Complaint place=field.key.to_owned()/>
                         <Pins place=field.key/>
@@ -158,6 +161,7 @@ fn SubAccountLine(key: String) -> impl IntoView {
 fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
     let (of, scale) = match (field.offer, field.kind) {
         (Some(of), Kind::Decimal { scale, .. }) => (of, scale),
+        (Some(of), Kind::Integer { .. }) => (of, 0),
         _ => return None,
     };
     let offered = Memo::new(move |_| {
@@ -174,6 +178,32 @@ fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
         })
     };
     Some(button.into_any())
+}
+
+/// What other records of the region tell of it, as long as another number stands there: who has no JavaScript reads
+/// the number and types it.
+fn known(editing: Editing, field: &'static Field) -> Option<AnyView> {
+    let known = field.known?;
+    let offered = Memo::new(move |_| {
+        let told = editing.told(field.key, &known)?;
+        let own = editing
+            .draft
+            .with(|draft| Values::of(editing.form(), draft).number(field.key));
+        (own.map(|own| hundredths(field, own)) != Some(told)).then_some(told)
+    });
+    let line = move || {
+        offered.get().map(|told| {
+            let text = format_scaled(told, SCALE);
+            let said = format!("{}为 {} ", known.source, grouped(&text));
+            let adopt = move |_| editing.set(field.key, text.clone());
+            view! {
+                <p class="help offer">
+                    {said}<button type="button" class="quiet scripted" on:click=adopt>{known.button(told)}</button>
+                </p>
+            }
+        })
+    };
+    Some(line.into_any())
 }
 
 fn is_wrong(editing: Editing, place: &str) -> bool {

@@ -40,23 +40,24 @@ impl Table {
         amount.map_or(String::new(), |amount| format_scaled(amount, SCALE))
     }
 
-    /// What could stand in a cell instead: the amount and where it is from.
-    fn offer(&self, row: &'static SheetRow, column: &'static str) -> Option<(String, &'static str)> {
+    /// What could stand in a cell instead: the amount, where it is from, and what the button says.
+    fn offer(&self, row: &'static SheetRow, column: &'static str) -> Option<(String, &'static str, String)> {
         let from_table = self
             .whole
             .with(|draft| Tables::of(self.form, draft).offer(self.key(), row, column));
         if let Some(amount) = from_table {
-            return Some((format_scaled(amount, SCALE), "另一张表"));
+            let text = format_scaled(amount, SCALE);
+            let button = format!("采用 {text}");
+            return Some((text, "另一张表", button));
         }
         let known = row.known.filter(|_| self.sheet.amounts.first() == Some(&column))?;
-        let name = format!("{}.{}", self.key(), row.key);
-        let labels = &self.rows.editing.opened;
-        let amount: i64 = labels.with_value(|opened| opened.labels.get(&name)?.parse().ok())?;
+        let place = format!("{}.{}", self.key(), row.key);
+        let amount = self.rows.editing.told(&place, &known)?;
         let own = self
             .whole
             .with(|draft| Tables::of(self.form, draft).amount(self.key(), row.key, column));
-        let is_near = own.is_some_and(|own| (own - amount).abs() * 1_000 <= amount.abs() * known.within);
-        (!is_near).then(|| (format_scaled(amount, SCALE), known.source))
+        let agrees = own.is_some_and(|own| known.agrees(own, amount));
+        (!agrees).then(|| (format_scaled(amount, SCALE), known.source, known.button(amount)))
     }
 }
 
@@ -157,15 +158,15 @@ fn line(table: Table, position: usize, row: &'static SheetRow) -> impl IntoView 
 fn hint(table: Table, position: usize, row: &'static SheetRow, column: &'static Field) -> impl IntoView {
     let offered = Memo::new(move |_| table.offer(row, column.key));
     move || {
-        let (text, source) = offered.get()?;
+        let (text, source, button) = offered.get()?;
         let adopt = row.is_typed().then(|| {
             let taken = text.clone();
-            let label = format!("采用 {text} 作为{}的{}", row.title(), column.title);
+            let label = format!("{button} 作为{}的{}", row.title(), column.title);
             view! {
                 <button type="button" class="link scripted" aria-label=label on:click=move |_| {
                     table.rows.remember();
                     table.rows.set(position, column.key, taken.clone());
-                }>"采用"</button>
+                }>{button}</button>
             }
         });
         Some(view! { <p class="help offer">{format!("{source}为 {text} ")}{adopt}</p> })

@@ -10,6 +10,25 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// The switch whose list of what is missing is unfolded, or nothing. The page provides it, so that the list stays open when
+/// everything in it is drawn anew.
+#[derive(Clone, Copy, Default)]
+pub struct Unfolded(RwSignal<String>);
+
+impl Unfolded {
+    fn is(&self, switch: &str) -> bool {
+        self.0.with(|unfolded| unfolded == switch)
+    }
+
+    /// The list says late that it was unfolded: the page may have been left.
+    fn set(&self, switch: &str, is_open: bool) {
+        let was_open = self.0.try_with_untracked(|unfolded| unfolded == switch);
+        if was_open == Some(!is_open) {
+            self.0.set(if is_open { switch.to_owned() } else { String::new() });
+        }
+    }
+}
+
 /// The switch of a page. `back` is the address of the page.
 #[component]
 pub fn StepSwitch(
@@ -23,21 +42,23 @@ pub fn StepSwitch(
     let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
     let done = switch.done;
     let missing = switch.missing.clone();
-    let is_open = RwSignal::new(false);
+    let unfolded = use_context::<Unfolded>().unwrap_or_default();
+    let name = format!("{}/{}/{}", switch.step, switch.region, switch.year);
+    let (own, told) = (name.clone(), name.clone());
     let key = switch.step.clone();
     let region = switch.region.clone();
     let year = switch.year.clone();
     let years = (!switch.years.is_empty()).then(|| year_choice(&switch, &back, go));
-    let lacks = missing.iter().any(|missing| !missing.is_advice);
     let advice: Vec<String> = missing
         .iter()
         .filter(|missing| missing.is_advice)
         .map(|missing| missing.message.clone())
         .collect();
+    let (advised, lacking) = (advice.len(), missing.len() - advice.len());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if lacks && !done {
-            is_open.set(true);
+        if lacking > 0 && !done {
+            unfolded.set(&own, true);
             toasts.error(format!("还不能完成“{title}”，请先补充缺少的内容"));
             return;
         }
@@ -68,11 +89,10 @@ pub fn StepSwitch(
             });
         });
     };
-    let count = missing.len();
-    let summary = if lacks {
-        format!("完成前还需补充 {count} 项")
-    } else {
-        format!("完成前请核对 {count} 项")
+    let has_list = !missing.is_empty();
+    let summary = match lacking {
+        0 => format!("完成前请核对 {advised} 项"),
+        count => format!("完成前还需补充 {count} 项"),
     };
     let links = missing.into_iter().map(|missing| {
         let class = if missing.is_advice { "advice" } else { "" };
@@ -110,8 +130,9 @@ pub fn StepSwitch(
             </form>
             {reopens}
             {switch.by.map(|by| view! { <span class="muted by">{by}</span> })}
-            {(count > 0).then(|| view! {
-                <details class="missing" open=move || is_open.get()>
+            {has_list.then(|| view! {
+                <details class="missing" open=move || unfolded.is(&name)
+                    on:toggle=move |event| unfolded.set(&told, crate::browser::is_expanded(&event))>
                     <summary>{summary.clone()}</summary>
                     <ul>{links.collect_view()}</ul>
                 </details>

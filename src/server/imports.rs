@@ -161,7 +161,15 @@ async fn allowed(app: &App, signed: &Signed, tab: &'static Tab) -> Result<Permit
             .filter(|(field, _)| *field == key)
             .map_or("", |(_, value)| value)
     };
-    match records::lock(&mut *app.store.reader().await?, tab.form, permit.scope(), fixed).await? {
+    match records::lock(
+        &mut *app.store.reader().await?,
+        account,
+        tab.form,
+        permit.scope(),
+        fixed,
+    )
+    .await?
+    {
         Some(why) => Err(AppError::Conflict(why)),
         None => Ok(permit),
     }

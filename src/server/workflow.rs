@@ -231,7 +231,11 @@ impl Doing<'_> {
         // Acts of the filler change what a completed step has closed; those of the reviewers do not.
         if self.form.fillers.contains(&self.transition.by) {
             for stored in records.values() {
-                if let Some(why) = lock(&mut *connection, self.form, &stored.region, |key| stored.text(key)).await? {
+                if let Some(why) = lock(&mut *connection, self.account, self.form, &stored.region, |key| {
+                    stored.text(key)
+                })
+                .await?
+                {
                     refused.insert(stored.id.clone(), AppError::Conflict(why));
                 }
             }
@@ -341,7 +345,8 @@ impl Doing<'_> {
                 .map_or(String::new(), |state| state.title.to_owned())
         };
         let contents = contents(self.app, &mut *connection, self.form, records).await?;
-        if let Some(cleared) = self.cleared() {
+        let cleared = self.cleared();
+        if !cleared.is_empty() {
             let ids: Vec<String> = records.keys().cloned().collect();
             db::records::fill(&mut *connection, self.form, &ids, &cleared).await?;
         }
@@ -430,14 +435,10 @@ impl Doing<'_> {
         super::consequence::perform(self, connection, records, &now).await
     }
 
-    /// What an act that takes another back leaves empty: the fields that came with that other.
-    fn cleared(&self) -> Option<Vec<(&'static Field, Option<Value>)>> {
-        let back = self.transition.verb == Verb::RecallLetter;
-        let workflow = self.form.workflow.filter(|_| back)?;
-        let from = self.transition.from;
-        let before = workflow.transitions.iter().filter(|one| from.contains(&one.to));
-        let keys = before.flat_map(|one| one.asks);
-        Some(keys.filter_map(|key| Some((self.form.field(key)?, None))).collect())
+    /// The fields that this act leaves empty.
+    fn cleared(&self) -> Vec<(&'static Field, Option<Value>)> {
+        let keys = self.transition.clears.iter();
+        keys.filter_map(|key| Some((self.form.field(key)?, None))).collect()
     }
 
     async fn pin(

@@ -3,8 +3,8 @@
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Grid, decimal, grid, integer, mirror, person_name, phone, text};
 use crate::domain::form::{Form, SINGLE, section};
-use crate::domain::problem::Severity;
-use crate::domain::rule::{Rule, StoreRule, StoreTest};
+use crate::domain::known::KnownOf;
+use crate::domain::rule::Rule;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 
 const FROM_SURVEY: &str = "由县级账号在摸底调查中填写，自动同步";
@@ -57,6 +57,12 @@ pub static FORM: Form = Form {
                     .required()
                     .unit("人")
                     .listed()
+                    .known(
+                        "R-12",
+                        "各自然村最近一年户籍人口的合计",
+                        KnownOf::Latest("population", "registered"),
+                        50,
+                    )
                     .help("户籍人口"),
                 mirror("village_features", "村庄特征", "baseline_survey", "village_features").help(FROM_SURVEY),
                 mirror(
@@ -88,14 +94,6 @@ pub static FORM: Form = Form {
             &[grid("villager_groups", "村(居)民小组", &VILLAGER_GROUPS)],
         ),
     ],
-    store_rules: &[StoreRule {
-        id: "R-12",
-        severity: Severity::Warning,
-        holding: &[],
-        test: StoreTest::NearLatest("population", "population", "registered", 50),
-        place: "population",
-        message: "行政村人口与各自然村最近一年户籍人口的合计相差超过 5%，请核对",
-    }],
     name_field: "seat",
     rules: &[Rule::warning("", |values| {
         let area = values.number("area")?;

@@ -4,9 +4,10 @@
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::field::{Grid, decimal, grid, text, year};
 use crate::domain::form::{Form, IN_STEP, section};
+use crate::domain::known::KnownOf;
 use crate::domain::record::Values;
 use crate::domain::rule::Rule;
-use crate::domain::sheet::{Check, Derived, DerivedOf, KnownOf, Place, RowOf, Sheet, SheetRow, row};
+use crate::domain::sheet::{Check, Derived, DerivedOf, Place, RowOf, Sheet, SheetRow, row};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps::{self, INDICATORS, STRUCTURE};
 
@@ -36,13 +37,13 @@ const fn people(field: &'static str) -> KnownOf {
 static INDICATOR_ROWS: &[SheetRow] = &[
     row("population", &["户籍人口", "人", EXPECTED])
         .whole()
-        .known("人口状况汇总", people("registered"), 0),
+        .known("R-78", "人口状况汇总", people("registered"), 0),
     row("households", &["户籍户数", "户", EXPECTED])
         .whole()
-        .known("人口状况汇总", people("households"), 0),
+        .known("R-78", "人口状况汇总", people("households"), 0),
     row("residents", &["常住人口", "人", EXPECTED])
         .whole()
-        .known("人口状况汇总", people("resident"), 0),
+        .known("", "人口状况汇总", people("resident"), 0),
     row("building_land", &["村域建设用地总面积", "公顷", BINDING]).equals(land("t3"), true),
     row("urban_rural_land", &["村域城乡建设用地面积", "公顷", BINDING]).equals(land("t2"), true),
     row("village_land", &["村庄建设用地规模", "公顷", EXPECTED]).equals(land("t1"), true),
@@ -61,6 +62,7 @@ static INDICATOR_ROWS: &[SheetRow] = &[
     row("forest", &["林地保有量", "公顷", BINDING]).at_most(land("s03"), true),
     row("wetland", &["湿地面积", "公顷", BINDING]).equals(land("s05"), true),
     row("heritage", &["自然和文化遗产", "处", EXPECTED]).whole().known(
+        "",
         "历史文化资源登记的数量",
         KnownOf::OfGrid("cultural_resources", "heritage", "quantity"),
         0,
@@ -73,6 +75,7 @@ static INDICATOR_ROWS: &[SheetRow] = &[
     row("collective_income", &["集体经济总收入", "万元", EXPECTED])
         .optional()
         .known(
+            "",
             "社会经济情况",
             KnownOf::OfYear("economy", "total_income", "base_year"),
             0,
@@ -80,6 +83,7 @@ static INDICATOR_ROWS: &[SheetRow] = &[
     row("disposable_income", &["农民人均可支配收入", "元", EXPECTED])
         .optional()
         .known(
+            "",
             "社会经济情况",
             KnownOf::OfYear("economy", "disposable_income", "base_year"),
             0,
@@ -156,6 +160,7 @@ static STRUCTURE_ROWS: &[SheetRow] = &[
             "s01", "s02", "s03", "s04", "s05", "s06", "t3", "s23", "s24",
         ]))
         .known(
+            "R-71",
             "行政村信息中的行政村面积",
             KnownOf::Divided("village_profile", "area", 10_000),
             5,
@@ -249,6 +254,7 @@ pub static FORM: Form = Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::known::own_numbers;
     use crate::domain::problem::{Problem, Severity};
     use crate::domain::record::{Draft, DraftRow};
     use crate::domain::sheet::{Tables, completed};
@@ -406,6 +412,21 @@ mod tests {
             put(draft, "structure", "s24", TARGET, "2.5");
         });
         assert!(rules(&problems, Severity::Warning).contains(&"R-77"));
+    }
+
+    #[test]
+    fn a_total_is_held_against_what_is_told_once_it_is_whole() {
+        let places = |draft: &Draft| -> Vec<String> {
+            let numbers = own_numbers(&FORM, draft).into_iter();
+            numbers.map(|number| number.place).collect()
+        };
+        let mut draft = sound();
+        assert!(places(&draft).contains(&"structure.27.base".to_owned()));
+        assert!(places(&draft).contains(&"indicators.0.base".to_owned()));
+        put(&mut draft, "structure", "s24", BASE, "");
+        put(&mut draft, "indicators", "population", BASE, "");
+        assert!(!places(&draft).contains(&"structure.27.base".to_owned()));
+        assert!(!places(&draft).contains(&"indicators.0.base".to_owned()));
     }
 
     #[test]

@@ -4,9 +4,12 @@
 use crate::domain::account::AccountKind::Village;
 use crate::domain::field::{Field, computed, decimal, long_text, year};
 use crate::domain::form::{Form, RECORDS, Unique, section};
+use crate::domain::known::KnownOf;
+use crate::domain::problem::Severity;
 use crate::domain::record::Values;
-use crate::domain::rule::Rule;
+use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::domain::value::format_scaled;
+use crate::forms::planning::draft;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 
@@ -93,44 +96,62 @@ fn overspent_in_a_quarter(values: &Values<'_>) -> Option<(&'static str, String)>
     None
 }
 
+/// The keys of what was spent in a quarter, by source.
+macro_rules! spent {
+    ($quarter:literal) => {
+        [
+            concat!($quarter, "_out_central"),
+            concat!($quarter, "_out_province"),
+            concat!($quarter, "_out_local"),
+            concat!($quarter, "_out_department"),
+            concat!($quarter, "_out_social"),
+            concat!($quarter, "_out_donated"),
+        ]
+    };
+}
+
 /// Keys of what was spent, by quarter and source.
-const SPENT: [[&str; 6]; 4] = [
-    [
-        "q1_out_central",
-        "q1_out_province",
-        "q1_out_local",
-        "q1_out_department",
-        "q1_out_social",
-        "q1_out_donated",
-    ],
-    [
-        "q2_out_central",
-        "q2_out_province",
-        "q2_out_local",
-        "q2_out_department",
-        "q2_out_social",
-        "q2_out_donated",
-    ],
-    [
-        "q3_out_central",
-        "q3_out_province",
-        "q3_out_local",
-        "q3_out_department",
-        "q3_out_social",
-        "q3_out_donated",
-    ],
-    [
-        "q4_out_central",
-        "q4_out_province",
-        "q4_out_local",
-        "q4_out_department",
-        "q4_out_social",
-        "q4_out_donated",
-    ],
-];
+const SPENT: [[&str; 6]; 4] = [spent!("q1"), spent!("q2"), spent!("q3"), spent!("q4")];
 
 const fn money(key: &'static str, title: &'static str) -> Field {
     decimal(key, title, 14, 2).unit("万元").initially("0").required()
+}
+
+/// The section of a quarter: what the six sources brought in, what was spent of it.
+macro_rules! quarter {
+    ($quarter:literal, $title:literal) => {
+        section(
+            $title,
+            &[
+                money(concat!($quarter, "_in_central"), "资金投入 中央财政投入资金"),
+                money(concat!($quarter, "_in_province"), "资金投入 省级财政投入资金"),
+                money(concat!($quarter, "_in_local"), "资金投入 省级以下财政投入资金"),
+                money(concat!($quarter, "_in_department"), "资金投入 部门项目资金"),
+                money(concat!($quarter, "_in_social"), "资金投入 社会资本投入"),
+                money(concat!($quarter, "_in_donated"), "资金投入 乡贤能人捐赠"),
+                computed(concat!($quarter, "_in_total"), "资金投入 合计", 2, |values| {
+                    Some(quarter_sum(values, $quarter, "in"))
+                })
+                .unit("万元"),
+                money(concat!($quarter, "_out_central"), "执行情况 中央财政投入资金"),
+                money(concat!($quarter, "_out_province"), "执行情况 省级财政投入资金"),
+                money(concat!($quarter, "_out_local"), "执行情况 省级以下财政投入资金"),
+                money(concat!($quarter, "_out_department"), "执行情况 部门项目资金"),
+                money(concat!($quarter, "_out_social"), "执行情况 社会资本投入"),
+                money(concat!($quarter, "_out_donated"), "执行情况 乡贤能人捐赠"),
+                computed(concat!($quarter, "_out_total"), "执行情况 合计", 2, |values| {
+                    Some(quarter_sum(values, $quarter, "out"))
+                })
+                .unit("万元"),
+                computed(concat!($quarter, "_rate"), "执行率(%)", 2, |values| {
+                    rate(
+                        quarter_sum(values, $quarter, "out"),
+                        quarter_sum(values, $quarter, "in"),
+                    )
+                }),
+            ],
+        )
+    };
 }
 
 /// The form.
@@ -159,118 +180,10 @@ pub static FORM: Form = Form {
                 .listed(),
             ],
         ),
-        section(
-            "第一季度",
-            &[
-                money("q1_in_central", "资金投入 中央财政投入资金"),
-                money("q1_in_province", "资金投入 省级财政投入资金"),
-                money("q1_in_local", "资金投入 省级以下财政投入资金"),
-                money("q1_in_department", "资金投入 部门项目资金"),
-                money("q1_in_social", "资金投入 社会资本投入"),
-                money("q1_in_donated", "资金投入 乡贤能人捐赠"),
-                computed("q1_in_total", "资金投入 合计", 2, |values| {
-                    Some(quarter_sum(values, "q1", "in"))
-                })
-                .unit("万元"),
-                money("q1_out_central", "执行情况 中央财政投入资金"),
-                money("q1_out_province", "执行情况 省级财政投入资金"),
-                money("q1_out_local", "执行情况 省级以下财政投入资金"),
-                money("q1_out_department", "执行情况 部门项目资金"),
-                money("q1_out_social", "执行情况 社会资本投入"),
-                money("q1_out_donated", "执行情况 乡贤能人捐赠"),
-                computed("q1_out_total", "执行情况 合计", 2, |values| {
-                    Some(quarter_sum(values, "q1", "out"))
-                })
-                .unit("万元"),
-                computed("q1_rate", "执行率(%)", 2, |values| {
-                    rate(quarter_sum(values, "q1", "out"), quarter_sum(values, "q1", "in"))
-                }),
-            ],
-        ),
-        section(
-            "第二季度",
-            &[
-                money("q2_in_central", "资金投入 中央财政投入资金"),
-                money("q2_in_province", "资金投入 省级财政投入资金"),
-                money("q2_in_local", "资金投入 省级以下财政投入资金"),
-                money("q2_in_department", "资金投入 部门项目资金"),
-                money("q2_in_social", "资金投入 社会资本投入"),
-                money("q2_in_donated", "资金投入 乡贤能人捐赠"),
-                computed("q2_in_total", "资金投入 合计", 2, |values| {
-                    Some(quarter_sum(values, "q2", "in"))
-                })
-                .unit("万元"),
-                money("q2_out_central", "执行情况 中央财政投入资金"),
-                money("q2_out_province", "执行情况 省级财政投入资金"),
-                money("q2_out_local", "执行情况 省级以下财政投入资金"),
-                money("q2_out_department", "执行情况 部门项目资金"),
-                money("q2_out_social", "执行情况 社会资本投入"),
-                money("q2_out_donated", "执行情况 乡贤能人捐赠"),
-                computed("q2_out_total", "执行情况 合计", 2, |values| {
-                    Some(quarter_sum(values, "q2", "out"))
-                })
-                .unit("万元"),
-                computed("q2_rate", "执行率(%)", 2, |values| {
-                    rate(quarter_sum(values, "q2", "out"), quarter_sum(values, "q2", "in"))
-                }),
-            ],
-        ),
-        section(
-            "第三季度",
-            &[
-                money("q3_in_central", "资金投入 中央财政投入资金"),
-                money("q3_in_province", "资金投入 省级财政投入资金"),
-                money("q3_in_local", "资金投入 省级以下财政投入资金"),
-                money("q3_in_department", "资金投入 部门项目资金"),
-                money("q3_in_social", "资金投入 社会资本投入"),
-                money("q3_in_donated", "资金投入 乡贤能人捐赠"),
-                computed("q3_in_total", "资金投入 合计", 2, |values| {
-                    Some(quarter_sum(values, "q3", "in"))
-                })
-                .unit("万元"),
-                money("q3_out_central", "执行情况 中央财政投入资金"),
-                money("q3_out_province", "执行情况 省级财政投入资金"),
-                money("q3_out_local", "执行情况 省级以下财政投入资金"),
-                money("q3_out_department", "执行情况 部门项目资金"),
-                money("q3_out_social", "执行情况 社会资本投入"),
-                money("q3_out_donated", "执行情况 乡贤能人捐赠"),
-                computed("q3_out_total", "执行情况 合计", 2, |values| {
-                    Some(quarter_sum(values, "q3", "out"))
-                })
-                .unit("万元"),
-                computed("q3_rate", "执行率(%)", 2, |values| {
-                    rate(quarter_sum(values, "q3", "out"), quarter_sum(values, "q3", "in"))
-                }),
-            ],
-        ),
-        section(
-            "第四季度",
-            &[
-                money("q4_in_central", "资金投入 中央财政投入资金"),
-                money("q4_in_province", "资金投入 省级财政投入资金"),
-                money("q4_in_local", "资金投入 省级以下财政投入资金"),
-                money("q4_in_department", "资金投入 部门项目资金"),
-                money("q4_in_social", "资金投入 社会资本投入"),
-                money("q4_in_donated", "资金投入 乡贤能人捐赠"),
-                computed("q4_in_total", "资金投入 合计", 2, |values| {
-                    Some(quarter_sum(values, "q4", "in"))
-                })
-                .unit("万元"),
-                money("q4_out_central", "执行情况 中央财政投入资金"),
-                money("q4_out_province", "执行情况 省级财政投入资金"),
-                money("q4_out_local", "执行情况 省级以下财政投入资金"),
-                money("q4_out_department", "执行情况 部门项目资金"),
-                money("q4_out_social", "执行情况 社会资本投入"),
-                money("q4_out_donated", "执行情况 乡贤能人捐赠"),
-                computed("q4_out_total", "执行情况 合计", 2, |values| {
-                    Some(quarter_sum(values, "q4", "out"))
-                })
-                .unit("万元"),
-                computed("q4_rate", "执行率(%)", 2, |values| {
-                    rate(quarter_sum(values, "q4", "out"), quarter_sum(values, "q4", "in"))
-                }),
-            ],
-        ),
+        quarter!("q1", "第一季度"),
+        quarter!("q2", "第二季度"),
+        quarter!("q3", "第三季度"),
+        quarter!("q4", "第四季度"),
     ],
     name_field: "",
     order: "year",
@@ -286,6 +199,22 @@ pub static FORM: Form = Form {
         rule: "R-84",
         message: "该年份已登记，一个年份只能有一条记录",
     }],
+    // A project whose year is open counts in none, and what a year spends less than planned may still come: only a year that
+    // brings in more than all its projects cost is worth a word, and only where the plan has projects of that year.
+    store_rules: &[StoreRule {
+        id: "R-83",
+        severity: Severity::Warning,
+        holding: &[],
+        test: StoreTest::AtMostKnown(
+            "brought",
+            KnownOf::OfGridYear {
+                of: ("draft_plan", draft::PROJECTS, "investment"),
+                year: ("build_year", "year"),
+            },
+        ),
+        place: "brought",
+        message: "全年资金投入（{own} 万元）大于规划草案中当年近期建设项目的总投资（{told} 万元），请核对",
+    }],
     step: Some(&steps::PROJECTS),
     ..RECORDS
 };
@@ -293,7 +222,6 @@ pub static FORM: Form = Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::problem::Severity;
     use crate::domain::record::Draft;
 
     fn verdict(amounts: &[(&str, &str)]) -> Vec<Severity> {

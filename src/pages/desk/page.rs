@@ -15,7 +15,7 @@ use crate::record::dialog::{HiddenFields, Mode, RecordDialog, guard};
 use crate::record::editing::Editing;
 use crate::record::form_view::FormBody;
 use crate::record::list::ListView;
-use crate::record::switch::StepSwitch;
+use crate::record::switch::{StepSwitch, Unfolded};
 use crate::record::workbook::WorkbookBar;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
@@ -45,6 +45,7 @@ pub fn Page() -> impl IntoView {
         })
     });
     let version = RwSignal::new(0_usize);
+    provide_context(Unfolded::default());
     let data = Resource::new(
         move || (page.get(), tab.get(), query.get(), version.get()),
         |(page, tab, query, _)| desk_page(page, tab, query),

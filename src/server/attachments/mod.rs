@@ -240,7 +240,7 @@ pub async fn to_stage(connection: &mut Connection, signed: &Signed, place: &Plac
     if let Some(why) = stored.as_ref().and_then(|stored| in_review(place.form, &stored.status)) {
         return Err(AppError::Conflict(why));
     }
-    match lock(connection, place.form, permit.scope(), text).await? {
+    match lock(connection, permit.account(), place.form, permit.scope(), text).await? {
         Some(why) => Err(AppError::Conflict(why)),
         None => Ok(permit),
     }

@@ -8,6 +8,7 @@ pub mod decisions;
 pub mod drafts;
 pub mod hamlets;
 pub mod jobs;
+pub mod known;
 pub mod letters;
 pub mod listings;
 pub mod planning;

@@ -2,13 +2,15 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::field::{Cumulation, Related};
+use crate::domain::field::{Cumulation, Kind, Related};
 use crate::domain::form::Form;
+use crate::domain::known::hundredths;
 use crate::domain::record::parts;
 use crate::domain::region::{Level, Region};
 use crate::domain::rule::StoreTest;
+use crate::domain::sheet::SCALE;
 use crate::domain::validate::CheckedRow;
-use crate::domain::value::Value;
+use crate::domain::value::{Value, format_scaled, grouped};
 use sqlx::Row;
 use std::collections::BTreeMap;
 
@@ -88,53 +90,74 @@ impl Candidate<'_> {
     }
 }
 
-/// Whether a store rule is broken.
-pub async fn breaks(
+/// What a store rule has found wrong: the two things that its message names.
+#[derive(Debug, Default)]
+pub struct Finding {
+    /// What the record says.
+    pub own: String,
+    /// What it is held against.
+    pub told: String,
+}
+
+impl Finding {
+    /// The message with both.
+    pub fn said(&self, message: &str) -> String {
+        message.replace("{own}", &self.own).replace("{told}", &self.told)
+    }
+}
+
+/// What a test finds that does no more than count.
+fn found(is_broken: bool) -> Result<Option<Finding>, sqlx::Error> {
+    Ok(is_broken.then(Finding::default))
+}
+
+/// What a store rule finds wrong with a record.
+pub async fn finding(
     connection: &mut Connection,
     test: &StoreTest,
     candidate: &Candidate<'_>,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<Finding>, sqlx::Error> {
     let form = candidate.form;
     let mut statement = Statement::new("select count(*)");
     match test {
         StoreTest::EqualsCount(field, related) => {
             let (Some(counted), Some(value)) = (candidate.number(field), candidate.number(related.same.1)) else {
-                return Ok(false);
+                return Ok(None);
             };
-            Ok(count_related(connection, related, candidate.region, value).await? != counted)
+            found(count_related(connection, related, candidate.region, value).await? != counted)
         }
         StoreTest::SumAtMost(field, most) => {
             let (Some(own), Some(most)) = (candidate.number(field), candidate.number(most)) else {
-                return Ok(false);
+                return Ok(None);
             };
             let mut statement = Statement::new("select cast(coalesce(sum(");
             statement.push(field).push("), 0) as bigint)");
             candidate.here(&mut statement);
-            Ok(statement.number(connection).await? + own > most)
+            found(statement.number(connection).await? + own > most)
         }
         StoreTest::Unique(fields) => {
             candidate.here(&mut statement);
             for field in *fields {
                 let Some(value) = candidate.values.get(field) else {
-                    return Ok(false);
+                    return Ok(None);
                 };
                 statement.push(" and ").push(field).push(" = ").value(value.clone());
             }
-            Ok(statement.number(connection).await? > 0)
+            found(statement.number(connection).await? > 0)
         }
         StoreTest::AtMost(most, matching) => {
             if !candidate.holds(matching) {
-                return Ok(false);
+                return Ok(None);
             }
             candidate.here(&mut statement);
             for (field, code) in *matching {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? >= *most)
+            found(statement.number(connection).await? >= *most)
         }
         StoreTest::GroupHolds(same, holding) => {
             if candidate.holds(holding) {
-                return Ok(false);
+                return Ok(None);
             }
             candidate.here(&mut statement);
             for field in same.iter().filter_map(|key| form.field(key)) {
@@ -143,11 +166,11 @@ pub async fn breaks(
             for (field, code) in *holding {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? == 0)
+            found(statement.number(connection).await? == 0)
         }
         StoreTest::ElsewhereAtMost(most, same, holding) => {
             if !candidate.holds(holding) {
-                return Ok(false);
+                return Ok(None);
             }
             let mut statement = Statement::new("select count(distinct region)");
             candidate.others(&mut statement);
@@ -158,7 +181,7 @@ pub async fn breaks(
             for (field, code) in *holding {
                 statement.push(" and ").holds(form, field, code);
             }
-            Ok(statement.number(connection).await? > *most)
+            found(statement.number(connection).await? > *most)
         }
         StoreTest::NotIn(other, (theirs, ours)) => {
             statement
@@ -171,35 +194,32 @@ pub async fn breaks(
                 .push(theirs)
                 .push(" = ")
                 .text(candidate.text(ours));
-            Ok(statement.number(connection).await? > 0)
+            found(statement.number(connection).await? > 0)
         }
         StoreTest::EachAtMost(name, form, field) => {
             let most = candidate.of_village(&mut *connection, form, field).await?;
-            Ok(most.is_some_and(|most| candidate.amounts(name).any(|amount| amount > most)))
+            found(most.is_some_and(|most| candidate.amounts(name).any(|amount| amount > most)))
         }
         StoreTest::GridSumAtMost(grid, column, form, field, thousandths) => {
             let rows = candidate.grids.get(grid).map_or(&[][..], Vec::as_slice);
             let sum: i64 = rows.iter().filter_map(|row| row.values.get(column)?.integer()).sum();
             let most = candidate.of_village(&mut *connection, form, field).await?;
-            Ok(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
+            found(most.is_some_and(|most| i128::from(sum) * 1_000 > i128::from(most) * i128::from(*thousandths)))
         }
-        StoreTest::AtMostLatest(field, form, theirs) => {
-            let Some(own) = candidate.number(field) else {
-                return Ok(false);
+        StoreTest::AtMostKnown(field, of) => {
+            let (Some(own), Some(known)) = (candidate.number(field), form.field(field)) else {
+                return Ok(None);
             };
-            let most = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
-            Ok(most.is_some_and(|most| own > most))
-        }
-        StoreTest::NearLatest(field, form, theirs, thousandths) => {
-            let Some(own) = candidate.number(field) else {
-                return Ok(false);
-            };
-            let told = super::summaries::latest(&mut *connection, form, theirs, candidate.region).await?;
-            Ok(told.is_some_and(|told| (own - told).abs() * 1_000 > told * thousandths))
+            let own = hundredths(known, own);
+            let told = super::known::told(connection, *of, |key| candidate.number(key), candidate.region).await?;
+            Ok(told.filter(|told| own > *told).map(|told| Finding {
+                own: grouped(&format_scaled(own, SCALE)),
+                told: grouped(&format_scaled(told, SCALE)),
+            }))
         }
         StoreTest::SteadyOver(field, year, hundredths) => {
             let (Some(own), Some(of)) = (candidate.number(field), candidate.number(year)) else {
-                return Ok(false);
+                return Ok(None);
             };
             let mut statement = Statement::new("select ");
             statement.push(field);
@@ -216,18 +236,18 @@ pub async fn breaks(
             for row in rows {
                 let other: Option<i64> = row.try_get(0)?;
                 if other.is_some_and(|other| (own - other).abs() * 100 > other * hundredths) {
-                    return Ok(true);
+                    return found(true);
                 }
             }
-            Ok(false)
+            Ok(None)
         }
         StoreTest::InsideStep(day, step) => {
             let (day, form) = (candidate.text(day), crate::forms::find(candidate.text(step)));
             let Some(form) = form.filter(|form| form.complete_later && form.field("started_on").is_some()) else {
-                return Ok(false);
+                return Ok(None);
             };
             let stored = super::records::find_single(&mut *connection, form, candidate.region).await?;
-            Ok(stored.is_some_and(|stored| {
+            found(stored.is_some_and(|stored| {
                 let (begins, ends) = (stored.text("started_on"), stored.text("ended_on"));
                 !begins.is_empty() && day < begins || !ends.is_empty() && day > ends
             }))
@@ -239,10 +259,18 @@ pub async fn breaks(
             candidate.here(&mut statement);
             let rows = statement.rows(&mut *connection).await?;
             let names: Result<Vec<Option<String>>, _> = rows.iter().map(|row| row.try_get(0)).collect();
-            Ok(names?
+            let near = names?
                 .iter()
                 .flatten()
-                .any(|name| name != own && crate::server::naming::sounds_like(name, own)))
+                .any(|name| name != own && crate::server::naming::sounds_like(name, own));
+            Ok(near.then(Finding::default))
+        }
+        StoreTest::OnePlaceADay { people, days } => {
+            let names = elsewhere_that_day(connection, candidate, *people, *days).await?;
+            Ok((!names.is_empty()).then(|| Finding {
+                told: names.join("、"),
+                ..Finding::default()
+            }))
         }
         StoreTest::Tasked { field, below, above } => {
             let regions: Vec<String> = parts(candidate.text(field)).map(str::to_owned).collect();
@@ -263,9 +291,62 @@ pub async fn breaks(
                 .push(" = below.")
                 .push(below.1)
                 .push(")");
-            Ok(statement.number(connection).await? < regions.len() as i64)
+            found(statement.number(connection).await? < regions.len() as i64)
         }
     }
+}
+
+/// Names of those who take part on the same day in another county. Three steps along indexes, whatever the province holds:
+/// the named entries by their ids, entries about the same humans by the index over the fields that tell them
+/// (`roster_with_name_phone`, the one of R-34b), the records of those entries' regions by the form's index over regions.
+async fn elsewhere_that_day(
+    connection: &mut Connection,
+    candidate: &Candidate<'_>,
+    (reference, telling): (&'static str, &'static [&'static str]),
+    (first, last): (&'static str, &'static str),
+) -> Result<Vec<String>, sqlx::Error> {
+    let form = candidate.form;
+    let Some(Kind::Reference { to, .. }) = form.field(reference).map(|field| field.kind) else {
+        return Ok(Vec::new());
+    };
+    let (Some(target), Some(county)) = (crate::forms::find(to), candidate.region.at(Level::County)) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<String> = parts(candidate.text(reference)).map(str::to_owned).collect();
+    let (begins, ends) = (candidate.text(first), candidate.text(last));
+    let ends = if ends.is_empty() { begins } else { ends };
+    if ids.is_empty() || begins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select distinct own.");
+    statement.push(target.name_field).push(" from ").push(target.key);
+    statement.push(" own join ").push(target.key).push(" other on 1 = 1");
+    for field in telling {
+        statement.push(" and coalesce(other.").push(field);
+        statement.push(", '') = coalesce(own.").push(field).push(", '')");
+    }
+    statement
+        .push(" join ")
+        .push(form.key)
+        .push(" there on there.region = other.region");
+    statement.push(" where own.id in ").list(&ids);
+    for field in telling {
+        statement.push(" and own.").push(field).push(" is not null");
+    }
+    statement.push(" and other.deleted_at is null and not ");
+    statement.within("other.region", &county);
+    statement.push(" and there.deleted_at is null and there.").push(first);
+    statement
+        .push(" <= ")
+        .text(ends)
+        .push(" and coalesce(there.")
+        .push(last);
+    statement.push(", there.").push(first).push(") >= ").text(begins);
+    statement.push(" and ',' || there.").push(reference);
+    statement.push(" || ',' like '%,' || other.id || ',%' order by 1");
+    let rows = statement.rows(connection).await?;
+    let names: Result<Vec<Option<String>>, _> = rows.iter().map(|row| row.try_get(0)).collect();
+    Ok(names?.into_iter().flatten().collect())
 }
 
 /// Adds the conditions of related records: theirs in a subtree, with the same value, without the exception.

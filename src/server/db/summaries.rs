@@ -39,7 +39,7 @@ pub async fn lines(
     let is_number = matches!(summary.by, By::Scope) || form.field(key).is_some_and(Field::is_number);
     statement.push(key);
     measures(&mut statement, summary, form, None);
-    from(&mut statement, form, region);
+    living(&mut statement, form, region);
     statement
         .push(" and ")
         .push(key)
@@ -74,7 +74,7 @@ pub async fn by_hamlet(
     let mut statement = Statement::new("select region, ");
     statement.push(field);
     measures(&mut statement, summary, form, None);
-    from(&mut statement, form, region);
+    living(&mut statement, form, region);
     statement.push(" and level = ").integer(Level::NaturalVillage.number());
     statement
         .push(" and ")
@@ -102,7 +102,7 @@ pub async fn total(
     };
     let mut statement = Statement::new("select count(*)");
     measures(&mut statement, summary, form, None);
-    from(&mut statement, form, region);
+    living(&mut statement, form, region);
     if let Some(row) = statement.row(connection).await? {
         counted.values = values(&row, summary, 1)?;
     }
@@ -130,85 +130,6 @@ pub async fn latest(
     row.map_or(Ok(None), |row| row.try_get(0))
 }
 
-/// A number of a form, added up over a region for one year, with two decimals; nothing where nobody has told that year.
-pub async fn of_year(
-    connection: &mut Connection,
-    form: &str,
-    field: &'static str,
-    year: i64,
-    region: &Region,
-) -> Result<Option<i64>, sqlx::Error> {
-    let Some(form) = forms::find(form) else { return Ok(None) };
-    let mut statement = Statement::new("select cast(sum(");
-    statement.push(field).push(") as bigint)");
-    from(&mut statement, form, region);
-    statement.push(" and year = ").integer(year);
-    let sum: Option<i64> = match statement.row(connection).await? {
-        Some(row) => row.try_get(0)?,
-        None => None,
-    };
-    Ok(sum.map(|sum| with_two_decimals(form.field(field), sum)))
-}
-
-/// A number in a grid of a region's record, added up, with two decimals.
-pub async fn of_grid(
-    connection: &mut Connection,
-    form: &str,
-    grid: &str,
-    column: &'static str,
-    region: &Region,
-) -> Result<Option<i64>, sqlx::Error> {
-    let Some(form) = forms::find(form) else { return Ok(None) };
-    let field = form.grids().find(|(field, _)| field.key == grid);
-    let field = field.and_then(|(_, grid)| grid.columns.iter().find(|one| one.key == column));
-    let mut statement = Statement::new("select cast(sum(line.");
-    statement
-        .push(column)
-        .push(") as bigint) from ")
-        .push(&form.grid_table(grid));
-    statement
-        .push(" line join ")
-        .push(form.key)
-        .push(" owner on owner.id = line.parent where owner.deleted_at is null");
-    statement.push(" and owner.region = ").text(region.code());
-    let sum: Option<i64> = match statement.row(connection).await? {
-        Some(row) => row.try_get(0)?,
-        None => None,
-    };
-    Ok(sum.map(|sum| with_two_decimals(field, sum)))
-}
-
-/// A number of a region's record divided by another, with two decimals.
-pub async fn divided(
-    connection: &mut Connection,
-    form: &str,
-    field: &'static str,
-    by: i64,
-    region: &Region,
-) -> Result<Option<i64>, sqlx::Error> {
-    let Some(form) = forms::find(form) else { return Ok(None) };
-    let mut statement = Statement::new("select ");
-    statement.push(field).push(" from ").push(form.key);
-    statement
-        .push(" where deleted_at is null and region = ")
-        .text(region.code());
-    let number: Option<i64> = match statement.row(connection).await? {
-        Some(row) => row.try_get(0)?,
-        None => None,
-    };
-    Ok(number.map(|number| with_two_decimals(form.field(field), number) / by))
-}
-
-fn with_two_decimals(field: Option<&Field>, number: i64) -> i64 {
-    match field.map(|field| field.kind) {
-        Some(Kind::Decimal { scale, .. }) => match scale {
-            0..=2 => number * 10_i64.pow(2 - scale),
-            scale => number / 10_i64.pow(scale - 2),
-        },
-        _ => number * 100,
-    }
-}
-
 /// A line for each code of a list; a record counts in each that it holds.
 async fn each_of(
     connection: &mut Connection,
@@ -224,7 +145,7 @@ async fn each_of(
     for code in list.codes {
         measures(&mut statement, summary, form, Some((field, code.code)));
     }
-    from(&mut statement, form, region);
+    living(&mut statement, form, region);
     let Some(row) = statement.row(connection).await? else {
         return Ok(Vec::new());
     };
@@ -316,8 +237,8 @@ fn condition(statement: &mut Statement, form: &'static Form, of: &'static str, c
     statement.push(")");
 }
 
-/// Live records of a region; of natural villages only those within 纳入规划.
-fn from(statement: &mut Statement, form: &'static Form, region: &Region) {
+/// Adds ` from … where …`: live records of a region; of natural villages only those within 纳入规划.
+pub(super) fn living(statement: &mut Statement, form: &'static Form, region: &Region) {
     statement
         .push(" from ")
         .push(form.key)

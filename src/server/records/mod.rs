@@ -21,18 +21,20 @@ use crate::domain::account::Account;
 use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
+use crate::domain::permission::allows_step;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, parts};
-use crate::domain::region::{Level, Region};
+use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::steps;
 
-/// Why a record of a region cannot be changed: the step is complete (spec §4.5). `text` reads the record's fields, for
-/// forms whose records name their step themselves (spec §4.8).
+/// Why a record of a region cannot be changed: the step is complete (spec §4.5), as the account reads it. `text` reads the
+/// record's fields, for forms whose records name their step themselves (spec §4.8).
 pub async fn lock<'a>(
     connection: &mut Connection,
+    account: &Account,
     form: &'static Form,
     region: &Region,
     text: impl Fn(&str) -> &'a str,
@@ -42,12 +44,13 @@ pub async fn lock<'a>(
     if let (Some(step), Some(field)) = (step, form.exclusives().next()) {
         let regions: Vec<String> = parts(text(field.key)).map(str::to_owned).collect();
         let done = db::completions::among(connection, step, &regions).await?;
-        return Ok((!done.is_empty()).then(|| {
-            format!(
-                "所服务的行政村“{}”已完成，不能再修改。如需修改，请先在“工作开展情况设置”中将“是否完成”改为否。",
-                step.title
-            )
-        }));
+        let how = reopening(
+            account,
+            step,
+            region,
+            "如需修改，请先在“工作开展情况设置”中将“是否完成”改为否。",
+        );
+        return Ok((!done.is_empty()).then(|| format!("所服务的行政村“{}”已完成，不能再修改。{how}", step.title)));
     }
     // Natural villages tell what they have to tell at any time: what counts was kept when the step was completed, and a
     // later word shows as a difference (spec §9).
@@ -65,7 +68,20 @@ pub async fn lock<'a>(
     }
     let year = text(step.year_field);
     let done = db::completions::find(connection, step, region, year).await?;
-    Ok(done.map(|_| format!("“{}”已完成，不能再修改。如需修改，请先将“是否完成”改为否。", step.title)))
+    let how = reopening(account, step, region, "如需修改，请先将“是否完成”改为否。");
+    Ok(done.map(|_| format!("“{}”已完成，不能再修改。{how}", step.title)))
+}
+
+/// How a completed step is opened again: said to those who can, nothing to everybody else.
+fn reopening(account: &Account, step: &Step, region: &Region, own_way: &'static str) -> &'static str {
+    let relation = Relation::of(&account.region, region);
+    if allows_step(account.kind, Verb::Reopen, step, relation) {
+        own_way
+    } else if allows_step(account.kind, Verb::ReopenForOthers, step, relation) {
+        "需要填报单位修改的，请重新打开。"
+    } else {
+        ""
+    }
 }
 
 /// Why a step has not opened yet: the one before it is not 是 (manual 6).

@@ -6,11 +6,12 @@ use crate::domain::attachment::Naming;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
+use crate::domain::known;
 use crate::domain::page::{Creation, Tab, address};
 use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::{Level, Region};
-use crate::domain::sheet::{self, KnownOf};
+use crate::domain::sheet;
 use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
@@ -124,7 +125,7 @@ pub async fn blank(
     }
     let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
-    let locked = lock(&mut reader, form, place, |key| draft.text(key)).await?;
+    let locked = lock(&mut reader, account, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
         version: 0,
@@ -250,7 +251,7 @@ async fn opened(
         draft,
         attachments: attachments.into_iter().map(|file| file.attachment).collect(),
         labels,
-        locked: lock(&mut *connection, form, &stored.region, |key| stored.text(key)).await?,
+        locked: lock(&mut *connection, account, form, &stored.region, |key| stored.text(key)).await?,
         verbs,
         status: workflow::status(form, &stored.status),
         ways,
@@ -380,24 +381,10 @@ async fn labels(
     draft: &Draft,
 ) -> Result<BTreeMap<String, String>, AppError> {
     let mut labels = BTreeMap::new();
-    for (field, _, sheet) in sheet::sheets(form) {
-        for row in sheet.rows {
-            let Some(known) = row.known else { continue };
-            let amount = match known.of {
-                KnownOf::OfYear(of, number, year) => match draft.text(year).parse() {
-                    Ok(year) => db::summaries::of_year(&mut *connection, of, number, year, region).await?,
-                    Err(_) => None,
-                },
-                KnownOf::OfGrid(of, grid, column) => {
-                    db::summaries::of_grid(&mut *connection, of, grid, column, region).await?
-                }
-                KnownOf::Divided(of, number, by) => {
-                    db::summaries::divided(&mut *connection, of, number, by, region).await?
-                }
-            };
-            if let Some(amount) = amount {
-                labels.insert(format!("{}.{}", field.key, row.key), amount.to_string());
-            }
+    for (place, known) in known::all(form) {
+        let number = |key: &str| draft.text(key).trim().parse().ok();
+        if let Some(told) = db::known::told(&mut *connection, known.of, number, region).await? {
+            labels.insert(known::label(&place), told.to_string());
         }
     }
     for field in form.fields() {

@@ -6,6 +6,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::Form;
+use crate::domain::known;
 use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Values, parts};
@@ -189,11 +190,11 @@ impl Saving<'_> {
         }
         // Neither a record of a completed step nor one that would become part of it.
         if let Some(stored) = &stored
-            && let Some(why) = lock(&mut *tx, form, permit.scope(), |key| stored.text(key)).await?
+            && let Some(why) = lock(&mut *tx, account, form, permit.scope(), |key| stored.text(key)).await?
         {
             return Err(AppError::Conflict(why));
         }
-        if let Some(why) = lock(&mut *tx, form, permit.scope(), |key| typed.text(key)).await? {
+        if let Some(why) = lock(&mut *tx, account, form, permit.scope(), |key| typed.text(key)).await? {
             return Err(AppError::Conflict(why));
         }
         match &stored {
@@ -543,19 +544,47 @@ async fn verdict(
             values: &checked.values,
             grids: &checked.grids,
         };
-        if candidate.holds(rule.holding) && db::rules::breaks(&mut *connection, &rule.test, &candidate).await? {
+        if !candidate.holds(rule.holding) {
+            continue;
+        }
+        if let Some(finding) = db::rules::finding(&mut *connection, &rule.test, &candidate).await? {
             checked.problems.push(Problem {
                 place: rule.place.to_owned(),
                 severity: rule.severity,
                 rule: (!rule.id.is_empty()).then(|| rule.id.to_owned()),
-                message: rule.message.to_owned(),
+                message: finding.said(rule.message),
             });
         }
+    }
+    for problem in known_otherwise(&mut *connection, form, permit.scope(), draft).await? {
+        checked.problems.push(problem);
     }
     if checked.blocking(draft).next().is_some() {
         return Err(AppError::Invalid(checked.problems));
     }
     Ok(checked)
+}
+
+/// Warnings where other records of the region tell another number.
+async fn known_otherwise(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    draft: &Draft,
+) -> Result<Vec<Problem>, AppError> {
+    let mut problems = Vec::new();
+    for own in known::own_numbers(form, draft) {
+        let number = |key: &str| draft.text(key).trim().parse().ok();
+        let told = db::known::told(&mut *connection, own.known.of, number, region).await?;
+        let complaint = told.and_then(|told| own.known.complaint(own.title, own.number, told));
+        problems.extend(complaint.map(|message| Problem {
+            place: own.place,
+            severity: Severity::Warning,
+            rule: (!own.known.rule.is_empty()).then(|| own.known.rule.to_owned()),
+            message,
+        }));
+    }
+    Ok(problems)
 }
 
 /// One changed field as the log keeps it: of a private number only a part.
@@ -674,7 +703,7 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     if form.workflow.is_some_and(|workflow| !workflow.may_go(&stored.status)) {
         return Err(AppError::Conflict("该记录已审核通过，不能删除".to_owned()));
     }
-    if let Some(why) = lock(&mut tx, form, permit.scope(), |key| stored.text(key)).await? {
+    if let Some(why) = lock(&mut tx, permit.account(), form, permit.scope(), |key| stored.text(key)).await? {
         return Err(AppError::Conflict(why));
     }
     let now = app.clock.now();

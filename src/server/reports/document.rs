@@ -6,8 +6,8 @@ use crate::domain::date::in_words;
 use crate::error::AppError;
 use crate::server::word::{BODY_SIZE, TABLE_SIZE, TITLE_SIZE, packed, run};
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Pic, Run, SpecialIndentType, Table, TableAlignmentType,
-    TableCell, TableRow, WidthType,
+    AlignmentType, Docx, FieldCharType, Footer, InstrNUMPAGES, InstrPAGE, InstrText, LineSpacing, PageMargin,
+    Paragraph, Pic, Run, SpecialIndentType, Table, TableAlignmentType, TableCell, TableRow, WidthType,
 };
 
 /// A4 in twentieths of a point.
@@ -27,6 +27,7 @@ pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppErro
     let mut docx = Docx::new()
         .page_size(PAGE.0, PAGE.1)
         .page_margin(PageMargin::new().top(2098).bottom(1984).left(1588).right(1474))
+        .footer(Footer::new().add_paragraph(page_number()))
         .add_paragraph(centred(run(&report.title(), TITLE_SIZE, HEAD)).outline_lvl(0));
     for line in report.dates() {
         docx = docx.add_paragraph(centred(run(&line, BODY_SIZE, BODY)));
@@ -43,6 +44,26 @@ pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppErro
         docx = write(docx, chapter, pictures);
     }
     packed(docx)
+}
+
+/// 第 x 页 共 y 页: loose sheets of a report find together again.
+fn page_number() -> Paragraph {
+    let text = |text: &str| run(text, TABLE_SIZE, BODY);
+    // The number that stands in the file is replaced by whatever program opens it.
+    let field = |instruction: InstrText| {
+        let begun = text("")
+            .add_field_char(FieldCharType::Begin, false)
+            .add_instr_text(instruction)
+            .add_field_char(FieldCharType::Separate, false);
+        begun.add_text("1").add_field_char(FieldCharType::End, false)
+    };
+    Paragraph::new()
+        .align(AlignmentType::Center)
+        .add_run(text("第 "))
+        .add_run(field(InstrText::PAGE(InstrPAGE {})))
+        .add_run(text(" 页 共 "))
+        .add_run(field(InstrText::NUMPAGES(InstrNUMPAGES {})))
+        .add_run(text(" 页"))
 }
 
 fn write(mut docx: Docx, chapter: &Chapter, pictures: &Pictures) -> Docx {

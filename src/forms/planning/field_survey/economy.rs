@@ -3,13 +3,18 @@
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::field::{decimal, integer, text, year};
 use crate::domain::form::{Form, RECORDS, Unique, section};
-use crate::domain::rule::Rule;
+use crate::domain::known::KnownOf;
+use crate::domain::problem::Severity;
+use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::domain::value::format_scaled;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 
 /// What the collective's income is made of.
 const PARTS: [&str; 4] = ["operating_income", "contract_income", "subsidy_income", "other_income"];
+
+/// The registered population of the year, once every natural village has told it.
+const REGISTERED: KnownOf = KnownOf::OfYear("population", "registered", "year");
 
 /// The form.
 pub static FORM: Form = Form {
@@ -76,6 +81,25 @@ pub static FORM: Form = Form {
         rule: "",
         message: "该年份已登记，请编辑原有记录",
     }],
+    store_rules: &[
+        StoreRule {
+            id: "R-44",
+            severity: Severity::Error,
+            holding: &[],
+            test: StoreTest::AtMostKnown("labour", REGISTERED),
+            place: "labour",
+            message: "劳动力人数不能多于各自然村当年户籍人口的合计（{told} 人）",
+        },
+        // Who works elsewhere is part of the labour, where that is filled.
+        StoreRule {
+            id: "R-44",
+            severity: Severity::Error,
+            holding: &[],
+            test: StoreTest::AtMostKnown("migrants", REGISTERED),
+            place: "migrants",
+            message: "外出务工人数不能多于各自然村当年户籍人口的合计（{told} 人）",
+        },
+    ],
     step: Some(&steps::FIELD_SURVEY),
     system_imports: true,
     ..RECORDS

@@ -6,6 +6,7 @@ use crate::domain::account::AccountKind::{NaturalVillage, TechnicalUnit, Village
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{choice, decimal, files, integer, long_text, text, year};
 use crate::domain::form::{Form, RECORDS, section};
+use crate::domain::known::KnownOf;
 use crate::domain::problem::Severity;
 use crate::domain::rule::{StoreRule, StoreTest};
 use crate::forms::planning::WITHIN_VILLAGE;
@@ -52,9 +53,9 @@ pub static FORM: Form = Form {
             id: "R-46",
             severity: Severity::Error,
             holding: &[],
-            test: StoreTest::AtMostLatest("households", "population", "households"),
+            test: StoreTest::AtMostKnown("households", KnownOf::Latest("population", "households")),
             place: "households",
-            message: "覆盖户数不能多于人口状况中的户数",
+            message: "覆盖户数不能多于人口状况中的户数（{told} 户）",
         },
     ],
     step: Some(&steps::FIELD_SURVEY),
