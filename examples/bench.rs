@@ -11,15 +11,17 @@
 use futures::future::join_all;
 use hometown::api::imports::{ImportView, Phase};
 use hometown::api::records::DeskView;
+use hometown::domain::account::AccountKind;
 use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region};
 use hometown::domain::value::Value;
 use hometown::forms;
 use hometown::server::authorize::to_read;
+use hometown::server::db::accounts::NewAccount;
 use hometown::server::db::listings::Listing;
 use hometown::server::db::records::NewRecord;
 use hometown::server::db::{self, Store};
-use hometown::server::session::Signed;
+use hometown::server::session::{self, Signed};
 use serde_json::{Value as Json, json};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -27,6 +29,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -90,6 +93,9 @@ async fn run(name: &str, url: Option<String>) {
     }
     if is_asked("planning") {
         planning(&server, &url).await;
+    }
+    if is_asked("phones") {
+        phones(&server, &url).await;
     }
     println!("\nresident {} MB after the load", server.resident());
     if !is_asked("bulk") {
@@ -311,6 +317,133 @@ async fn reading(server: &Server, province: &str, url: &str) {
         })
         .await;
     }
+}
+
+/// Phones that save at the same time on a deadline evening.
+const PHONES: usize = 1_000;
+/// Records that each of them saves.
+const SAVES: usize = 5;
+
+/// A deadline evening: a thousand phones save at once while the county reads its lists. Nothing may fail, and nothing that
+/// was acknowledged may be missing afterwards.
+async fn phones(server: &Server, url: &str) {
+    let phones = registered(url).await;
+    let county = server.sign_in(&format!("{COUNTY}-zr")).await;
+    let map = json!({ "query": ListQuery { size: 100, ..ListQuery::default() } });
+    let (is_over, reads) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let begun = Instant::now();
+    let reader = async {
+        while !is_over.load(Ordering::Relaxed) {
+            server.call(&county, "planning_villages", &map).await;
+            reads.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let saving = async {
+        let saves = phones.iter().map(|cookie| save_years(server, cookie));
+        let taken: Vec<Vec<(String, Duration)>> = join_all(saves).await;
+        is_over.store(true, Ordering::Relaxed);
+        taken
+    };
+    let (taken, ..) = tokio::join!(saving, reader);
+    let span = begun.elapsed().as_secs_f64();
+    let mut all: Vec<(String, Duration)> = taken.into_iter().flatten().collect();
+    all.sort_by_key(|(_, time)| *time);
+    let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize].1.as_secs_f64() * 1_000.0;
+    println!(
+        "| a phone's save, {PHONES} phones at once | {PHONES} | {:.0} | {:.0} | {:.0} |",
+        at(0.5),
+        at(0.99),
+        all.len() as f64 / span
+    );
+    let store = Store::open(url).await.unwrap();
+    let mut reader = store.reader().await.unwrap();
+    let form = forms::find("population").unwrap();
+    let mut lost = 0;
+    for (id, _) in &all {
+        lost += usize::from(db::records::find(&mut reader, form, id).await.unwrap().is_none());
+    }
+    println!(
+        "|  acknowledged saves {}, lost {lost}, lists read meanwhile {} | | | | |",
+        all.len(),
+        reads.load(Ordering::Relaxed)
+    );
+    assert_eq!((all.len(), lost), (PHONES * SAVES, 0));
+    drop(reader);
+    store.close().await;
+}
+
+/// One phone saves its years, one after the other.
+async fn save_years(server: &Server, cookie: &str) -> Vec<(String, Duration)> {
+    let mut taken = Vec::new();
+    for year in 2016..2016 + SAVES {
+        let id = db::new_id();
+        let values = json!({
+            "year": year.to_string(), "households": "30", "registered": "120", "resident": "100",
+            "minors": "20", "adults": "80", "elders": "20",
+        });
+        let draft = json!({ "values": values, "grids": {}, "reasons": {}, "answers": {}, "receiver": "", "region": "", "subjects": {} });
+        let save = json!({ "form": "population", "id": id, "version": 0, "key": id, "draft": draft });
+        let started = Instant::now();
+        server.call(cookie, "save_record", &save).await;
+        taken.push((id, started.elapsed()));
+    }
+    taken
+}
+
+/// Natural villages with accounts and sessions; answers their cookies.
+async fn registered(url: &str) -> Vec<String> {
+    let store = Store::open(url).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let divisions = db::regions::load(&mut tx).await.unwrap();
+    let form = forms::find("natural_villages").unwrap();
+    let (now, until) = ("2021-08-11T02:00:00Z", "2099-01-01T00:00:00Z");
+    let (mut accounts, mut records) = (Vec::new(), Vec::new());
+    for village in divisions.below(&Region::province(), Level::Village).skip(2_000) {
+        for record in db::records::of_region(&mut tx, form, &village.region, 999)
+            .await
+            .unwrap()
+        {
+            let name = record.text("name").to_owned();
+            let region = hometown::server::hamlets::division(form, &village.region, &record).unwrap();
+            accounts.push(NewAccount {
+                login_key: format!("{}/{name}", village.region),
+                kind: AccountKind::NaturalVillage,
+                region,
+                name,
+                password_hash: String::new(),
+                must_change: false,
+                password_until: None,
+                contract: Some(record.id.clone()),
+            });
+            records.push(record.id);
+        }
+        if accounts.len() >= PHONES {
+            break;
+        }
+    }
+    accounts.truncate(PHONES);
+    db::accounts::create(&mut tx, &accounts, now).await.unwrap();
+    let mut cookies = Vec::new();
+    for account in &accounts {
+        let stored = db::accounts::by_key(&mut tx, &account.login_key)
+            .await
+            .unwrap()
+            .unwrap();
+        let token = session::new_token();
+        let new = db::sessions::NewSession {
+            token_hash: &session::hash(&token),
+            account: &stored.account.id,
+            now,
+            expires_at: until,
+            address: "bench",
+            agent: "bench",
+        };
+        db::sessions::begin(&mut tx, &new).await.unwrap();
+        cookies.push(format!("{}={token}", session::SESSION));
+    }
+    tx.commit().await.unwrap();
+    store.close().await;
+    cookies
 }
 
 /// Natural villages of the village whose survey is measured.

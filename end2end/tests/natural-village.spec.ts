@@ -188,3 +188,76 @@ test('a phone that dies keeps what was typed, and so does the next phone', async
   await expect(other.getByLabel('常住人口', { exact: true })).toHaveValue('300');
 });
 
+
+/** How often the phone is killed; more on demand: `RUNS=500 npx playwright test --project phone -g killed`. */
+const RUNS = Number(process.env.RUNS ?? 50);
+
+/** Always the same sequence: a failure can be run again. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed;
+  return (sides) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+}
+
+test('killed at any moment, on any network, not one field is lost', async ({ page, context, anotherPerson, allow }, info) => {
+  test.skip(info.project.name !== 'phone', 'one project is enough: it is the same program');
+  test.setTimeout(60_000 + RUNS * 8_000);
+  allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
+  const door = await code(anotherPerson);
+  await settle(page, door, '百折村');
+  await page.goto('/m');
+  await expect
+    .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })
+    .toBe(true);
+  await page.close();
+
+  const roll = dice(20261128);
+  const labels = Object.keys(numbers);
+  const typed: Record<string, string> = {};
+  let lost = 0;
+  for (let run = 0; run < RUNS; run += 1) {
+    const network = ['online', 'slow', 'away'][roll(3)];
+    await context.setOffline(network === 'away');
+    const phone = await context.newPage();
+    if (network === 'slow') {
+      const session = await context.newCDPSession(phone);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 30_000, uploadThroughput: 10_000 });
+    }
+    await phone.goto('/m/population?open=new');
+    await expect(phone.locator('html'), `run ${run}, ${network}`).toHaveAttribute('data-alive', '', { timeout: 30_000 });
+    for (const [label, text] of Object.entries(typed)) {
+      const held = phone.getByLabel(label, { exact: true });
+      const is = await expect(held).toHaveValue(text, { timeout: 5_000 }).then(() => true, () => false);
+      if (!is) lost += 1;
+    }
+    for (let count = 1 + roll(3); count > 0; count -= 1) {
+      const label = labels[roll(labels.length)];
+      const text = String(1 + roll(900));
+      await phone.getByLabel(label, { exact: true }).fill(text);
+      typed[label] = text;
+    }
+    // Sometimes at once, sometimes in the middle of what goes to the server.
+    if (roll(2) === 1) await phone.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), roll(900));
+    await phone.close({ runBeforeUnload: false });
+  }
+  expect(lost, `${RUNS} kills`).toBe(0);
+
+  // With a network everything reaches the server, and a wiped phone has it again.
+  await context.setOffline(false);
+  const last = await context.newPage();
+  const kept = last.waitForResponse((response) => response.url().endsWith('/api/keep_draft') && response.ok());
+  await last.goto('/m/population?open=new');
+  await expect(last.locator('html')).toHaveAttribute('data-alive', '');
+  await last.getByLabel('备注').fill('齐了');
+  await kept;
+  await last.evaluate(async () => {
+    localStorage.clear();
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await last.reload();
+  await expect(last.getByLabel('备注')).toHaveValue('齐了');
+  for (const [label, text] of Object.entries(typed)) await expect(last.getByLabel(label, { exact: true })).toHaveValue(text);
+});

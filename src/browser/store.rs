@@ -12,16 +12,16 @@ fn key(account: &str, form: &str, id: &str) -> String {
     format!("draft/{account}/{form}/{id}")
 }
 
-/// Keeps a draft.
-pub fn keep_draft(account: &str, form: &str, id: &str, draft: &Draft) {
-    if let (Some(store), Ok(text)) = (local(), serde_json::to_string(draft)) {
-        let _ = store.set_item(&key(account, form, id), &text);
+/// Keeps the draft of a record.
+pub fn keep_draft(account: &str, form: &str, slot: &str, record: &str, draft: &Draft) {
+    if let (Some(store), Ok(text)) = (local(), serde_json::to_string(&(record, draft))) {
+        let _ = store.set_item(&key(account, form, slot), &text);
     }
 }
 
-/// The kept draft.
-pub fn draft(account: &str, form: &str, id: &str) -> Option<Draft> {
-    let text = local()?.get_item(&key(account, form, id)).ok().flatten()?;
+/// The kept draft, and the id of its record.
+pub fn draft(account: &str, form: &str, slot: &str) -> Option<(String, Draft)> {
+    let text = local()?.get_item(&key(account, form, slot)).ok().flatten()?;
     serde_json::from_str(&text).ok()
 }
 

@@ -156,8 +156,12 @@ impl Editing {
             self.show_all.set(true);
             return Some(item.problem.unwrap_or_default());
         }
-        if let Some(draft) = store::draft(&account, form, &self.slot()) {
+        if let Some((id, draft)) = store::draft(&account, form, &self.slot()) {
+            if is_new {
+                self.opened.update_value(|opened| opened.id = id);
+            }
             self.restore(draft);
+            self.keep_soon();
             return None;
         }
         let is_fresh = self.opened.with_value(|opened| opened.kept.is_none());
@@ -346,7 +350,7 @@ impl Editing {
             self.version.get_untracked(),
         );
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
-        store::keep_draft(&account, self.form().key, &self.slot(), &draft);
+        store::keep_draft(&account, self.form().key, &self.slot(), &id, &draft);
         // A table of 批量登记 is no record yet.
         if !self.place.page.tabs.iter().any(|tab| tab.key == self.place.tab.key) {
             return;
@@ -368,7 +372,8 @@ impl Editing {
                 self.viewer.try_with_value(|viewer| viewer.id.clone()),
             )
         {
-            store::keep_draft(&account, self.form().key, &self.slot(), &draft);
+            let id = self.opened.with_value(|opened| opened.id.clone());
+            store::keep_draft(&account, self.form().key, &self.slot(), &id, &draft);
         }
     }
 
@@ -379,7 +384,7 @@ impl Editing {
     /// What an earlier visit left unsaved: kept by the server, or by this browser when the session had ended.
     pub fn kept(&self) -> Option<(String, Draft)> {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
-        let here = store::draft(&account, self.form().key, &self.slot()).map(|draft| ("刚才".to_owned(), draft));
+        let here = store::draft(&account, self.form().key, &self.slot()).map(|(_, draft)| ("刚才".to_owned(), draft));
         let kept = self.opened.with_value(|opened| opened.kept.clone());
         kept.or(here)
             .filter(|(_, draft)| self.draft.with_untracked(|now| now != draft))
