@@ -462,7 +462,10 @@ async fn sums_and_coverage_are_what_a_recount_gives_after_every_act() {
             *kinds.entry(kind).or_default() += 1;
             play.check(&done).await;
         }
-        // The sequence has gone through everything there is to do.
+        if on != On::Sqlite {
+            continue;
+        }
+        // The long sequence has gone through everything there is to do.
         for kind in [
             "registers",
             "confirm",
@@ -474,6 +477,6 @@ async fn sums_and_coverage_are_what_a_recount_gives_after_every_act() {
         ] {
             assert!(kinds.keys().any(|known| known.contains(kind)), "no {kind} in {kinds:?}");
         }
-        assert!(on != On::Sqlite || play.told.len() > 10, "{}", play.told.len());
+        assert!(play.told.len() > 10, "{}", play.told.len());
     }
 }
