@@ -3,6 +3,7 @@
 use crate::domain::account::AccountKind::{
     City, County, CountyOrganization, NaturalVillage, Province, Township, Village,
 };
+use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
     Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
     RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, Withdraw,
@@ -18,6 +19,7 @@ const fn state(key: &'static str, title: &'static str, tone: Tone) -> State {
         is_final: false,
         is_kept: false,
         is_over: false,
+        is_silent: false,
     }
 }
 
@@ -28,11 +30,19 @@ const fn open(key: &'static str, title: &'static str, tone: Tone) -> State {
     }
 }
 
+/// What most workflows are.
+const WORKFLOW: Workflow = Workflow {
+    title: "审核状态",
+    states: &[],
+    transitions: &[],
+    registers: None,
+    mends: None,
+    level: None,
+};
+
 /// SM-1 摸底调查 and SM-2 制定计划 / 上报审核 / 下达任务: the county submits, city and province pass or return (manual 4).
 /// A return always goes to the county, and the whole chain follows again (manual 4.4(1)).
 pub static COUNTY_REVIEW: Workflow = Workflow {
-    title: "审核状态",
-    registers: None,
     states: STATES,
     transitions: &[
         SUBMIT,
@@ -43,12 +53,11 @@ pub static COUNTY_REVIEW: Workflow = Workflow {
         WITHDRAW,
         CHANGE,
     ],
+    ..WORKFLOW
 };
 
 /// SM-2: with the province's decision go number and date of the task paper (spec S4.4).
 pub static ANNUAL_PLAN_REVIEW: Workflow = Workflow {
-    title: "审核状态",
-    registers: None,
     states: STATES,
     transitions: &[
         SUBMIT,
@@ -62,6 +71,7 @@ pub static ANNUAL_PLAN_REVIEW: Workflow = Workflow {
         WITHDRAW,
         CHANGE,
     ],
+    ..WORKFLOW
 };
 
 static STATES: &[State] = &[
@@ -249,6 +259,7 @@ pub static ROSTER_REVIEW: Workflow = Workflow {
             ..ORGANIZATION_RETURNS
         },
     ],
+    ..WORKFLOW
 };
 
 const ROSTER_SUBMIT: Transition = Transition {
@@ -316,7 +327,6 @@ pub static OFFICIAL_LETTERS: Workflow = Workflow {
         state("sent", "是", Tone::Green),
         state("exempt", "无需发函", Tone::Grey),
     ],
-    registers: None,
     transitions: &[
         Transition {
             from: &["unsent"],
@@ -363,6 +373,7 @@ pub static OFFICIAL_LETTERS: Workflow = Workflow {
             ..LETTER
         },
     ],
+    ..WORKFLOW
 };
 
 const LETTER: Transition = Transition {
@@ -387,7 +398,6 @@ pub static FILING: Workflow = Workflow {
             ..state("filed", "已备案", Tone::Green)
         },
     ],
-    registers: None,
     transitions: &[
         Transition {
             from: &["pending", "returned"],
@@ -447,13 +457,13 @@ pub static FILING: Workflow = Workflow {
             ..PLAIN
         },
     ],
+    ..WORKFLOW
 };
 
 /// SM-6 自然村账号: a natural village registers with the QR code of its village, which confirms it. It may fill at once;
 /// what it tells counts from the confirmation on (spec §9).
 pub static NATURAL_VILLAGE: Workflow = Workflow {
     title: "账号状态",
-    registers: None,
     states: &[
         open("unregistered", "未注册", Tone::Grey),
         State {
@@ -537,4 +547,36 @@ pub static NATURAL_VILLAGE: Workflow = Workflow {
             ..PLAIN
         },
     ],
+    ..WORKFLOW
+};
+
+/// What natural villages tell counts as soon as they save it. Their village may send a record back with a reason (spec §9);
+/// it goes on counting as it is until it is saved again, and saving is all that takes.
+pub static TELLING: Workflow = Workflow {
+    title: "填报状态",
+    level: Some(Level::NaturalVillage),
+    states: &[
+        State {
+            is_silent: true,
+            ..open("told", "已填报", Tone::Green)
+        },
+        open("returned", "已退回", Tone::Red),
+    ],
+    transitions: &[Transition {
+        from: &["told"],
+        verb: Return,
+        button: "退回",
+        by: Village,
+        to: "returned",
+        opinion: Opinion::Compulsory,
+        opinion_title: "退回原因",
+        ..PLAIN
+    }],
+    mends: Some(&Transition {
+        from: &["returned"],
+        by: NaturalVillage,
+        to: "told",
+        ..PLAIN
+    }),
+    ..WORKFLOW
 };

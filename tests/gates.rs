@@ -12,7 +12,7 @@ mod world;
 
 use hometown::domain::field::Kind;
 use hometown::domain::form::Form;
-use hometown::domain::gate::{Facts, Lack, before, can_complete, lacking};
+use hometown::domain::gate::{Facts, Lack, Returned, before, can_complete, lacking};
 use hometown::domain::record::{Draft, parts};
 use hometown::domain::step::{Step, Test};
 use hometown::forms;
@@ -95,7 +95,7 @@ fn everything() -> Facts {
                     know(&mut facts, form);
                     facts.drafts.get_mut(*form).unwrap().set(field, codes[0]);
                 }
-                Test::Sound(_) => {}
+                Test::Mended | Test::Sound(_) => {}
             }
         }
     }
@@ -138,6 +138,14 @@ fn spoil(facts: &mut Facts, dice: &mut Dice) {
     if dice.roll(3) == 0 {
         facts.uncovered.push("大石桥".to_owned());
     }
+    for tab in [("roads", "道路"), ("population", "2016-2020各年人口情况")] {
+        if dice.roll(4) == 0 {
+            facts.returned.push(Returned {
+                tab,
+                names: vec!["大石桥".to_owned()],
+            });
+        }
+    }
     facts.subjects.retain(|_, _| dice.roll(3) != 0);
     // Steps are done one after the other.
     let count = dice.roll(PLANNING.len() + 1);
@@ -157,6 +165,8 @@ fn mend(facts: &mut Facts, full: &Facts, step: &'static Step, lack: &Lack) {
                 facts.counts.insert((*of).to_owned(), full.count(of));
             }
             Test::Covered(..) if named && !requirement.message.is_empty() => facts.uncovered.clear(),
+            // Each form that something waits in is a line of its own.
+            Test::Mended if named => facts.returned.retain(|returned| returned.tab.0 != lack.tab),
             Test::Newest(form, ..) if requirement.message == lack.message => {
                 facts.drafts.insert((*form).to_owned(), full.drafts[*form].clone());
             }

@@ -45,7 +45,10 @@ fn table() -> String {
             for verb in Verb::ALL.into_iter().filter(used) {
                 let marks = AccountKind::ALL.into_iter().map(|kind| {
                     let may = match verb {
-                        Verb::Edit => state.is_open && form.fillers.contains(&kind),
+                        Verb::Edit => {
+                            let goes_through = workflow.level.is_none_or(|level| level == kind.level());
+                            state.is_open && form.fillers.contains(&kind) && goes_through
+                        }
                         verb => workflow.find(state.key, verb, kind).is_some_and(|way| {
                             RELATIONS.iter().all(|(relation, _)| {
                                 let within = matches!(relation, Relation::Own | Relation::Below);

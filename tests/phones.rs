@@ -11,6 +11,7 @@
 mod world;
 
 use axum::http::header;
+use hometown::api::planning::VillageView;
 use hometown::api::records::DeskView;
 use hometown::api::registration::{CodesView, DoorView, NameVerdict};
 use hometown::domain::query::ListQuery;
@@ -18,71 +19,10 @@ use hometown::domain::record::Opened;
 use hometown::domain::region::Region;
 use hometown::domain::verb::Verb;
 use hometown::error::AppError;
+use hometown::{forms, steps};
 use serde_json::{Value, json};
-use world::{Actor, Answer, VILLAGE, World, draft, stores};
-
-const FIRST: &str = "yngb2021";
-const OWN: &str = "Mapo-2026";
-
-/// The token of a village's code.
-async fn token(world: &World, village: &str) -> String {
-    let codes: CodesView = world
-        .actor(village)
-        .await
-        .call("registration_codes", json!({ "query": ListQuery::default() }))
-        .await
-        .unwrap();
-    let (_, token) = codes.lines[0].address.rsplit_once('/').unwrap();
-    token.to_owned()
-}
-
-async fn register(world: &World, token: &str, name: &str) -> Answer {
-    let fields = [("name", name), ("phone", "13812345678")];
-    world.stranger().form(&format!("/q/{token}/register"), &fields).await
-}
-
-async fn enter<'a>(world: &'a World, cookie: &str, token: &str, key: &str, password: &str) -> (Answer, Actor<'a>) {
-    let visitor = Actor {
-        world,
-        cookie: cookie.to_owned(),
-    };
-    let fields = [("account", key), ("password", password)];
-    let answer = visitor.form(&format!("/q/{token}/login"), &fields).await;
-    let cookie = cookies(&answer);
-    (answer, Actor { world, cookie })
-}
-
-fn cookies(answer: &Answer) -> String {
-    let set = answer.headers.get_all(header::SET_COOKIE).iter();
-    let pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
-    pairs.collect::<Vec<_>>().join("; ")
-}
-
-/// A natural village that has registered and has a password of its own.
-async fn settled<'a>(world: &'a World, token: &str, name: &str) -> Actor<'a> {
-    assert!(register(world, token, name).await.location().contains("act=login"));
-    let (_, hamlet) = enter(world, "", token, &format!("{VILLAGE}/{name}"), FIRST).await;
-    let fields = [
-        ("new", OWN),
-        ("again", OWN),
-        ("contact", "李红"),
-        ("phone", "13812345678"),
-    ];
-    let answer = hamlet.form("/m/profile", &fields).await;
-    assert_eq!(answer.location(), "/m?notice=profile");
-    Actor {
-        world,
-        cookie: cookies(&answer),
-    }
-}
-
-/// What its village sees of it in 自然村名录.
-async fn record(world: &World, name: &str) -> Opened {
-    let village = world.actor(VILLAGE).await;
-    let list: DeskView = village.list("natural_villages", "").await.unwrap();
-    let line = list.lines.iter().find(|line| line.cells[0] == name).unwrap();
-    village.open("natural_villages", "", &line.id).await.unwrap()
-}
+use world::hamlets::{FIRST, OWN, enter, record, register, settled, token};
+use world::{Actor, VILLAGE, World, draft, stores};
 
 async fn decide(world: &World, name: &str, verb: Verb, opinion: &str, values: Value) -> Result<(), AppError> {
     let opened = record(world, name).await;
@@ -566,5 +506,242 @@ async fn a_village_closes_its_registration_and_renews_its_code() {
         );
         let archive = world.actor("530102010").await.get("/codes/530102010/all.zip").await;
         assert!(archive.body.starts_with(b"PK"));
+    }
+}
+
+/// What the village's tab of the survey shows.
+async fn survey(world: &World, tab: &str) -> DeskView {
+    world.actor(VILLAGE).await.list("field_survey", tab).await.unwrap()
+}
+
+/// Sends a record back as it was looked at.
+async fn give_back(
+    actor: &Actor<'_>,
+    form: &str,
+    seen: (&str, i64),
+    opinion: &str,
+    pins: &[(&str, &str)],
+) -> Result<(), AppError> {
+    let pins: std::collections::BTreeMap<_, _> = pins.iter().copied().collect();
+    let act = json!({ "act": {
+        "form": form, "id": seen.0, "version": seen.1, "verb": Verb::Return.key(),
+        "opinion": opinion, "receiver": "", "pins": pins, "values": {},
+    } });
+    actor.call("decide", act).await
+}
+
+/// What keeps 实地调研 from being 是 because it waits returned.
+async fn waiting(world: &World) -> Vec<(String, String)> {
+    let arguments = json!({ "step": "field_survey", "region": VILLAGE });
+    let view: VillageView = world
+        .actor(VILLAGE)
+        .await
+        .call("village_steps", arguments)
+        .await
+        .unwrap();
+    let missing = view.switch.unwrap().missing.into_iter();
+    let returned = missing.filter(|missing| !missing.is_advice && missing.message.starts_with("退回的填报"));
+    returned.map(|missing| (missing.message, missing.link)).collect()
+}
+
+#[tokio::test]
+async fn a_village_sends_a_record_back_and_saving_it_is_all_that_it_takes() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let token = token(&world, VILLAGE).await;
+        let hamlet = settled(&world, &token, "马坡村").await;
+        decide(&world, "马坡村", Verb::Confirm, "", json!({})).await.unwrap();
+        tell(&hamlet, "2020", "20").await;
+        let told = hamlet.list("phone", "population").await.unwrap().lines.remove(0);
+        let seen = (told.id.as_str(), told.version);
+        let village = world.actor(VILLAGE).await;
+
+        // Refused: without a reason, by anybody but the village, and what has changed since.
+        let silent = give_back(&village, "population", seen, " ", &[]).await;
+        assert!(matches!(silent, Err(AppError::Invalid(_))), "{silent:?}");
+        let beside = world.actor("530102010001").await;
+        let answer = give_back(&beside, "population", seen, "试", &[]).await;
+        assert_eq!(answer.unwrap_err(), AppError::NotFound);
+        for who in ["530102010", "530102-zr", "53-zr"] {
+            let answer = give_back(&world.actor(who).await, "population", seen, "试", &[]).await;
+            assert!(matches!(answer, Err(AppError::Forbidden(_))), "{who}: {answer:?}");
+        }
+        let own = give_back(&hamlet, "population", seen, "试", &[]).await;
+        assert!(matches!(own, Err(AppError::Forbidden(_))), "{own:?}");
+        let old = give_back(&village, "population", (seen.0, 0), "试", &[]).await;
+        assert!(matches!(old, Err(AppError::Conflict(_))), "{old:?}");
+        let home = hamlet.get("/m").await.text();
+        assert!(!home.contains("被退回") && !hamlet.get("/m/population").await.text().contains("已填报"));
+
+        // Sent back: it counts on, the village sees that it waits, and so does the gate.
+        let opened = village.open("field_survey", "population", seen.0).await.unwrap();
+        let buttons: Vec<&str> = opened.ways.iter().map(|way| way.button.as_str()).collect();
+        assert_eq!(
+            (opened.status.unwrap().title.as_str(), buttons),
+            ("已填报", vec!["退回"])
+        );
+        let marks = [("registered", "与户口册不符")];
+        give_back(&village, "population", seen, "人数偏少", &marks)
+            .await
+            .unwrap();
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "20".to_owned()));
+        let page = survey(&world, "population").await;
+        assert_eq!(page.totals.unwrap().returned, [("马坡村".to_owned(), 1)]);
+        assert_eq!(page.lines[0].said, "人数偏少");
+        let lacks = waiting(&world).await;
+        assert_eq!(lacks[0].0, "退回的填报还没有修改（2016-2020各年人口情况）：马坡村");
+        assert_eq!((lacks.len(), lacks[0].1.contains("tab=population")), (1, true));
+        let twice = give_back(&village, "population", (seen.0, 2), "再退", &[]).await;
+        assert!(matches!(twice, Err(AppError::Conflict(_))), "{twice:?}");
+
+        // On the phone: on the first page, on the card with the reason, and beside the field.
+        assert!(hamlet.get("/m").await.text().contains("被退回 1"));
+        assert!(hamlet.get("/m?topic=人口状况").await.text().contains("被退回 1 条"));
+        let cards = hamlet.get("/m/population").await.text();
+        assert!(cards.contains("已退回") && cards.contains("人数偏少"));
+        let page = hamlet.get(&format!("/m/population?open={}", seen.0)).await.text();
+        assert!(page.contains("退回：人数偏少") && page.contains("与户口册不符"));
+
+        // What is marked is mended or answered.
+        let opened: Opened = hamlet.open("phone", "population", seen.0).await.unwrap();
+        let unmended = hamlet
+            .save("population", seen.0, opened.version, "unmended", &opened.draft)
+            .await;
+        assert!(
+            matches!(&unmended, Err(AppError::Invalid(problems)) if problems[0].place == "registered"),
+            "{unmended:?}"
+        );
+        let saved = hamlet
+            .save(
+                "population",
+                seen.0,
+                opened.version,
+                "mended",
+                &population("2020", "22"),
+            )
+            .await
+            .unwrap()
+            .opened;
+        assert!(saved.pins.is_empty() && saved.returned.is_none());
+        let again = hamlet
+            .save(
+                "population",
+                seen.0,
+                opened.version,
+                "mended",
+                &population("2020", "22"),
+            )
+            .await;
+        assert_eq!(again.unwrap().opened.version, saved.version, "sent twice, stored once");
+        assert!(!hamlet.get("/m").await.text().contains("被退回"));
+        assert!(!hamlet.get("/m/population").await.text().contains("已退回"));
+        let page = survey(&world, "population").await;
+        assert_eq!(
+            (page.totals.unwrap().returned.len(), page.lines[0].said.as_str()),
+            (0, "")
+        );
+        assert!(waiting(&world).await.is_empty());
+        assert_eq!(sum(&world).await, ("1/1".to_owned(), "22".to_owned()));
+
+        // The village sees what has changed since, and the log tells all of it.
+        let opened = village.open("field_survey", "population", seen.0).await.unwrap();
+        let changes = opened.review.unwrap().changes;
+        assert!(changes.contains(&("户籍人口".to_owned(), "20".to_owned(), "22".to_owned())));
+        let acts = ["已提交", "已修改", "已打回：人数偏少", "已登记"];
+        for act in acts {
+            assert!(
+                opened.history.iter().any(|line| line.ends_with(act)),
+                "{act}: {:?}",
+                opened.history
+            );
+        }
+        // It may be sent back again, and an answer is enough this time.
+        let seen = (seen.0, saved.version);
+        give_back(&village, "population", seen, "请说明", &marks).await.unwrap();
+        let opened: Opened = hamlet.open("phone", "population", seen.0).await.unwrap();
+        let mut answered = opened.draft.clone();
+        answered
+            .answers
+            .insert(opened.pins[0].id.clone(), "以户口册为准".to_owned());
+        let saved = hamlet
+            .save("population", seen.0, opened.version, "answered", &answered)
+            .await;
+        assert_eq!(saved.unwrap().opened.status.unwrap().key, "told");
+    }
+}
+
+#[tokio::test]
+async fn what_a_returned_record_says_can_also_be_taken_away() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let token = token(&world, VILLAGE).await;
+        let hamlet = settled(&world, &token, "马坡村").await;
+        tell(&hamlet, "2020", "20").await;
+        let told = hamlet.list("phone", "population").await.unwrap().lines.remove(0);
+        let village = world.actor(VILLAGE).await;
+        give_back(&village, "population", (&told.id, told.version), "重复填报", &[])
+            .await
+            .unwrap();
+        assert!(waiting(&world).await.is_empty(), "what does not count holds nobody up");
+        decide(&world, "马坡村", Verb::Confirm, "", json!({})).await.unwrap();
+        assert_eq!(waiting(&world).await.len(), 1);
+        hamlet.delete("population", &told.id, told.version + 1).await.unwrap();
+        assert!(waiting(&world).await.is_empty());
+        assert!(!hamlet.get("/m").await.text().contains("被退回"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_village_says_of_itself_is_not_sent_back() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let token = token(&world, VILLAGE).await;
+        let hamlet = settled(&world, &token, "马坡村").await;
+        let village = world.actor(VILLAGE).await;
+        let road = |name: &str| draft(&[("name", name), ("length", "1.2"), ("width", "4.5")]);
+        let mut roads = Vec::new();
+        for (actor, page, name) in [
+            (&village, "field_survey", "村委会—小学"),
+            (&hamlet, "phone", "马坡—水井"),
+        ] {
+            let blank: Opened = actor.open(page, "roads", "new").await.unwrap();
+            let mut typed = road(name);
+            typed.region = blank.draft.region.clone();
+            for key in ["class", "surface"] {
+                let Some(hometown::domain::field::Kind::Choice(list)) = forms::find("roads")
+                    .and_then(|form| form.field(key))
+                    .map(|field| field.kind)
+                else {
+                    panic!("{key} is a choice");
+                };
+                typed.set(key, list.codes[0].code);
+            }
+            let saved = actor.save("roads", &blank.id, 0, &blank.key, &typed).await.unwrap();
+            roads.push((blank.status.map(|status| status.key), saved.opened));
+        }
+        let (own, theirs) = (&roads[0].1, &roads[1].1);
+        assert_eq!((&roads[0].0, &own.status), (&None, &None), "no state at all");
+        let refused = give_back(&village, "roads", (&own.id, own.version), "试", &[]).await;
+        assert!(
+            matches!(&refused, Err(AppError::Conflict(why)) if why.contains("不经过审核")),
+            "{refused:?}"
+        );
+        assert!(own.verbs.contains(&Verb::Edit) && own.verbs.contains(&Verb::Delete));
+        let opened = village.open("field_survey", "roads", &own.id).await.unwrap();
+        assert!(opened.ways.is_empty());
+        let opened = village.open("field_survey", "roads", &theirs.id).await.unwrap();
+        assert_eq!(opened.ways.len(), 1);
+        give_back(&village, "roads", (&theirs.id, theirs.version), "长度有误", &[])
+            .await
+            .unwrap();
+        let states: Vec<_> = survey(&world, "roads").await.lines;
+        let states = states.into_iter().map(|line| line.status.map(|status| status.key));
+        let mut states: Vec<_> = states.collect();
+        states.sort();
+        assert_eq!(states, [None, Some("returned".to_owned())]);
+        village.delete("roads", &own.id, own.version).await.unwrap();
     }
 }

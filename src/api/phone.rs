@@ -6,6 +6,19 @@ use crate::wire::Json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+/// What a natural village has told in a tab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The tab.
+    pub tab: String,
+    /// How many records it has.
+    pub records: i64,
+    /// How many of them were returned and wait to be mended.
+    pub returned: i64,
+    /// Whether the natural village says that it has none of it.
+    pub is_absent: bool,
+}
+
 /// 首页 of a natural village.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HamletView {
@@ -15,8 +28,8 @@ pub struct HamletView {
     pub path: String,
     /// 账号状态
     pub status: Option<Status>,
-    /// How many records each tab has: `(tab, count, whether there is none of it)`.
-    pub told: Vec<(String, i64, bool)>,
+    /// What each tab holds.
+    pub told: Vec<Told>,
     /// 联系人
     pub contact: String,
     /// 手机号码

@@ -177,6 +177,14 @@ pub const IN_STEP: Form = Form {
 };
 
 impl Form {
+    /// The state in which its records at a level begin; empty where they go through no review.
+    pub fn first_state(&self, level: Level) -> &'static str {
+        let workflow = self
+            .workflow
+            .filter(|workflow| workflow.level.is_none_or(|own| own == level));
+        workflow.map_or("", Workflow::initial)
+    }
+
     /// All fields, section by section.
     pub fn fields(&'static self) -> impl Iterator<Item = &'static Field> {
         self.sections.iter().flat_map(|section| section.fields)

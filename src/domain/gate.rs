@@ -24,12 +24,23 @@ pub struct Facts {
     pub hamlets: Vec<(String, String)>,
     /// Names of those that have not told what they have to.
     pub uncovered: Vec<String>,
+    /// What natural villages have told and was returned since.
+    pub returned: Vec<Returned>,
     /// Which natural village a file is about: file id → id of the natural village, empty where nobody said.
     pub subjects: BTreeMap<String, String>,
     /// Steps that are 是.
     pub done: BTreeSet<String>,
     /// The day.
     pub today: String,
+}
+
+/// A form in which something waits returned.
+#[derive(Clone)]
+pub struct Returned {
+    /// The tab that shows it, and what that is called.
+    pub tab: (&'static str, &'static str),
+    /// Names of the natural villages that have not mended it.
+    pub names: Vec<String>,
 }
 
 impl Facts {
@@ -182,6 +193,14 @@ fn unmet(step: &'static Step, position: usize, requirement: &'static Requirement
             let names = facts.uncovered.join("、");
             let message = format!("{}：{names}", requirement.message);
             vec![lack(message, "", requirement.field)]
+        }
+        Test::Mended => {
+            let waiting = facts.returned.iter().map(|returned| {
+                let (tab, title) = returned.tab;
+                let message = format!("{}（{title}）：{}", requirement.message, returned.names.join("、"));
+                lack(message, tab, requirement.field)
+            });
+            waiting.collect()
         }
         Test::Newest(form, _, field, codes, text) => {
             let held = facts.text(form, field);

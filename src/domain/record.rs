@@ -136,6 +136,8 @@ pub struct Line {
     pub attachments: i64,
     /// Its state, when it goes through a review.
     pub status: Option<Status>,
+    /// What was said when it was returned, as long as it is.
+    pub said: String,
     /// Whether the step of 工作开展情况设置 is 是 in its region, on pages that set it.
     pub done: Option<bool>,
     /// Who registered it.
@@ -247,6 +249,8 @@ pub struct Opened {
     pub status: Option<Status>,
     /// What this account may do with it in the review.
     pub ways: Vec<Way>,
+    /// Who returned it, when and why, as long as it is.
+    pub returned: Option<String>,
     /// Remarks of the reviewers that wait for an answer.
     pub pins: Vec<Pin>,
     /// What changed since this level last judged it.

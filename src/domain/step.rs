@@ -149,6 +149,8 @@ pub enum Test {
     /// Every natural village within 纳入规划 has told what it has to, or a text of the region's record says why not:
     /// `(form, field)`.
     Covered(&'static str, &'static str),
+    /// Nothing that natural villages have told waits returned: each form in which something does is an item of its own.
+    Mended,
     /// The region's newest record of the form holds these codes, and where it holds the last of them the text is filled:
     /// `(form, order field, field, codes, text)`.
     Newest(

@@ -103,6 +103,9 @@ pub struct TotalsView {
     pub coverage: Option<Coverage>,
     /// The tables.
     pub tables: Vec<SummaryTable>,
+    /// Natural villages with records that were returned and have not been mended, and how many.
+    #[serde(default)]
+    pub returned: Vec<(String, i64)>,
     /// When they were kept, once the step is 是.
     pub frozen_at: Option<String>,
     /// Whether natural villages have told something else since.

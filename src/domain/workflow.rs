@@ -2,6 +2,7 @@
 //! a status.
 
 use super::account::AccountKind;
+use super::region::Level;
 use super::verb::Verb;
 
 /// A state machine.
@@ -14,6 +15,11 @@ pub struct Workflow {
     pub transitions: &'static [Transition],
     /// 保存 of a new record is this act at once (manual 5.2(3): 点击“保存”，即提交至乡级审核).
     pub registers: Option<&'static Transition>,
+    /// 保存 of a record in a state that this act begins in is the act at once: what was returned needs no 提交 beside 保存
+    /// (spec §9).
+    pub mends: Option<&'static Transition>,
+    /// The level of the records that go through it; those of other levels have no state.
+    pub level: Option<Level>,
 }
 
 /// A state, stored in the column `status`.
@@ -32,6 +38,8 @@ pub struct State {
     pub is_kept: bool,
     /// Whether the record no longer counts: it takes nobody's place.
     pub is_over: bool,
+    /// Whether it goes without saying: who fills the record is not told it.
+    pub is_silent: bool,
 }
 
 /// Colours of a tag (ux 8).
@@ -168,9 +176,9 @@ impl Workflow {
         self.states.iter().find(|state| state.key == key)
     }
 
-    /// Whether a record in that state may be deleted by its filler.
+    /// Whether a record in that state may be deleted by its filler; one without a state is under no review.
     pub fn may_go(&self, key: &str) -> bool {
-        self.state(key).is_some_and(|state| state.is_open && !state.is_kept)
+        key.is_empty() || self.state(key).is_some_and(|state| state.is_open && !state.is_kept)
     }
 
     /// States in which a record no longer counts.
@@ -179,9 +187,25 @@ impl Workflow {
         states.iter().filter(|state| state.is_over).map(|state| state.key)
     }
 
-    /// Whether a record in that state may be changed by its filler.
+    /// Whether a record in that state may be changed by its filler; one without a state is under no review.
     pub fn is_open(&self, key: &str) -> bool {
-        self.state(key).is_some_and(|state| state.is_open)
+        key.is_empty() || self.state(key).is_some_and(|state| state.is_open)
+    }
+
+    /// Whether who fills a record in that state is not told it.
+    pub fn is_silent(&self, key: &str) -> bool {
+        self.state(key).is_some_and(|state| state.is_silent)
+    }
+
+    /// States in which a record waits for its filler because somebody has returned it.
+    pub fn returned(&self) -> impl Iterator<Item = &'static str> {
+        let (states, transitions) = (self.states, self.transitions);
+        let leads = |key: &str| {
+            let mut returns = transitions.iter().filter(|way| way.verb == Verb::Return);
+            returns.any(|way| way.to == key)
+        };
+        let open = states.iter().filter(|state| state.is_open).map(|state| state.key);
+        open.filter(move |key| leads(key))
     }
 
     /// The way that an account kind may take from a state with a verb.
@@ -209,14 +233,14 @@ impl Workflow {
     /// Everything that is wrong with it as written; empty when it is sound.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        for (position, transition) in self.transitions.iter().enumerate() {
+        for (position, transition) in self.transitions.iter().chain(self.mends).enumerate() {
             let name = format!("{:?} by {:?} to {}", transition.verb, transition.by, transition.to);
             for key in transition.from.iter().chain([&transition.to]) {
                 if self.state(key).is_none() {
                     faults.push(format!("{name}: there is no state {key}"));
                 }
             }
-            let rivals = self.transitions[..position].iter().filter(|other| {
+            let rivals = self.transitions.iter().take(position).filter(|other| {
                 other.verb == transition.verb
                     && other.by == transition.by
                     && other.from.iter().any(|key| transition.from.contains(key))

@@ -233,6 +233,7 @@ pub static PAGES: &[Page] = &[
                 &natural_village::absences::FORM,
             )
             .under("基本信息")
+            .acting(&[Return])
             .inside(),
             tab("natural_resources", "自然资源", &field_survey::natural_resources::FORM)
                 .in_workbook()
@@ -252,10 +253,12 @@ pub static PAGES: &[Page] = &[
             .under("人口状况")
             .with_summaries(&[&summaries::POPULATION])
             .with_coverage()
+            .acting(&[Return])
             .inside(),
             tab("ethnic_groups", "民族构成", &natural_village::ethnic_groups::FORM)
                 .under("人口状况")
                 .with_summaries(&[&summaries::ETHNIC_GROUPS])
+                .acting(&[Return])
                 .inside(),
             tab("economy", "近三年社会经济情况（行政村）", &field_survey::economy::FORM)
                 .under("社会经济情况")
@@ -282,11 +285,13 @@ pub static PAGES: &[Page] = &[
                 ])
                 .with_coverage()
                 .in_workbook()
+                .acting(&[Return])
                 .inside(),
             tab("facilities", "基础设施", &field_survey::facilities::FORM)
                 .under("基础设施")
                 .with_summaries(&[&summaries::FACILITIES_BY_SCOPE, &summaries::FACILITIES])
                 .in_workbook()
+                .acting(&[Return])
                 .inside(),
             tab("public_services", "公共服务设施", &field_survey::public_services::FORM)
                 .with_summaries(&[
@@ -297,6 +302,7 @@ pub static PAGES: &[Page] = &[
                 ])
                 .with_coverage()
                 .in_workbook()
+                .acting(&[Return])
                 .inside(),
             tab("hazards", "地质灾害隐患", &field_survey::hazards::FORM)
                 .in_workbook()
@@ -305,14 +311,17 @@ pub static PAGES: &[Page] = &[
                 .under("宅基地、空闲地情况")
                 .with_summaries(&[&summaries::HOMESTEADS])
                 .with_coverage()
+                .acting(&[Return])
                 .inside(),
             tab("vacant_land", "空闲地情况", &natural_village::vacant_land::FORM)
                 .under("宅基地、空闲地情况")
                 .with_summaries(&[&summaries::VACANT_LAND, &summaries::VACANT_LAND_BY_USE])
+                .acting(&[Return])
                 .inside(),
             tab("buildings", "建筑风貌", &natural_village::buildings::FORM)
                 .with_summaries(summaries::BUILDINGS)
                 .with_coverage()
+                .acting(&[Return])
                 .inside(),
             tab(
                 "collective_land",
@@ -321,10 +330,12 @@ pub static PAGES: &[Page] = &[
             )
             .with_summaries(&[&summaries::COLLECTIVE_LAND, &summaries::COLLECTIVE_LAND_BY_WAY])
             .with_coverage()
+            .acting(&[Return])
             .inside(),
             tab("fire_safety", "消防安全", &natural_village::fire_safety::FORM)
                 .with_summaries(&[&summaries::FIRE_SAFETY, &summaries::FIRE_HAZARDS])
                 .with_coverage()
+                .acting(&[Return])
                 .inside(),
         ],
     },

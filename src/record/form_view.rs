@@ -151,33 +151,46 @@ fn StaleNotice(stale: Stale) -> impl IntoView {
     }
 }
 
-/// 审核状态, where the record goes through a review.
+/// 审核状态, where the record goes through a review; who fills it is not told what goes without saying.
 #[component]
 fn StatusLine() -> impl IntoView {
     let editing = expect_context::<Editing>();
     let status = editing.opened.with_value(|opened| opened.status.clone());
+    let workflow = editing.form().workflow?;
+    let status = status.filter(|status| editing.read_only || !workflow.is_silent(&status.key));
     status.map(|status| {
-        let title = editing.form().workflow.map_or("", |workflow| workflow.title);
+        let title = workflow.title;
         view! { <p class="status-line"><span class="muted">{format!("{title}：")}</span><span class=status.tone.class()>{status.title}</span></p> }
     })
 }
 
-/// What the reviewers have marked, as a list: each line leads to its field.
+/// Why it was returned, and what the reviewers have marked as a list: each line leads to its field.
 #[component]
 fn PinNotice() -> impl IntoView {
     let editing = expect_context::<Editing>();
-    let pins = editing.opened.with_value(|opened| opened.pins.clone());
-    let first = pins.first()?.by.clone();
+    let (returned, pins) = editing
+        .opened
+        .with_value(|opened| (opened.returned.clone(), opened.pins.clone()));
+    let first = pins.first().map(|pin| pin.by.clone());
+    let said = returned.or_else(|| first.clone())?;
+    // Where saving is all that it takes there is no 提交.
+    let mends = editing.form().workflow.is_some_and(|workflow| workflow.mends.is_some());
+    let then = if mends { "保存" } else { "提交" };
+    let asked = match first {
+        Some(_) => format!("{}。请逐项修改或答复后再{then}：", said.trim_end_matches('。')),
+        None => said,
+    };
     let lines = pins.into_iter().map(|pin| {
         let (place, state) = (format!("f-{}", field_of(&pin.place)), if pin.changed { "（已修改）" } else { "" });
         view! {
             <li><a href=format!("#{place}") rel="external">{pin.label}</a>"："{pin.remark}<span class="muted">{state}</span></li>
         }
     });
+    let lines: Vec<_> = lines.collect();
     Some(view! {
         <div class="notice stale pins" role="note">
-            <p>{format!("{first}。请逐项修改或答复后再提交：")}</p>
-            <ul>{lines.collect_view()}</ul>
+            <p>{asked}</p>
+            {(!lines.is_empty()).then(|| view! { <ul>{lines}</ul> })}
         </div>
     })
 }

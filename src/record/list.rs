@@ -516,6 +516,10 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             open_itself();
         }
     };
+    let has_status = table.place.form().workflow.is_some();
+    let status = line
+        .status
+        .map(|status| view! { <span class=status.tone.class()>{status.title}</span> });
     let name = table.place.form().name_field;
     // Where a record is named by its place, the name stands among the divisions.
     let by_place = !name.is_empty() && table.place.form().placed_by == name;
@@ -575,7 +579,7 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
             {places.collect_view()}
             {cells.collect_view()}
             {has_files.then(|| view! { <td class="number">{line.attachments}</td> })}
-            {line.status.map(|status| view! { <td class="tag-cell"><span class=status.tone.class()>{status.title}</span></td> })}
+            {has_status.then(|| view! { <td class="tag-cell" title=line.said>{status}</td> })}
             {line.done.map(|done| view! { <td>{if done { "是" } else { "否" }}</td> })}
             {(!table.place.form().comes_by_itself).then(|| view! { <td class="time">{line.registered_at}</td> })}
             <td class="operations">{operations}</td>

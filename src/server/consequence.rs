@@ -112,8 +112,7 @@ fn registered(
         organ: doing.account.kind.organ(),
         status: match target.workflow {
             Some(_) if lacks => without.1,
-            Some(workflow) => workflow.initial(),
-            None => "",
+            _ => target.first_state(record.region.level()),
         },
         account: doing.account.id.clone(),
         name: doing.account.name.clone(),

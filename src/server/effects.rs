@@ -51,7 +51,7 @@ pub async fn take_back(
         None => Ok(()),
         Some(Effect::Begins(form)) => {
             let form = forms::find(form).ok_or(AppError::NotFound)?;
-            let first = form.workflow.map_or("", |workflow| workflow.initial());
+            let first = form.first_state(region.level());
             let Some(record) = db::records::find_single(&mut *tx, form, region).await? else {
                 return Ok(());
             };
@@ -82,7 +82,7 @@ async fn begin(
         id: db::new_id(),
         region: region.clone(),
         organ: filler.organ(),
-        status: form.workflow.map_or("", |workflow| workflow.initial()),
+        status: form.first_state(region.level()),
         account: account.id.clone(),
         name: account.name.clone(),
         at: now.to_owned(),

@@ -6,7 +6,7 @@ use super::db::{self, Connection};
 use super::records::stored_draft;
 use super::state::App;
 use crate::domain::form::{Form, Shape};
-use crate::domain::gate::Facts;
+use crate::domain::gate::{Facts, Returned};
 use crate::domain::region::Region;
 use crate::domain::step::{Step, Test};
 use crate::error::AppError;
@@ -49,6 +49,7 @@ pub async fn facts(
                     know(&mut facts, &mut *connection, form, "", region).await?;
                     facts.uncovered = db::hamlets::uncovered(&mut *connection, region).await?;
                 }
+                Test::Mended => facts.returned = returned(&mut *connection, region).await?,
                 Test::Sound(_) => {
                     facts.hamlets = db::hamlets::planned(&mut *connection, region).await?;
                     for form in forms_of(step) {
@@ -59,6 +60,22 @@ pub async fn facts(
         }
     }
     Ok(facts)
+}
+
+/// The forms in which something that counts waits returned.
+async fn returned(connection: &mut Connection, region: &Region) -> Result<Vec<Returned>, AppError> {
+    let mut waiting = Vec::new();
+    for form in super::hamlets::forms() {
+        let names = super::summaries::returned(&mut *connection, form, region).await?;
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
+        if let Some((_, tab)) = forms::place_of(form).filter(|_| !names.is_empty()) {
+            waiting.push(Returned {
+                tab: (tab.key, tab.title),
+                names,
+            });
+        }
+    }
+    Ok(waiting)
 }
 
 /// The forms with one record per region that belong to a step.

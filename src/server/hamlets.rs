@@ -5,7 +5,7 @@ use super::db::{self, Connection};
 use super::session::Signed;
 use super::state::App;
 use super::workflow::Doing;
-use crate::api::phone::HamletView;
+use crate::api::phone::{HamletView, Told};
 use crate::domain::account::AccountKind;
 use crate::domain::field::Kind;
 use crate::domain::form::Form;
@@ -145,12 +145,18 @@ pub async fn home(app: &App, signed: &Signed) -> Result<HamletView, AppError> {
     };
     let mut told = Vec::new();
     for tab in PHONE.tabs {
-        let count = match account.must_change {
-            true => 0,
-            false => db::records::count_in(&mut reader, tab.form.key, &account.region).await?,
+        let mut known = Told {
+            tab: tab.key.to_owned(),
+            records: 0,
+            returned: 0,
+            is_absent: parts(&absent).any(|part| part == tab.form.key),
         };
-        let is_absent = parts(&absent).any(|part| part == tab.form.key);
-        told.push((tab.key.to_owned(), count, is_absent));
+        if !account.must_change {
+            known.records = db::records::count_in(&mut reader, tab.form.key, &account.region).await?;
+            let waiting = db::hamlets::returned(&mut reader, tab.form, &account.region).await?;
+            known.returned = waiting.iter().map(|waiting| waiting.records).sum();
+        }
+        told.push(known);
     }
     Ok(HamletView {
         name: account.name.clone(),

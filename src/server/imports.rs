@@ -395,7 +395,7 @@ async fn store(app: &App, import: &Arc<Import>) -> Result<(Outcome, usize), AppE
             id: db::new_id(),
             region: region.clone(),
             organ: import.account.kind.organ(),
-            status: form.workflow.map_or("", |workflow| workflow.initial()),
+            status: form.first_state(region.level()),
             account: import.account.id.clone(),
             name: import.account.name.clone(),
             at: now.clone(),

@@ -141,8 +141,11 @@ fn by_way(
                 None => ways.push((way, BTreeMap::from([(stored.id.clone(), stored.clone())]))),
             },
             None => {
-                let state = workflow.state(&stored.status).map_or("", |state| state.title);
-                refused.insert(stored.id.clone(), format!("审核状态为“{state}”"));
+                let state = workflow.state(&stored.status);
+                let why = state.map_or("不经过审核".to_owned(), |state| {
+                    format!("审核状态为“{}”", state.title)
+                });
+                refused.insert(stored.id.clone(), why);
             }
         }
     }
@@ -489,7 +492,7 @@ async fn take_back(
         .iter()
         .map(|(stored, from)| {
             vec![audits::Change {
-                field: "审核状态".to_owned(),
+                field: workflow.title.to_owned(),
                 old: title(&stored.status),
                 new: title(from),
             }]

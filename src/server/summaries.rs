@@ -20,10 +20,15 @@ pub async fn view(
     tab: &'static Tab,
     region: &Region,
 ) -> Result<Option<TotalsView>, AppError> {
-    if tab.summaries.is_empty() && !tab.coverage {
+    let returned = match tab.tells_hamlets() {
+        true => returned(&mut *connection, tab.form, region).await?,
+        false => Vec::new(),
+    };
+    if tab.summaries.is_empty() && !tab.coverage && returned.is_empty() {
         return Ok(None);
     }
-    let now = compute(&mut *connection, tab, region).await?;
+    let mut now = compute(&mut *connection, tab, region).await?;
+    now.returned = returned;
     let Some(step) = tab.form.step else {
         return Ok(Some(now));
     };
@@ -35,6 +40,7 @@ pub async fn view(
     };
     kept.frozen_at = Some(clock::shown(&at));
     kept.has_changed = kept.tables != now.tables;
+    kept.returned = now.returned;
     Ok(Some(kept))
 }
 
@@ -55,9 +61,21 @@ pub async fn compute(connection: &mut Connection, tab: &'static Tab, region: &Re
     Ok(TotalsView {
         coverage,
         tables,
+        returned: Vec::new(),
         frozen_at: None,
         has_changed: false,
     })
+}
+
+/// How many records wait returned, natural village by natural village: those that count.
+pub async fn returned(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Vec<(String, i64)>, AppError> {
+    let returned = db::hamlets::returned(connection, form, region).await?;
+    let counting = returned.into_iter().filter(|waiting| waiting.counts);
+    Ok(counting.map(|waiting| (waiting.name, waiting.records)).collect())
 }
 
 /// 已填报 a / 自然村 b, and the names of those that are missing.

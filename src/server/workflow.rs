@@ -139,7 +139,9 @@ fn is_repeated(last: &Option<Decision>, account: &Account, action: &Action<'_>, 
 
 /// Somebody was faster: who it was, and what they did.
 fn taken(workflow: &Workflow, status: &str, last: Option<&Decision>) -> String {
-    let state = workflow.state(status).map_or(status, |state| state.title);
+    let Some(state) = workflow.state(status).map(|state| state.title) else {
+        return "该记录不经过审核，不能进行该操作".to_owned();
+    };
     match last {
         Some(last) => format!("{}，当前审核状态为“{state}”，请刷新后再操作", last.sentence()),
         None => format!("当前审核状态为“{state}”，不能进行该操作"),
@@ -402,7 +404,7 @@ impl Doing<'_> {
             .values()
             .map(|stored| {
                 let mut changes = vec![Change {
-                    field: "审核状态".to_owned(),
+                    field: workflow.title.to_owned(),
                     old: title(&stored.status),
                     new: title(self.transition.to),
                 }];
@@ -538,6 +540,40 @@ pub async fn submitted_at_once(
     doing.carry_out(connection, &records, &BTreeMap::new()).await
 }
 
+/// A returned record that is saved, where its workflow asks for no more (spec §9): what was marked has to be mended or
+/// answered, as at any submission. Answers whether it has moved.
+pub async fn mended(
+    app: &App,
+    connection: &mut Connection,
+    form: &'static Form,
+    permit: &Permit,
+    before: &Stored,
+) -> Result<bool, AppError> {
+    let mends = form.workflow.and_then(|workflow| workflow.mends);
+    let Some(mends) = mends.filter(|way| way.from.contains(&before.status.as_str())) else {
+        return Ok(false);
+    };
+    let doing = Doing {
+        app,
+        form,
+        transition: mends,
+        account: permit.account(),
+        address: permit.address(),
+        opinion: "",
+        receiver: None,
+        job: None,
+    };
+    let stored = db::records::find(&mut *connection, form, &before.id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let records = BTreeMap::from([(stored.id.clone(), stored)]);
+    if let Some(error) = doing.refusals(&mut *connection, &records).await?.into_values().next() {
+        return Err(error);
+    }
+    doing.carry_out(connection, &records, &BTreeMap::new()).await?;
+    Ok(true)
+}
+
 /// What a record says, as people read it: the content that a decision judges.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
@@ -640,6 +676,43 @@ pub fn status(form: &Form, key: &str) -> Option<Status> {
         title: state.title.to_owned(),
         tone: state.tone,
     })
+}
+
+/// Whether a record waits for its filler because somebody has returned it.
+fn is_returned(form: &Form, status: &str) -> bool {
+    let workflow = form.workflow;
+    workflow.is_some_and(|workflow| workflow.returned().any(|state| state == status))
+}
+
+/// Who returned a record, when and why, in the words of the button: as long as it waits for its filler.
+pub async fn returned(
+    connection: &mut Connection,
+    form: &'static Form,
+    stored: &Stored,
+) -> Result<Option<String>, AppError> {
+    if !is_returned(form, &stored.status) {
+        return Ok(None);
+    }
+    let Some(last) = decisions::last(connection, &stored.id).await? else {
+        return Ok(None);
+    };
+    let mut ways = form.workflow.into_iter().flat_map(|workflow| workflow.transitions);
+    let way = ways.find(|way| way.verb == last.verb && way.to == last.to && way.from.contains(&last.from.as_str()));
+    Ok(way.map(|way| {
+        let at = super::clock::shown(&last.at);
+        format!("{} 在 {at} {}：{}", last.account_name, way.button, last.opinion)
+    }))
+}
+
+/// What was said of those among these records that wait for their filler because somebody has returned them.
+pub async fn said_of(
+    connection: &mut Connection,
+    form: &'static Form,
+    records: &[Stored],
+) -> Result<BTreeMap<String, String>, AppError> {
+    let returned = records.iter().filter(|record| is_returned(form, &record.status));
+    let ids: Vec<String> = returned.map(|record| record.id.clone()).collect();
+    Ok(decisions::said_last(connection, &ids, Verb::Return).await?)
 }
 
 /// The buttons of the review for an opened record.

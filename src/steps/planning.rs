@@ -174,6 +174,7 @@ pub static FIELD_SURVEY: Step = Step {
         )
         .owed_by("自然村、行政村")
         .at("coverage_reason"),
+        need("退回的填报还没有修改", "field_survey", "", Test::Mended).owed_by("自然村"),
     ],
     effect: Some(Effect::Freezes("field_survey")),
     ..OF_VILLAGE

@@ -9,6 +9,7 @@
 )]
 
 pub mod filling;
+pub mod hamlets;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};

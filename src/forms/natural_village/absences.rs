@@ -6,6 +6,7 @@ use crate::domain::field::{choices, long_text};
 use crate::domain::form::{Form, SINGLE, section};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -21,5 +22,6 @@ pub static FORM: Form = Form {
         ],
     )],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..SINGLE
 };

@@ -9,6 +9,7 @@ use crate::domain::record::Values;
 use crate::domain::rule::Rule;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 const STRUCTURE: [&str; 7] = [
     "frame",
@@ -159,6 +160,7 @@ pub static FORM: Form = Form {
         }),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..SINGLE
 };
 

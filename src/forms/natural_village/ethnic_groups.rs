@@ -6,6 +6,7 @@ use crate::domain::field::{choice, integer};
 use crate::domain::form::{Form, RECORDS, Unique, section};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -37,5 +38,6 @@ pub static FORM: Form = Form {
         message: "该民族已登记，请编辑原有记录",
     }],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..RECORDS
 };

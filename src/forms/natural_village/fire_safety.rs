@@ -9,6 +9,7 @@ use crate::domain::record::Values;
 use crate::domain::rule::Rule;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// So many households in one block are a high risk where houses are of timber.
 pub const LARGE_CLUSTER: i64 = 30;
@@ -81,6 +82,7 @@ pub static FORM: Form = Form {
         }),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..SINGLE
 };
 

@@ -9,6 +9,7 @@ use crate::domain::rule::Rule;
 use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// a part is not more than the whole.
 fn exceeds(
@@ -74,6 +75,7 @@ pub static FORM: Form = Form {
     ],
     store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..SINGLE
 };
 

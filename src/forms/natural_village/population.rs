@@ -8,6 +8,7 @@ use crate::domain::record::Values;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The years that are asked for (R-52, spec Q-29).
 pub const POPULATION_YEARS: (i64, i64) = (2016, 2020);
@@ -128,6 +129,7 @@ pub static FORM: Form = Form {
         },
     ],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..RECORDS
 };
 

@@ -8,6 +8,7 @@ use crate::domain::form::{Form, RECORDS, section};
 use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -38,5 +39,6 @@ pub static FORM: Form = Form {
     name_field: "place",
     store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     ..RECORDS
 };

@@ -1,6 +1,7 @@
 //! What natural villages have told, added up (spec §9): who is still missing, and the tables.
 
 use crate::domain::summary::{Coverage, SummaryTable, TotalsView};
+use crate::domain::workflow::Tone;
 use leptos::prelude::*;
 
 /// Names that show without being unfolded.
@@ -21,6 +22,7 @@ pub fn Totals(totals: TotalsView) -> impl IntoView {
         <section class="totals" aria-label="汇总">
             {frozen}
             {totals.coverage.map(coverage_line)}
+            {(!totals.returned.is_empty()).then(|| returned_line(&totals.returned))}
             {totals.tables.into_iter().map(table).collect_view()}
         </section>
     }
@@ -42,6 +44,14 @@ fn coverage_line(coverage: Coverage) -> impl IntoView {
         ),
     };
     view! { <p class="coverage"><b>{text}</b>{names}</p> }
+}
+
+/// What waits for natural villages; it counts on as it is until it is mended.
+fn returned_line(returned: &[(String, i64)]) -> impl IntoView + use<> {
+    let records: i64 = returned.iter().map(|(_, records)| records).sum();
+    let names = returned.iter().map(|(name, records)| format!("{name} {records} 条"));
+    let names = names.collect::<Vec<_>>().join("、");
+    view! { <p class="coverage"><span class=Tone::Red.class()>{format!("已退回 {records} 条")}</span><span class="muted">{format!("等待修改：{names}")}</span></p> }
 }
 
 fn table(table: SummaryTable) -> impl IntoView {

@@ -1,13 +1,17 @@
 //! 首页 of a natural village: seven topics, and the list of what each asks for at the bottom (manual 8.4).
 
 use super::{Failed, Frame, given, topic};
-use crate::api::phone::{HamletView, phone_home};
+use crate::api::phone::{HamletView, Told, phone_home};
 use crate::domain::form::Shape;
 use crate::domain::page::Tab;
+use crate::domain::workflow::Tone;
 use crate::forms::natural_village::PHONE;
 use crate::ui::icon::Icon;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+
+/// The tab of what a natural village does not have, which is no topic.
+const ABSENT: &str = "absences";
 
 /// `/m`
 #[component]
@@ -61,17 +65,24 @@ fn ahead() -> String {
     )
 }
 
-/// Whether anything is told, and whether all of it is.
-fn state(home: &HamletView, tabs: &[&'static Tab]) -> (&'static str, &'static str) {
-    let told = |tab: &&&'static Tab| {
-        let known = home.told.iter().find(|(key, ..)| key == tab.key);
-        known.is_some_and(|(_, count, is_absent)| *count > 0 || *is_absent)
-    };
-    match tabs.iter().filter(told).count() {
-        0 => ("未填", "tag grey"),
-        some if some == tabs.len() => ("已填", "tag green"),
-        _ => ("未填完", "tag amber"),
+/// What is known of a tab.
+fn known<'a>(home: &'a HamletView, tab: &Tab) -> Option<&'a Told> {
+    home.told.iter().find(|known| known.tab == tab.key)
+}
+
+/// Whether anything was returned, is told, and whether all of it is.
+fn state(home: &HamletView, tabs: &[&'static Tab]) -> (String, &'static str) {
+    let known = tabs.iter().filter_map(|tab| known(home, tab));
+    let returned: i64 = known.clone().map(|known| known.returned).sum();
+    if returned > 0 {
+        return (format!("被退回 {returned}"), Tone::Red.class());
     }
+    let (text, tone) = match known.filter(|known| known.records > 0 || known.is_absent).count() {
+        0 => ("未填", Tone::Grey),
+        some if some == tabs.len() => ("已填", Tone::Green),
+        _ => ("未填完", Tone::Amber),
+    };
+    (text.to_owned(), tone.class())
 }
 
 #[component]
@@ -91,6 +102,11 @@ fn Topics(home: HamletView, open: String) -> impl IntoView {
         }
     });
     let cards = cards.collect_view();
+    let absent = home.told.iter().any(|known| known.tab == ABSENT && known.returned > 0);
+    let absent = match absent {
+        true => view! { <span class=Tone::Red.class()>"被退回"</span> }.into_any(),
+        false => view! { <span class="muted">"没有的不用填，在这里勾选"</span> }.into_any(),
+    };
     let waits = home.status.as_ref().is_some_and(|status| status.key == "waiting");
     let ahead = ahead();
     view! {
@@ -101,8 +117,8 @@ fn Topics(home: HamletView, open: String) -> impl IntoView {
                 <p class="notice kept" role="status">"待行政村确认。可以先填报，确认后计入汇总。"</p>
             })}
             <nav class="topics" aria-label="填报内容">{cards}</nav>
-            <a class="topic-line" href=topic("absences", &[]) rel="external">
-                <span>"本村没有的内容"</span><span class="muted">"没有的不用填，在这里勾选"</span>
+            <a class="topic-line" href=topic(ABSENT, &[]) rel="external">
+                <span>"本村没有的内容"</span>{absent}
             </a>
             <form method="post" action="/m/type" class="phone-type">
                 <button type="submit" name="big" value="1">"大字"</button>
@@ -121,15 +137,20 @@ fn Topics(home: HamletView, open: String) -> impl IntoView {
 #[component]
 fn Sheet(title: &'static str, tabs: Vec<&'static Tab>, home: HamletView) -> impl IntoView {
     let lines = tabs.into_iter().map(|tab| {
-        let known = home.told.iter().find(|(key, ..)| key == tab.key);
-        let (count, is_absent) = known.map_or((0, false), |(_, count, is_absent)| (*count, *is_absent));
+        let known = known(&home, tab);
+        let (count, is_absent) = known.map_or((0, false), |known| (known.records, known.is_absent));
+        let returned = known.map_or(0, |known| known.returned);
         let state = match (count, is_absent, tab.form.shape) {
             (0, true, _) => "本村没有".to_owned(),
             (0, false, _) => "未填".to_owned(),
             (_, _, Shape::Single) => "已填".to_owned(),
             (count, ..) => format!("已填 {count} 条"),
         };
-        view! { <li><a href=topic(tab.key, &[]) rel="external"><span>{tab.title}</span><span class="muted">{state}</span></a></li> }
+        let state = match returned {
+            0 => view! { <span class="muted">{state}</span> }.into_any(),
+            _ => view! { <span class=Tone::Red.class()>{format!("被退回 {returned} 条")}</span> }.into_any(),
+        };
+        view! { <li><a href=topic(tab.key, &[]) rel="external"><span>{tab.title}</span>{state}</a></li> }
     });
     view! {
         <a class="sheet-shade" href="/m" rel="external" aria-label="关闭"></a>

@@ -83,10 +83,12 @@ fn card(tab: &'static Tab, columns: &[&'static str], line: Line) -> impl IntoVie
     let lines: Vec<_> = lines
         .map(|(title, text)| view! { <div><dt>{*title}</dt><dd>{text}</dd></div> })
         .collect();
-    let status = line
-        .status
-        .map(|status| view! { <span class=status.tone.class()>{status.title}</span> });
-    view! { <a class="record-card" href=address rel="external"><dl>{lines}</dl>{status}</a> }
+    let is_silent = |key: &str| tab.form.workflow.is_some_and(|workflow| workflow.is_silent(key));
+    let status = line.status.filter(|status| !is_silent(&status.key));
+    let status = status.map(|status| view! { <span class=status.tone.class()>{status.title}</span> });
+    let said =
+        (!line.said.is_empty()).then(|| view! { <div class="said"><dt>"退回原因"</dt><dd>{line.said}</dd></div> });
+    view! { <a class="record-card" href=address rel="external"><dl>{lines}{said}</dl>{status}</a> }
 }
 
 /// Where a topic was opened from.

@@ -202,6 +202,7 @@ pub async fn holding(
         | Test::CompletePart(..)
         | Test::AnyOrNone(..)
         | Test::Covered(..)
+        | Test::Mended
         | Test::Newest(..)
         | Test::AllTicked(..)
         | Test::AtLeast(..)

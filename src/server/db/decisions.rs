@@ -168,6 +168,23 @@ pub async fn last_passed(connection: &mut Connection, record: &str) -> Result<Op
     .await
 }
 
+/// What was said of these records with the last decision of a verb that stands.
+pub async fn said_last(
+    connection: &mut Connection,
+    records: &[String],
+    verb: Verb,
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    if records.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut statement = Statement::new("select record, opinion from decisions where undone_at is null and verb = ");
+    statement.text(verb.key()).push(" and record in ").list(records);
+    // The last one of a record is kept.
+    statement.push(" order by at, id");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 async fn one(
     connection: &mut Connection,
     record: &str,

@@ -120,6 +120,47 @@ pub async fn telling(
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
+/// Records of a natural village that were returned and have not been mended.
+pub struct Returned {
+    /// Its name.
+    pub name: String,
+    /// Whether what it tells counts.
+    pub counts: bool,
+    /// How many.
+    pub records: i64,
+}
+
+/// What waits returned in a form, natural village by natural village.
+pub async fn returned(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Vec<Returned>, sqlx::Error> {
+    let states: Vec<&'static str> = form.workflow.into_iter().flat_map(|own| own.returned()).collect();
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select place.name, place.planned, count(*) from ");
+    statement
+        .push(form.key)
+        .push(" told join regions place on place.code = told.region where told.deleted_at is null and told.status in ")
+        .words(&states)
+        .push(" and ")
+        .within("told.region", region);
+    statement.push(" group by place.code, place.name, place.planned order by place.code");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let planned: i64 = row.try_get(1)?;
+            Ok(Returned {
+                name: row.try_get(0)?,
+                counts: planned == 1,
+                records: row.try_get(2)?,
+            })
+        })
+        .collect()
+}
+
 /// Names of the natural villages that have not told everything: the population of the last year, and of the rest something
 /// or that there is none (spec §8, step 2).
 pub async fn uncovered(connection: &mut Connection, region: &Region) -> Result<Vec<String>, sqlx::Error> {

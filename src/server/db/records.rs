@@ -243,7 +243,7 @@ pub async fn insert(
         .push(", ")
         .text(permit.organ(form))
         .push(", ")
-        .text(form.workflow.map_or("", |workflow| workflow.initial()))
+        .text(form.first_state(permit.scope().level()))
         .push(", 1, ");
     statement
         .text(write.key)

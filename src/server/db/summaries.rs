@@ -109,22 +109,21 @@ pub async fn total(
     Ok(counted)
 }
 
-/// A number of another form, added up for the last year that it has in the region.
+/// A number of another form, added up for the last year that it has in the region, over the records that count.
 pub async fn latest(
     connection: &mut Connection,
     form: &str,
     field: &str,
     region: &Region,
 ) -> Result<Option<i64>, sqlx::Error> {
+    let Some(form) = forms::find(form) else {
+        return Ok(None);
+    };
     let mut statement = Statement::new("select cast(sum(");
-    statement.push(field).push(") as bigint) from ").push(form);
-    statement
-        .push(" where deleted_at is null and ")
-        .within("region", region);
-    statement.push(" and year = (select max(year) from ").push(form);
-    statement
-        .push(" where deleted_at is null and ")
-        .within("region", region);
+    statement.push(field).push(") as bigint)");
+    living(&mut statement, form, region);
+    statement.push(" and year = (select max(year)");
+    living(&mut statement, form, region);
     statement.push(")");
     let row = statement.row(connection).await?;
     row.map_or(Ok(None), |row| row.try_get(0))

@@ -79,6 +79,7 @@ pub async fn lines(
         }
         None => BTreeSet::new(),
     };
+    let said = workflow::said_of(&mut *reader, asked.tab.form, &stored).await?;
     let writes = asked.tab.states.is_empty();
     let hamlets = match asked.tab.tells_hamlets() {
         true => {
@@ -110,6 +111,7 @@ pub async fn lines(
                 .filter(|verb| writes || *verb == Verb::View)
                 .collect(),
             status: workflow::status(asked.tab.form, &record.status),
+            said: said.get(&record.id).cloned().unwrap_or_default(),
             done: setup.map(|_| done.contains(record.region.code())),
             attachments: record.attachment_count,
             filler: record.created_name,

@@ -139,8 +139,9 @@ pub async fn blank(
         status: form
             .workflow
             .filter(|workflow| workflow.registers.is_none())
-            .and_then(|workflow| workflow::status(form, workflow.initial())),
+            .and_then(|_| workflow::status(form, form.first_state(place.level()))),
         ways: Vec::new(),
+        returned: None,
         pins: Vec::new(),
         review: None,
         receivers,
@@ -231,6 +232,7 @@ async fn opened(
     }
     let mut verbs = verbs_of;
     verbs.retain(|verb| tab.states.is_empty() || *verb == Verb::View);
+    let returned = workflow::returned(&mut *connection, form, &stored).await?;
     let pins = workflow::pins(app, &mut *connection, form, &stored).await?;
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
     let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
@@ -255,6 +257,7 @@ async fn opened(
         verbs,
         status: workflow::status(form, &stored.status),
         ways,
+        returned,
         pins,
         review,
         receivers: Vec::new(),

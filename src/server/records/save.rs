@@ -252,15 +252,19 @@ impl Saving<'_> {
         )
         .await?;
         if form.makes_divisions {
-            let status = stored.as_ref().map_or_else(
-                || form.workflow.map_or("", |workflow| workflow.initial()),
-                |stored| stored.status.as_str(),
-            );
+            let status = match &stored {
+                Some(stored) => stored.status.as_str(),
+                None => form.first_state(permit.scope().level()),
+            };
             divide(&mut *tx, form, permit.scope(), &checked.values, status).await?;
         }
-        if stored.is_none() {
-            workflow::submitted_at_once(app, &mut *tx, form, &permit, id, &draft.receiver).await?;
-        }
+        let is_mended = match &stored {
+            Some(stored) => workflow::mended(app, &mut *tx, form, &permit, stored).await?,
+            None => {
+                workflow::submitted_at_once(app, &mut *tx, form, &permit, id, &draft.receiver).await?;
+                false
+            }
+        };
         let told = sub_accounts::follow(app, &mut *tx, form, &permit, id, &checked.values).await?;
         db::drafts::forget(&mut *tx, &account.id, form.key, id).await?;
         let problems = checked.problems.into_iter();
@@ -275,7 +279,7 @@ impl Saving<'_> {
         }));
         Ok(Saved {
             id: id.to_owned(),
-            version: stored.map_or(1, |stored| stored.version + 1),
+            version: stored.map_or(1, |stored| stored.version + 1 + i64::from(is_mended)),
             warnings,
         })
     }

@@ -211,8 +211,9 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
     let status = match form.workflow {
         // Everything waits for the province: a bulk over all villages.
         Some(workflow) if form.one_per_region && workflow.state("city_passed").is_some() => "city_passed",
-        Some(workflow) => workflow.states[turn % workflow.states.len()].key,
-        None => "",
+        // What natural villages tell is returned now and then, not every second time.
+        Some(workflow) if workflow.mends.is_none() => workflow.states[turn % workflow.states.len()].key,
+        _ => form.first_state(region.level()),
     };
     NewRecord {
         id: db::new_id(),

@@ -18,6 +18,7 @@ pub struct Sheet {
     workbook: Workbook,
     columns: Vec<&'static Field>,
     places: usize,
+    has_status: bool,
     last: u16,
     next: u32,
     day: Format,
@@ -64,6 +65,7 @@ impl Sheet {
             workbook,
             columns,
             places: places.len(),
+            has_status: tab.form.workflow.is_some(),
             last: titles.len().saturating_sub(1) as u16,
             next: 1,
             day: Format::new().set_num_format("yyyy-mm-dd"),
@@ -104,7 +106,8 @@ impl Sheet {
             column += 1;
         }
         let done = line.done.map(|done| if done { "是" } else { "否" });
-        for text in line.status.iter().map(|status| status.title.as_str()).chain(done) {
+        let status = line.status.as_ref().map_or("", |status| status.title.as_str());
+        for text in self.has_status.then_some(status).into_iter().chain(done) {
             sheet.write_string(row, column, text)?;
             column += 1;
         }

@@ -12,6 +12,7 @@ use crate::domain::rule::{StoreRule, StoreTest};
 use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -59,6 +60,7 @@ pub static FORM: Form = Form {
         },
     ],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     system_imports: true,
     ..RECORDS
 };

@@ -9,6 +9,7 @@ use crate::domain::form::{Form, RECORDS, section};
 use crate::forms::planning::WITHIN_VILLAGE;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -43,6 +44,7 @@ pub static FORM: Form = Form {
     )],
     store_rules: &[WITHIN_VILLAGE],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     system_imports: true,
     ..RECORDS
 };

@@ -9,6 +9,7 @@ use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::rule::Rule;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
+use crate::workflows::TELLING;
 
 /// The form.
 pub static FORM: Form = Form {
@@ -58,6 +59,7 @@ pub static FORM: Form = Form {
         }),
     ],
     step: Some(&steps::FIELD_SURVEY),
+    workflow: Some(&TELLING),
     system_imports: true,
     ..RECORDS
 };
