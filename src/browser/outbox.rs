@@ -1,10 +1,8 @@
 //! What was saved on the phone and has not reached the server yet: kept in this browser, one item for each record, sent
-//! when the network returns. The server stores the same save once, however often it is sent.
+//! when the network returns (`record/outbox.rs`).
 
 use super::store::{local, names};
-use crate::api::records::save_record;
 use crate::domain::record::Draft;
-use crate::error::AppError;
 use serde::{Deserialize, Serialize};
 
 /// A save on its way.
@@ -26,17 +24,6 @@ pub struct Item {
     pub draft: Draft,
     /// Why the server refused it, if it did.
     pub problem: Option<String>,
-}
-
-/// What became of sending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
-    /// Everything was answered.
-    All,
-    /// The network is away.
-    Away,
-    /// Nobody is signed in any more.
-    SignedOut,
 }
 
 fn prefix(account: &str) -> String {
@@ -73,35 +60,4 @@ pub fn find(account: &str, form: &str, id: &str, is_new: bool) -> Option<Item> {
         false => item.id == id,
     });
     own.next()
-}
-
-/// Sends what waits, one after the other.
-pub async fn send(account: &str) -> Sent {
-    for mut item in all(account).into_iter().filter(|item| item.problem.is_none()) {
-        let mut answer = save(&item).await;
-        // An earlier try may have arrived although its answer did not: then it is our own word that stands there.
-        if let Err(AppError::Stale(stale)) = &answer
-            && stale.changes.is_empty()
-        {
-            item.version = stale.version;
-            answer = save(&item).await;
-        }
-        match answer {
-            Ok(()) => remove(account, &item.form, &item.id),
-            Err(AppError::Unavailable) => return Sent::Away,
-            Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
-            Err(error) => {
-                item.problem = Some(error.to_string());
-                put(account, &item);
-            }
-        }
-    }
-    Sent::All
-}
-
-async fn save(item: &Item) -> Result<(), AppError> {
-    let (form, id, key) = (item.form.clone(), item.id.clone(), item.key.clone());
-    save_record(form, id, item.version, key, item.draft.clone())
-        .await
-        .map(|_| ())
 }

@@ -10,6 +10,7 @@ pub mod form_view;
 pub mod grid;
 pub mod import;
 pub mod list;
+pub mod outbox;
 pub mod query_bar;
 pub mod region_pick;
 pub mod sheet;

@@ -1,7 +1,8 @@
 //! What was saved and has not reached the server yet: how many wait, and what was refused, each with its reason.
 
 use super::topic;
-use crate::browser::outbox::{Item, Sent, all, remove, send};
+use crate::browser::outbox::{Item, all, remove};
+use crate::record::outbox::{Sent, send};
 use crate::ui::toast::Toasts;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;

@@ -1,0 +1,47 @@
+//! Sends what waits in this browser. The server stores the same save once, however often it is sent.
+
+use crate::api::records::save_record;
+use crate::browser::outbox::{Item, all, put, remove};
+use crate::error::AppError;
+
+/// What became of sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Everything was answered.
+    All,
+    /// The network is away.
+    Away,
+    /// Nobody is signed in any more.
+    SignedOut,
+}
+
+/// Sends what waits, one after the other.
+pub async fn send(account: &str) -> Sent {
+    for mut item in all(account).into_iter().filter(|item| item.problem.is_none()) {
+        let mut answer = save(&item).await;
+        // An earlier try may have arrived although its answer did not: then it is our own word that stands there.
+        if let Err(AppError::Stale(stale)) = &answer
+            && stale.changes.is_empty()
+        {
+            item.version = stale.version;
+            answer = save(&item).await;
+        }
+        match answer {
+            Ok(()) => remove(account, &item.form, &item.id),
+            Err(AppError::Unavailable) => return Sent::Away,
+            Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
+            Err(error) => {
+                item.problem = Some(error.to_string());
+                put(account, &item);
+            }
+        }
+    }
+    Sent::All
+}
+
+async fn save(item: &Item) -> Result<(), AppError> {
+    let (form, id, key) = (item.form.clone(), item.id.clone(), item.key.clone());
+    save_record(form, id, item.version, key, item.draft.clone())
+        .await
+        .map(|_| ())
+}
