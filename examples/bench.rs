@@ -626,7 +626,7 @@ async fn writing(server: &Server, province: &str) {
             }
         })
         .await;
-        let left = Arc::new(std::sync::atomic::AtomicUsize::new(300));
+        let left = Arc::new(AtomicUsize::new(300));
         measure("approve a record", connections, |_| {
             let (ids, left) = (Arc::clone(&ids), Arc::clone(&left));
             async move {
