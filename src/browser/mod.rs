@@ -2,6 +2,7 @@
 
 pub mod early;
 pub mod picture;
+pub mod pieces;
 pub mod store;
 pub mod upload;
 
