@@ -15,8 +15,9 @@ use hometown::domain::attachment::{Announced, Attachment, PIECE, Received};
 use hometown::error::AppError;
 use hometown::server::db;
 use hometown::server::storage::hex;
+use hometown::steps::FIELD_SURVEY;
 use sha2::{Digest, Sha256};
-use world::{Actor, Answer, JPG, PDF, World, mobilization, stores};
+use world::{Actor, Answer, JPG, PDF, VILLAGE, World, mobilization, stores};
 
 async fn blank(actor: &Actor<'_>) -> String {
     actor.open("mobilization", "", "new").await.unwrap().id
@@ -284,6 +285,30 @@ async fn a_file_in_pieces_goes_on_after_a_break_and_is_never_sent_twice() {
                 village.save("mobilization", &record, 0, "k", &draft).await.unwrap();
             }
         }
+        // What lies in another slot or in a row is theirs.
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut beside = db::attachments::find(&mut tx, &id).await.unwrap().unwrap();
+        beside.attachment.id = db::new_id();
+        beside.attachment.field = "title".to_owned();
+        beside.sha256 = hash(PDF);
+        db::attachments::stage(&mut tx, &beside, world::NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        let other = begin(&village, &announced(&record, "a.pdf", PDF)).await;
+        assert_eq!(other.attachment, None);
+        world.open_step(&FIELD_SURVEY, VILLAGE).await;
+        let rows = village.open("field_survey", "natural_resources", "new").await.unwrap();
+        let row = Announced {
+            form: "natural_resources".to_owned(),
+            field: "land.files".to_owned(),
+            ..announced(&rows.id, "IMG_1.jpg", JPG)
+        };
+        for _ in 0..2 {
+            let begun = begin(&village, &row).await;
+            assert_eq!(begun.attachment, None);
+            let whole: Received = piece(&village, &begun.upload, 0, JPG).await.json();
+            assert!(whole.attachment.is_some());
+        }
+
         // Another record is another place, and other content is another file.
         let elsewhere = announced(&blank(&village).await, "IMG_1.jpg", JPG);
         for other in [elsewhere, announced(&record, "IMG_1.jpg", &JPG[1..])] {

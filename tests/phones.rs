@@ -579,5 +579,8 @@ async fn photos_are_chosen_without_a_word_about_red_heads() {
     assert!(!phone.contains("红头"));
     let village = world.actor(VILLAGE).await;
     let desk = village.get("/desk/mobilization?open=new").await.text();
-    assert!(desk.contains("红头") && !desk.contains("image/*"), "documents may have one");
+    assert!(
+        desk.contains("红头") && !desk.contains("image/*"),
+        "documents may have one"
+    );
 }

@@ -124,7 +124,7 @@ impl Pieces {
 }
 
 /// Begins a file or goes on with it. Where the slot holds the same content already, that is the answer.
-pub async fn begin(app: &App, signed: &Signed, announced: Announced) -> Result<Received, AppError> {
+pub async fn begin(app: &App, signed: &Signed, mut announced: Announced) -> Result<Received, AppError> {
     let account = signed.ready()?;
     let form = forms::find(&announced.form).ok_or(AppError::NotFound)?;
     let place = Place::find(form, &announced.record, &announced.field)?;
@@ -146,6 +146,8 @@ pub async fn begin(app: &App, signed: &Signed, announced: Announced) -> Result<R
         return Err(place.refusal(format!("文件是空的：{}", incoming.name)));
     }
     fits(app, &mut reader, &place, announced.size).await?;
+    // What is kept is short, whatever was sent.
+    announced.name.clone_from(&incoming.name);
     let now = app.clock.instant().as_second();
     let begun = app
         .pieces
