@@ -4,7 +4,6 @@
 use super::editing::Editing;
 use crate::browser::pieces::{self, Progress};
 use crate::browser::{self, picture, upload};
-use crate::domain::account::AccountKind;
 use crate::domain::attachment::{Attachment, FileType, Naming, Preview, Slot, readable_size};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::grid_slot;
@@ -91,12 +90,6 @@ impl Holder {
             }),
             None => self.editing.text(self.field.key),
         }
-    }
-
-    /// Whether files come from a phone, in pieces.
-    fn is_on_phone(&self) -> bool {
-        let kind = self.editing.viewer.with_value(|viewer| viewer.kind);
-        kind == AccountKind::NaturalVillage
     }
 
     fn change(&self, change: impl FnOnce(&str) -> String) {
@@ -263,7 +256,7 @@ fn subject(holder: Holder, slot: Slot, file: &Attachment) -> Option<AnyView> {
 /// The two steps of an upload: the button opens the panel. A photo is one step.
 #[component]
 fn Upload(holder: Holder, limits: Slot) -> impl IntoView {
-    if holder.is_on_phone() && limits.is_for_photos() {
+    if holder.editing.is_on_phone() && limits.is_for_photos() {
         return view! { <Photos holder limits/> }.into_any();
     }
     let open = RwSignal::new(false);
@@ -394,7 +387,7 @@ fn chosen_line(line: Chosen, queue: Queue) -> impl IntoView {
             <button type="button" class="link" aria-label=format!("转换为 jpg {name}") on:click=move |_| queue.convert(number)>"转换为 jpg"</button>
         }
     });
-    let may_stop = queue.holder.is_on_phone();
+    let may_stop = queue.editing.is_on_phone();
     view! {
         <li class:wrong=move || line.problem.with(Option::is_some)>
             <span class="file-name" title=line.name.clone()>{line.name.clone()}</span>
@@ -464,7 +457,7 @@ impl Queue {
     }
 
     fn is_for_photos(self) -> bool {
-        self.holder.is_on_phone() && self.limits.is_for_photos()
+        self.editing.is_on_phone() && self.limits.is_for_photos()
     }
 
     /// Takes a file out, also one that is on its way.
@@ -532,7 +525,7 @@ impl Queue {
         if let (Some(line), Some(file)) = (waiting, file) {
             line.sent.set(Some(0));
             self.editing.uploads.update(|uploads| *uploads += 1);
-            match self.holder.is_on_phone() {
+            match self.editing.is_on_phone() {
                 true => spawn_local(self.send_in_pieces(line, file)),
                 false => self.send(line, &file),
             }

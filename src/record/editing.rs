@@ -4,7 +4,7 @@ use super::Place;
 use crate::api::records::{drop_draft, keep_draft, save_record};
 use crate::api::workflow::suggestions;
 use crate::browser::{self, store};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::attachment::Attachment;
 use crate::domain::field::{Initial, Kind};
 use crate::domain::form::Form;
@@ -103,6 +103,11 @@ impl Editing {
     /// Whether the record has been left: nothing may be shown in it any more.
     pub fn is_gone(&self) -> bool {
         self.dirty.is_disposed()
+    }
+
+    /// Whether a natural village fills it: on a phone, over whatever network there is.
+    pub fn is_on_phone(&self) -> bool {
+        self.viewer.with_value(|viewer| viewer.kind) == AccountKind::NaturalVillage
     }
 
     /// The form.
@@ -358,7 +363,10 @@ impl Editing {
             return;
         }
         if editing.uploads.get_untracked() > 0 {
-            toasts.error("正在上传附件，请等上传完成后再保存");
+            toasts.error(match editing.is_on_phone() {
+                true => "照片还没有传完，请等上传完成，或移除照片后再保存",
+                false => "正在上传附件，请等上传完成后再保存",
+            });
             return;
         }
         editing.saving.set(true);
