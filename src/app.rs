@@ -9,16 +9,20 @@ use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-/// Whether the page that is drawn is one for phones: its program waits until the page can be used.
+/// What the page that is drawn is, where it is one for phones: its program waits until the page can be used.
 #[derive(Debug, Clone, Copy)]
-pub struct OnPhone(pub bool);
+pub struct OnPhone {
+    /// Whether its type is big (spec F-04).
+    pub is_big: bool,
+}
 
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let defer = use_context::<OnPhone>().is_some_and(|on| on.0);
+    let phone = use_context::<OnPhone>();
+    let (defer, big) = (phone.is_some(), phone.filter(|phone| phone.is_big).map(|_| "big"));
     view! {
         <!DOCTYPE html>
-        <html lang="zh-CN">
+        <html lang="zh-CN" class=big>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

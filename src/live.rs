@@ -32,6 +32,14 @@ async fn live_desk() {
 #[lazy]
 async fn live_phone() {
     phone::watch_name();
+    let outbox = document().get_element_by_id(phone::OUTBOX);
+    let outbox = outbox.and_then(|outbox| outbox.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(outbox) = outbox {
+        let account = outbox.get_attribute("data-account").unwrap_or_default();
+        if !account.is_empty() {
+            hydrate_from(outbox, move || Some(view! { <phone::Outbox account/> })).forget();
+        }
+    }
     let data = document().get_element_by_id(phone::DATA);
     let data = data.and_then(|data| serde_json::from_str(&data.text_content()?).ok());
     let host = document().get_element_by_id(phone::HOST);

@@ -213,6 +213,7 @@ async fn what_people_really_send_is_understood() {
         assert!(first.history[0].ends_with("已登记"), "{:?}", first.history);
         let mut reader = world.app.store.reader().await.unwrap();
         assert_eq!(db::audits::count(&mut reader, Act::Import).await.unwrap(), 1);
+        drop(reader);
 
         // Twice changes nothing.
         let again = looked(&village, &content).await;

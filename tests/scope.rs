@@ -44,7 +44,7 @@ impl Target {
             ..ListQuery::default()
         };
         match function {
-            "who" | "home" | "public_documents" => json!({}),
+            "who" | "home" | "phone_home" | "public_documents" => json!({}),
             "sign_in_page" => json!({ "account": "", "level": "", "city": "", "county": "", "township": "" }),
             "find_accounts" => json!({ "text": "三多" }),
             "desk_page" => json!({ "page": self.page, "tab": self.tab, "query": query }),
@@ -70,6 +70,11 @@ impl Target {
                 "step": "baseline_survey", "region": self.region, "year": "", "done": true, "reason": "x",
             }),
             "set_all_switches" | "step_progress" => json!({ "step": "baseline_survey" }),
+            "look_at_name" => json!({ "token": self.id, "name": "马坡村" }),
+            "village_door" => json!({ "token": self.id }),
+            "registration_codes" => json!({ "query": query }),
+            "open_registration" => json!({ "region": self.region, "is_open": false }),
+            "renew_code" => json!({ "region": self.region }),
             "decide" => json!({ "act": {
                 "form": self.form, "id": self.id, "version": self.version, "verb": "submit", "opinion": "x",
                 "receiver": "", "pins": {}, "values": {},

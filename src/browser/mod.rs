@@ -1,6 +1,7 @@
 //! Calls into the browser. Compiled for both sides, called only in event handlers and effects.
 
 pub mod early;
+pub mod outbox;
 pub mod picture;
 pub mod pieces;
 pub mod store;
@@ -83,6 +84,25 @@ pub fn leave(address: &str) {
 pub fn replace(address: &str) {
     if let Some(window) = window() {
         let _ = window.location().replace(address);
+    }
+}
+
+/// A new id for something that is made without the server.
+pub fn fresh_id() -> Option<String> {
+    let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
+    let make = js_sys::Reflect::get(&crypto, &"randomUUID".into()).ok()?;
+    // Only pages that came over TLS, or from this machine, may ask for it.
+    make.dyn_into::<js_sys::Function>()
+        .ok()?
+        .call0(&crypto)
+        .ok()?
+        .as_string()
+}
+
+/// Draws this address anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
     }
 }
 

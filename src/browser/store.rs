@@ -4,7 +4,7 @@
 use crate::domain::record::Draft;
 use web_sys::{Storage, window};
 
-fn local() -> Option<Storage> {
+pub(super) fn local() -> Option<Storage> {
     window()?.local_storage().ok().flatten()
 }
 
@@ -32,13 +32,19 @@ pub fn forget_draft(account: &str, form: &str, id: &str) {
     }
 }
 
+/// Names of what is kept under a prefix.
+pub(super) fn names(prefix: &str) -> Vec<String> {
+    let Some(store) = local() else { return Vec::new() };
+    let length = store.length().unwrap_or(0);
+    let names = (0..length).filter_map(|at| store.key(at).ok().flatten());
+    names.filter(|name| name.starts_with(prefix)).collect()
+}
+
 /// Forgets every draft: at sign-out nothing personal stays behind.
 pub fn forget_all_drafts() {
     let Some(store) = local() else { return };
-    let length = store.length().unwrap_or(0);
-    let keys: Vec<String> = (0..length).filter_map(|at| store.key(at).ok().flatten()).collect();
-    for key in keys.iter().filter(|key| key.starts_with("draft/")) {
-        let _ = store.remove_item(key);
+    for name in names("draft/") {
+        let _ = store.remove_item(&name);
     }
 }
 

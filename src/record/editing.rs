@@ -3,11 +3,12 @@
 use super::Place;
 use crate::api::records::{drop_draft, keep_draft, save_record};
 use crate::api::workflow::suggestions;
+use crate::browser::outbox::{self, Item};
 use crate::browser::{self, store};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::attachment::Attachment;
 use crate::domain::field::{Initial, Kind};
-use crate::domain::form::Form;
+use crate::domain::form::{Form, Shape};
 use crate::domain::known::{Known, label};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Opened, Values, parts};
@@ -21,6 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// After so many milliseconds without a key the draft is kept.
 const QUIET: u32 = 1_500;
+
+/// On a phone, which may be gone the next moment.
+const QUIET_ON_PHONE: u32 = 600;
+
+/// A save that takes so many milliseconds waits in the phone instead.
+const SLOWEST_ON_PHONE: u32 = 25_000;
 
 /// A click that left a field is over after so many milliseconds.
 const SETTLED: u32 = 200;
@@ -59,6 +66,8 @@ pub struct Editing {
     from_server: RwSignal<Vec<Problem>>,
     problems: Memo<Vec<Problem>>,
     typed: StoredValue<u64>,
+    /// What happens where the server cannot be reached and the save waits in this browser.
+    unsent: StoredValue<Option<Callback<()>>>,
 }
 
 impl Editing {
@@ -97,7 +106,68 @@ impl Editing {
             from_server: RwSignal::new(Vec::new()),
             problems: Memo::new(move |_| draft.with(|draft| check(form, draft, &today).problems)),
             typed: StoredValue::new(0),
+            unsent: StoredValue::new(None),
         }
+    }
+
+    /// Saves that do not reach the server wait in this browser, and every key is kept at once: for phones.
+    pub fn waits_unsent(&self, unsent: Callback<()>) {
+        self.unsent.set_value(Some(unsent));
+    }
+
+    fn account(&self) -> String {
+        self.viewer.with_value(|viewer| viewer.id.clone())
+    }
+
+    /// The save as it waits in this browser.
+    fn item(&self) -> Item {
+        let (id, key) = self.opened.with_value(|opened| (opened.id.clone(), opened.key.clone()));
+        Item {
+            form: self.form().key.to_owned(),
+            tab: self.place.tab.key.to_owned(),
+            title: self.place.tab.title.to_owned(),
+            id,
+            version: self.version.get_untracked(),
+            key,
+            draft: self.draft.get_untracked(),
+            problem: None,
+        }
+    }
+
+    /// Goes on with what an earlier visit left here: a save that the server refused, or what was never saved. A new record
+    /// has an id of its own: the page may be one that this browser has kept, and was filled from before. Answers why the
+    /// server refused it.
+    pub fn resume(&self) -> Option<String> {
+        let (account, form) = (self.account(), self.form().key);
+        let is_new = self.version.get_untracked() == 0;
+        let is_many = self.form().shape == Shape::Records;
+        let id = self.opened.with_value(|opened| opened.id.clone());
+        if let Some(item) = outbox::find(&account, form, &id, is_new && is_many) {
+            self.opened.update_value(|opened| {
+                opened.id = item.id;
+                opened.key = item.key;
+            });
+            self.version.set(item.version);
+            self.restore(item.draft);
+            self.show_all.set(true);
+            return Some(item.problem.unwrap_or_default());
+        }
+        if let Some(draft) = store::draft(&account, form, &self.slot()) {
+            self.restore(draft);
+            return None;
+        }
+        let is_fresh = self.opened.with_value(|opened| opened.kept.is_none());
+        if is_new
+            && is_many
+            && is_fresh
+            && let (Some(id), Some(key)) = (browser::fresh_id(), browser::fresh_id())
+        {
+            self.opened.update_value(|opened| {
+                opened.id = id;
+                opened.key = key;
+            });
+        }
+        None
     }
 
     /// Whether the record has been left: nothing may be shown in it any more.
@@ -107,7 +177,7 @@ impl Editing {
 
     /// Whether a natural village fills it: on a phone, over whatever network there is.
     pub fn is_on_phone(&self) -> bool {
-        self.viewer.with_value(|viewer| viewer.kind) == AccountKind::NaturalVillage
+        self.viewer.try_with_value(|viewer| viewer.kind) == Some(AccountKind::NaturalVillage)
     }
 
     /// The form.
@@ -168,6 +238,9 @@ impl Editing {
         self.from_server
             .update(|problems| problems.retain(|problem| problem.place != place));
         self.dirty.set(true);
+        if self.is_on_phone() {
+            self.keep_here();
+        }
         self.keep_soon();
     }
 
@@ -258,7 +331,8 @@ impl Editing {
         let now = self.typed.get_value() + 1;
         self.typed.set_value(now);
         spawn_local(async move {
-            TimeoutFuture::new(QUIET).await;
+            let quiet = if editing.is_on_phone() { QUIET_ON_PHONE } else { QUIET };
+            TimeoutFuture::new(quiet).await;
             if editing.typed.try_get_value() == Some(now) && editing.dirty.try_get_untracked() == Some(true) {
                 editing.keep().await;
             }
@@ -279,7 +353,12 @@ impl Editing {
             return;
         }
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
-        let _ = keep_draft(page, tab, id, version, draft).await;
+        let typed = self.typed.try_get_value();
+        let kept = keep_draft(page, tab, id, version, draft).await;
+        // The server has it now; what this browser keeps is what the server does not have.
+        if kept.is_ok() && self.typed.try_get_value() == typed {
+            store::forget_draft(&account, self.form().key, &self.slot());
+        }
     }
 
     /// Keeps an unsaved draft in this browser at once: there is no time for more when the page is left.
@@ -327,6 +406,19 @@ impl Editing {
         });
     }
 
+    /// Forgets everything that was kept of this record, a save that waits too; the page is drawn anew once the server knows.
+    pub fn drop_all(&self) {
+        let (account, form) = (self.account(), self.form().key);
+        let id = self.opened.with_value(|opened| opened.id.clone());
+        store::forget_draft(&account, form, &self.slot());
+        outbox::remove(&account, form, &id);
+        self.dirty.set(false);
+        spawn_local(async move {
+            let _ = drop_draft(form.to_owned(), id).await;
+            browser::reload();
+        });
+    }
+
     /// Adds an uploaded file to a slot; the first one names the record when the form wants that.
     pub fn add_file(&self, field: &'static str, file: Attachment) {
         let form = self.form();
@@ -370,12 +462,29 @@ impl Editing {
             return;
         }
         editing.saving.set(true);
+        let (account, item) = (editing.account(), editing.item());
+        if let Some(unsent) = editing.unsent.get_value() {
+            // Before it goes: whatever happens on the way, it is here.
+            outbox::put(&account, &item);
+            spawn_local(async move {
+                TimeoutFuture::new(SLOWEST_ON_PHONE).await;
+                if editing.saving.try_get_untracked() == Some(true) {
+                    unsent.run(());
+                }
+            });
+        }
         spawn_local(async move {
-            let (id, key) = editing
-                .opened
-                .with_value(|opened| (opened.id.clone(), opened.key.clone()));
-            let (version, draft) = (editing.version.get_untracked(), editing.draft.get_untracked());
-            let answer = save_record(editing.form().key.to_owned(), id, version, key, draft).await;
+            let (form, id) = (item.form.clone(), item.id.clone());
+            let answer = save_record(item.form, item.id, item.version, item.key, item.draft).await;
+            match (&answer, editing.unsent.try_get_value().flatten()) {
+                (Err(AppError::Unavailable), Some(unsent)) => {
+                    store::forget_draft(&account, &form, &editing.slot());
+                    unsent.run(());
+                    return;
+                }
+                (_, Some(_)) => outbox::remove(&account, &form, &id),
+                (_, None) => {}
+            }
             // The window may have been left meanwhile: what was acknowledged is stored, what was refused is kept.
             if editing.is_gone() {
                 return;
@@ -428,7 +537,8 @@ impl Editing {
                 spawn_local(async move {
                     editing.keep().await;
                     editing.dirty.set(false);
-                    browser::leave(&format!("/login?next={}", super::encoded(&browser::here())));
+                    let entrance = if editing.is_on_phone() { "/q" } else { "/login" };
+                    browser::leave(&format!("{entrance}?next={}", super::encoded(&browser::here())));
                 });
             }
             other => toasts.error(other.to_string()),

@@ -7,6 +7,7 @@ use super::state::App;
 use crate::app::{App as Root, OnPhone, shell};
 use crate::domain::account::AccountKind;
 use crate::error::AppError;
+use crate::pages::phone::Viewer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -234,7 +235,17 @@ async fn statuses(request: Request, next: Next) -> Response {
 fn page_nonce() {
     let parts = use_context::<axum::http::request::Parts>();
     let Some(parts) = parts else { return };
-    provide_context(OnPhone(crate::pages::phone::is_inside(parts.uri.path())));
+    if crate::pages::phone::is_inside(parts.uri.path()) {
+        let is_big = session::read_cookie(&parts.headers, http::phone::TYPE).is_some();
+        provide_context(OnPhone { is_big });
+    }
+    if let Some(account) = parts
+        .extensions
+        .get::<session::Signed>()
+        .and_then(|signed| signed.account().ok())
+    {
+        provide_context(Viewer(account.id.clone()));
+    }
     if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
         provide_context(nonce);
     }

@@ -75,7 +75,7 @@ pub async fn follow(
 }
 
 fn told(key: &str, password: &str) -> String {
-    format!("账号 {key} 的初始密码为 {password}，只显示这一次，首次登录须修改")
+    format!("账号 {key} 已开通，初始密码 {password}，只显示这一次，首次登录须修改")
 }
 
 async fn note(connection: &mut Connection, permit: &Permit, act: Act, about: &str, now: &str) -> Result<(), AppError> {

@@ -105,15 +105,19 @@ fn Menu(account: Account) -> impl IntoView {
         }
     });
     let own = Some(account.region.clone()).filter(|region| region.level() == Level::Village);
+    // Before 系统管理, as the manual has it: what the villages work with comes first.
+    let mut codes = codes;
     let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
+        let before = if group == "系统管理" { codes.take() } else { None };
         if pages.iter().any(|page| page.step.is_some()) {
-            return view! { <PlanningMenu group pages own=own.clone() path search/> }.into_any();
+            return view! { {before}<PlanningMenu group pages own=own.clone() path search/> }.into_any();
         }
         let items = pages
             .into_iter()
             .map(|page| item(format!("/desk/{}", page.key), page.title))
             .collect_view();
         view! {
+            {before}
             <details class="menu-group" open>
                 <summary><Icon name=group/><span>{group}</span></summary>
                 <ul>{items}</ul>
@@ -121,12 +125,13 @@ fn Menu(account: Account) -> impl IntoView {
         }
         .into_any()
     });
+    let groups = groups.collect_view();
     view! {
         <div class="menu-home"><ul>{
             let current = move || (path.get() == "/home").then_some("page");
             view! { <li><a href="/home" aria-current=current><Icon name="首页"/><span>"首页"</span></a></li> }
         }</ul></div>
-        {groups.collect_view()}
+        {groups}
         {codes}
     }
 }

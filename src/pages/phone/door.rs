@@ -142,6 +142,7 @@ fn SignIn(door: DoorView, token: String) -> impl IntoView {
         "used" => "初始密码只能使用一次，已在另一部手机上登录过。请在那部手机上修改密码，或请行政村重置密码",
         _ => "",
     };
+    let chosen_key = chosen.clone();
     let options = door.accounts.into_iter().map(|(key, name)| {
         let selected = key == chosen;
         view! { <option value=key selected=selected>{name}</option> }
@@ -155,6 +156,7 @@ fn SignIn(door: DoorView, token: String) -> impl IntoView {
             })}
             {(!refused.is_empty()).then(|| view! { <p class="notice stale" role="alert">{refused}</p> })}
             <form method="post" action=format!("/q/{token}/login")>
+                <input type="text" class="visually-hidden" name="username" tabindex="-1" autocomplete="username" aria-label="登录账号" readonly value=chosen_key/>
                 <div class="stacked">
                     <label for="account" class="required">"登录名称"</label>
                     <select id="account" name="account">

@@ -7,7 +7,7 @@ use crate::domain::record::Opened;
 use crate::domain::verb::Verb;
 use crate::forms::natural_village::PHONE;
 use crate::record::Place;
-use crate::record::dialog::{HiddenFields, guard};
+use crate::record::dialog::HiddenFields;
 use crate::record::editing::Editing;
 use crate::record::form_view::FormBody;
 use crate::ui::confirm::Confirm;
@@ -35,12 +35,21 @@ pub fn LiveForm(data: LiveData) -> impl IntoView {
     let tab = PHONE.tabs.iter().find(|tab| tab.key == data.tab)?;
     let place = Place { page: &PHONE, tab };
     let (toasts, confirm) = (Toasts::provide(), Confirm::provide());
-    let opened = data.opened;
+    let mut opened = data.opened;
+    // What the server has kept of an unsaved edit stands in the fields, on whatever phone.
+    let kept = opened.kept.clone().map(|(at, draft)| {
+        opened.draft = draft;
+        at
+    });
     let writes = [Verb::Edit, Verb::Create];
     let read_only = opened.locked.is_some() || !opened.verbs.iter().any(|verb| writes.contains(verb));
     let editing = Editing::new(place, data.viewer, opened.clone(), read_only, data.checked);
     provide_context(editing);
-    guard(editing);
+    if kept.is_some() {
+        editing.dirty.set(true);
+    }
+    let said = RwSignal::new(kept.map(|at| format!("已恢复上次未保存的内容（{at}）")));
+    let refused = RwSignal::new(String::new());
     let list = match tab.form.shape {
         Shape::Single => "/m".to_owned(),
         Shape::Records => topic(tab.key, &[]),
@@ -49,10 +58,22 @@ pub fn LiveForm(data: LiveData) -> impl IntoView {
         Shape::Single => topic(tab.key, &[]),
         Shape::Records => list.clone(),
     };
-    let saved = Callback::new(move |_| {
-        let question = if list.contains('?') { '&' } else { '?' };
-        crate::browser::replace(&format!("{list}{question}notice=saved"));
+    let unsent = list.clone();
+    editing.waits_unsent(Callback::new(move |()| crate::browser::replace(&unsent)));
+    // Only this browser knows what it kept itself, so this shows after the page is alive.
+    Effect::new(move |_| {
+        if read_only {
+            return;
+        }
+        let before = editing.draft.get_untracked();
+        if let Some(problem) = editing.resume() {
+            refused.set(problem);
+        }
+        if editing.draft.with_untracked(|draft| *draft != before) {
+            said.set(Some("已恢复上次未保存的内容".to_owned()));
+        }
     });
+    let saved = Callback::new(move |_| crate::browser::replace(&format!("{list}?notice=saved")));
     let may_delete = opened.verbs.contains(&Verb::Delete) && opened.locked.is_none() && opened.version > 0;
     let delete = topic(tab.key, &[("open", &opened.id), ("mode", "delete")]);
     Some(view! {
@@ -64,6 +85,13 @@ pub fn LiveForm(data: LiveData) -> impl IntoView {
             }
         >
             <HiddenFields place opened back=posted_back/>
+            {move || (!refused.with(String::is_empty)).then(|| view! { <p class="notice stale" role="alert">{format!("上次提交没有成功：{}", refused.get())}</p> })}
+            {move || said.get().map(|said| view! {
+                <div class="notice kept" role="status">
+                    <span>{said}</span>
+                    <button type="button" class="quiet scripted" on:click=move |_| editing.drop_all()>"丢弃"</button>
+                </div>
+            })}
             <FormBody/>
             {(!read_only).then(|| view! {
                 <div class="phone-actions">

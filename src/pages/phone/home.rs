@@ -6,6 +6,7 @@ use crate::domain::form::Shape;
 use crate::domain::page::Tab;
 use crate::forms::natural_village::PHONE;
 use crate::ui::icon::Icon;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 /// `/m`
@@ -39,6 +40,27 @@ fn topics() -> Vec<(&'static str, Vec<&'static Tab>)> {
     topics
 }
 
+/// Has every page fetched ahead once this one is there, so that all of them open when the network is away.
+fn ahead() -> String {
+    let tabs = PHONE.tabs.iter();
+    let mut addresses: Vec<String> = vec!["/m".to_owned(), "/m/profile".to_owned()];
+    addresses.extend(
+        topics()
+            .iter()
+            .map(|(title, _)| format!("/m?topic={}", crate::record::encoded(title))),
+    );
+    for tab in tabs {
+        addresses.push(topic(tab.key, &[]));
+        if tab.form.shape == Shape::Records {
+            addresses.push(topic(tab.key, &[("open", "new")]));
+        }
+    }
+    let list = serde_json::to_string(&addresses).unwrap_or_default();
+    format!(
+        "addEventListener('load',()=>navigator.serviceWorker?.ready.then(r=>r.active?.postMessage({{ahead:{list}}})))"
+    )
+}
+
 /// Whether anything is told, and whether all of it is.
 fn state(home: &HamletView, tabs: &[&'static Tab]) -> (&'static str, &'static str) {
     let told = |tab: &&&'static Tab| {
@@ -70,17 +92,22 @@ fn Topics(home: HamletView, open: String) -> impl IntoView {
     });
     let cards = cards.collect_view();
     let waits = home.status.as_ref().is_some_and(|status| status.key == "waiting");
+    let ahead = ahead();
     view! {
         <Frame title=home.name.clone()>
+            <script nonce=use_nonce()>{ahead}</script>
             <p class="phone-place">{home.path.clone()}</p>
             {waits.then(|| view! {
                 <p class="notice kept" role="status">"待行政村确认。可以先填报，确认后计入汇总。"</p>
             })}
-            <p id="outbox" class="notice kept" role="status" hidden></p>
             <nav class="topics" aria-label="填报内容">{cards}</nav>
             <a class="topic-line" href=topic("absences", &[]) rel="external">
                 <span>"本村没有的内容"</span><span class="muted">"没有的不用填，在这里勾选"</span>
             </a>
+            <form method="post" action="/m/type" class="phone-type">
+                <button type="submit" name="big" value="1">"大字"</button>
+                <button type="submit" name="big" value="0">"标准字"</button>
+            </form>
             <div class="phone-links">
                 <a class="button" role="button" href="/m/profile" rel="external">"修改信息"</a>
                 <form method="post" action="/logout"><button type="submit">"退出"</button></form>

@@ -6,6 +6,7 @@ mod door;
 mod form;
 mod home;
 mod list;
+mod outbox;
 mod profile;
 
 use crate::error::AppError;
@@ -13,10 +14,12 @@ use crate::record::encoded;
 pub use door::{Door, NoDoor, watch_name};
 pub use form::{LiveData, LiveForm};
 pub use home::Home;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Link, Title};
 use leptos_router::hooks::use_query_map;
 pub use list::Topic;
+pub use outbox::Outbox;
 pub use profile::Profile;
 
 /// Where the phone's pages lie.
@@ -35,6 +38,11 @@ pub fn is_inside(address: &str) -> bool {
 pub const HOST: &str = "live";
 /// Id of the element with what its program needs.
 pub const DATA: &str = "live-data";
+/// Id of the element that says what has not been sent yet.
+pub const OUTBOX: &str = "outbox";
+
+/// Keeps the pages of the phone for when the network is away.
+const WORKER: &str = "navigator.serviceWorker?.register('/phone.js').catch(()=>{})";
 
 /// What a parameter of the address says.
 fn given(name: &str) -> String {
@@ -57,11 +65,14 @@ fn Frame(
         "saved" => Some("保存成功".to_owned()),
         "deleted" => Some("删除成功".to_owned()),
         "profile" => Some("修改成功".to_owned()),
-        "queued" => Some("网络不好，已保存在手机上，联网后自动提交".to_owned()),
         _ => None,
     };
+    let account = use_context::<Viewer>().map(|viewer| viewer.0).unwrap_or_default();
+    let outbox = (!account.is_empty()).then(|| view! { <Outbox account=account.clone()/> });
     view! {
         <Title text=title/>
+        <Link rel="manifest" href="/phone.webmanifest"/>
+        <script nonce=use_nonce()>{WORKER}</script>
         <div class="phone">
             <header class="phone-head">
                 {(!at_top.is_empty()).then(|| view! { <a class="phone-back" href=at_top rel="external" aria-label="返回上一页">"‹"</a> })}
@@ -69,6 +80,7 @@ fn Frame(
             </header>
             <main class="phone-body">
                 {notice.map(|notice| view! { <p class="notice done" role="status">{notice}</p> })}
+                <div id=OUTBOX data-account=account>{outbox}</div>
                 {children()}
             </main>
             {(!at_bottom.is_empty()).then(|| view! {
@@ -77,6 +89,10 @@ fn Frame(
         </div>
     }
 }
+
+/// Whose page it is: the account's id.
+#[derive(Debug, Clone)]
+pub struct Viewer(pub String);
 
 /// What went wrong, in place of a page.
 #[component]

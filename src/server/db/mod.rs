@@ -43,6 +43,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 pub struct Store {
     read: AnyPool,
     write: AnyPool,
+    /// Connections that are held for as long as an export takes, so that no page waits for one.
+    long: AnyPool,
     postgres: bool,
 }
 
@@ -63,9 +65,13 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
+            let long = AnyPoolOptions::new()
+                .max_connections(LONG)
+                .connect_lazy_with(AnyConnectOptions::from_str(url)?);
             return Ok(Self {
                 read: pool.clone(),
                 write: pool,
+                long,
                 postgres: true,
             });
         }
@@ -80,10 +86,12 @@ impl Store {
         let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
         // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
         let write = sqlite_pool(1).connect_with(options.clone()).await?;
+        let long = sqlite_pool(LONG).connect_lazy_with(options.clone());
         let read = sqlite_pool(sqlite).connect_with(options).await?;
         Ok(Self {
             read,
             write,
+            long,
             postgres: false,
         })
     }
@@ -96,6 +104,11 @@ impl Store {
     /// A connection for reading.
     pub async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Any>, AppError> {
         Ok(self.read.acquire().await?)
+    }
+
+    /// A connection for reading for minutes, beside those of the pages.
+    pub async fn long_reader(&self) -> Result<sqlx::pool::PoolConnection<Any>, AppError> {
+        Ok(self.long.acquire().await?)
     }
 
     /// A transaction for writing. On SQLite it takes the write lock at once, so it cannot fail half-way for another.
@@ -135,10 +148,14 @@ impl Store {
 
     /// Waits for everything in flight and closes.
     pub async fn close(&self) {
+        self.long.close().await;
         self.read.close().await;
         self.write.close().await;
     }
 }
+
+/// Exports that read at the same time.
+const LONG: u32 = 3;
 
 /// Reading connections: two for each core are enough, and each keeps pages and statements of its own.
 fn readers() -> u32 {

@@ -46,7 +46,7 @@ async fn of_list(
     let mut rows = 0;
     // Never more than a few workbooks at a time: what people do on the screen comes first.
     let _turn = app.imports.turn().await?;
-    let mut records = app.store.reader().await?;
+    let mut records = app.store.long_reader().await?;
     let listing = records::listing(&asked);
     let total = db::listings::count(&mut records, &listing).await?;
     let mut pieces = db::listings::stream(&mut records, &listing, total).ready_chunks(BATCH);
@@ -59,7 +59,6 @@ async fn of_list(
         }
         if waiting.len() >= BATCH || is_over {
             rows += waiting.len();
-            // A second connection only for as long as it is needed: others wait for one too.
             let mut reader = app.store.reader().await?;
             let lines = records::lines(&app, &mut reader, &asked, std::mem::take(&mut waiting)).await?;
             drop(reader);

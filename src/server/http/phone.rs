@@ -10,7 +10,7 @@ use crate::forms::basics::natural_villages::FORM;
 use crate::server::db::{self};
 use crate::server::password::fault;
 use crate::server::registration::{self, Enrollment};
-use crate::server::session::Signed;
+use crate::server::session::{self, Signed};
 use crate::server::state::App;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -25,6 +25,7 @@ pub fn routes() -> Router<App> {
         .route("/q/{token}/register", post(register))
         .route("/q/{token}/login", post(sign_in))
         .route("/m/profile", post(change_profile))
+        .route("/m/type", post(change_type))
 }
 
 #[derive(Deserialize)]
@@ -111,6 +112,26 @@ async fn sign_in(
             Ok(refusal.to(&back))
         }
     }
+}
+
+/// The cookie of a phone whose type is big.
+pub const TYPE: &str = "hometown-type";
+
+#[derive(Deserialize)]
+struct Type {
+    #[serde(default)]
+    big: String,
+}
+
+/// 大字 (spec F-04): remembered by the phone, whoever uses it.
+async fn change_type(Form(form): Form<Type>) -> Response {
+    let age = if form.big == "1" { session::YEAR } else { 0 };
+    let cookie = format!("{TYPE}=big; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}");
+    let mut response = Redirect::to("/m").into_response();
+    if let Ok(cookie) = axum::http::HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,107 @@
+//! What was saved on the phone and has not reached the server yet: kept in this browser, one item for each record, sent
+//! when the network returns. The server stores the same save once, however often it is sent.
+
+use super::store::{local, names};
+use crate::api::records::save_record;
+use crate::domain::record::Draft;
+use crate::error::AppError;
+use serde::{Deserialize, Serialize};
+
+/// A save on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// Form key.
+    pub form: String,
+    /// Tab of the phone's page.
+    pub tab: String,
+    /// What the form is called.
+    pub title: String,
+    /// Record id.
+    pub id: String,
+    /// The version that was read.
+    pub version: i64,
+    /// Key of the save.
+    pub key: String,
+    /// What was typed.
+    pub draft: Draft,
+    /// Why the server refused it, if it did.
+    pub problem: Option<String>,
+}
+
+/// What became of sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Everything was answered.
+    All,
+    /// The network is away.
+    Away,
+    /// Nobody is signed in any more.
+    SignedOut,
+}
+
+fn prefix(account: &str) -> String {
+    format!("outbox/{account}/")
+}
+
+/// Keeps a save until the server has it.
+pub fn put(account: &str, item: &Item) {
+    if let (Some(store), Ok(text)) = (local(), serde_json::to_string(item)) {
+        let _ = store.set_item(&format!("{}{}/{}", prefix(account), item.form, item.id), &text);
+    }
+}
+
+/// Forgets a save.
+pub fn remove(account: &str, form: &str, id: &str) {
+    if let Some(store) = local() {
+        let _ = store.remove_item(&format!("{}{form}/{id}", prefix(account)));
+    }
+}
+
+/// Everything of an account that waits or was refused.
+pub fn all(account: &str) -> Vec<Item> {
+    let Some(store) = local() else { return Vec::new() };
+    let texts = names(&prefix(account)).into_iter();
+    let texts = texts.filter_map(|name| store.get_item(&name).ok().flatten());
+    texts.filter_map(|text| serde_json::from_str(&text).ok()).collect()
+}
+
+/// The save of a record that waits or was refused; of a new one that was refused, whatever its id.
+pub fn find(account: &str, form: &str, id: &str, is_new: bool) -> Option<Item> {
+    let own = all(account).into_iter().filter(|item| item.form == form);
+    let mut own = own.filter(|item| match is_new {
+        true => item.version == 0 && item.problem.is_some(),
+        false => item.id == id,
+    });
+    own.next()
+}
+
+/// Sends what waits, one after the other.
+pub async fn send(account: &str) -> Sent {
+    for mut item in all(account).into_iter().filter(|item| item.problem.is_none()) {
+        let mut answer = save(&item).await;
+        // An earlier try may have arrived although its answer did not: then it is our own word that stands there.
+        if let Err(AppError::Stale(stale)) = &answer
+            && stale.changes.is_empty()
+        {
+            item.version = stale.version;
+            answer = save(&item).await;
+        }
+        match answer {
+            Ok(()) => remove(account, &item.form, &item.id),
+            Err(AppError::Unavailable) => return Sent::Away,
+            Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
+            Err(error) => {
+                item.problem = Some(error.to_string());
+                put(account, &item);
+            }
+        }
+    }
+    Sent::All
+}
+
+async fn save(item: &Item) -> Result<(), AppError> {
+    let (form, id, key) = (item.form.clone(), item.id.clone(), item.key.clone());
+    save_record(form, id, item.version, key, item.draft.clone())
+        .await
+        .map(|_| ())
+}
