@@ -26,6 +26,8 @@ pub enum AppError {
     Stale(Box<Stale>),
     /// The state of things does not allow it.
     Conflict(String),
+    /// Another piece of a file is waited for: the one that begins at this byte.
+    WrongOffset(u64),
     /// The request is not of the expected form.
     Malformed(String),
     /// Larger than the settings allow.
@@ -56,7 +58,7 @@ impl AppError {
             Self::SignedOut => 401,
             Self::MustChangePassword | Self::Forbidden(_) => 403,
             Self::NotFound => 404,
-            Self::Stale(_) | Self::Conflict(_) => 409,
+            Self::Stale(_) | Self::Conflict(_) | Self::WrongOffset(_) => 409,
             Self::TooLarge(_) => 413,
             Self::Invalid(_) => 422,
             Self::Malformed(_) => 400,
@@ -85,6 +87,7 @@ impl fmt::Display for AppError {
             },
             Self::Stale(stale) => write!(out, "{}，请核对后再保存。您填写的内容没有丢失。", stale.by),
             Self::Conflict(why) | Self::TooLarge(why) => write!(out, "{why}"),
+            Self::WrongOffset(_) => write!(out, "上传的位置不对，请重新上传。"),
             Self::Malformed(_) => write!(out, "请求的内容不正确，请刷新页面后重试。"),
             Self::TooMany(seconds) => write!(out, "操作过于频繁，请在 {} 分钟后重试。", seconds.div_ceil(60)),
             Self::Unavailable => write!(out, "系统繁忙，请稍后重试。已填写的内容没有丢失。"),

@@ -9,10 +9,15 @@
 
 mod world;
 
-use hometown::domain::attachment::Attachment;
+use axum::body::Body;
+use axum::http::{Request, header};
+use hometown::domain::attachment::{Announced, Attachment, PIECE, Received};
 use hometown::error::AppError;
 use hometown::server::db;
-use world::{Actor, JPG, PDF, World, mobilization, stores};
+use hometown::server::storage::hex;
+use hometown::steps::FIELD_SURVEY;
+use sha2::{Digest, Sha256};
+use world::{Actor, Answer, JPG, PDF, VILLAGE, World, mobilization, stores};
 
 async fn blank(actor: &Actor<'_>) -> String {
     actor.open("mobilization", "", "new").await.unwrap().id
@@ -202,4 +207,244 @@ async fn public_documents_are_for_everybody_and_only_they() {
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);
+}
+
+fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+/// What a browser says before the first piece.
+fn announced(record: &str, name: &str, content: &[u8]) -> Announced {
+    Announced {
+        form: "mobilization".to_owned(),
+        record: record.to_owned(),
+        field: "files".to_owned(),
+        name: name.to_owned(),
+        size: content.len() as u64,
+        sha256: hash(content),
+    }
+}
+
+async fn announce(actor: &Actor<'_>, announced: &Announced) -> Answer {
+    let body = serde_json::to_string(announced).unwrap();
+    actor.post("/files/pieces", "application/json", body).await
+}
+
+async fn begin(actor: &Actor<'_>, announced: &Announced) -> Received {
+    let answer = announce(actor, announced).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+async fn piece(actor: &Actor<'_>, upload: &str, from: usize, content: &[u8]) -> Answer {
+    let request = Request::put(format!("/files/pieces/{upload}?from={from}"));
+    let request = request.header(header::ORIGIN, "http://localhost");
+    actor.send(request, Body::from(content.to_vec())).await
+}
+
+#[tokio::test]
+async fn a_file_in_pieces_goes_on_after_a_break_and_is_never_sent_twice() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor("530102010004").await;
+        let record = blank(&village).await;
+        let photo = announced(&record, "IMG_1.jpg", JPG);
+        let begun = begin(&village, &photo).await;
+        assert_eq!((begun.received, begun.attachment), (0, None));
+        let first: Received = piece(&village, &begun.upload, 0, &JPG[..30_000]).await.json();
+        assert_eq!((first.received, first.attachment), (30_000, None));
+
+        // The page was left; another goes on with what is there.
+        let again = begin(&village, &photo).await;
+        assert_eq!((again.upload, again.received), (begun.upload.clone(), 30_000));
+        for wrong in [0, 29_999, 30_001] {
+            let answer = piece(&village, &begun.upload, wrong, &JPG[30_000..40_000]).await;
+            assert_eq!(answer.status, 409, "{wrong}");
+            assert_eq!(answer.json::<AppError>(), AppError::WrongOffset(30_000));
+        }
+        let second: Received = piece(&village, &begun.upload, 30_000, &JPG[30_000..60_000])
+            .await
+            .json();
+        assert_eq!(second.received, 60_000);
+        let last: Received = piece(&village, &begun.upload, 60_000, &JPG[60_000..]).await.json();
+        let id = last.attachment.unwrap().id;
+        assert_eq!(village.get(&format!("/files/{id}")).await.body, JPG);
+        assert_eq!(piece(&village, &begun.upload, JPG.len(), b"").await.status, 404);
+
+        // The slot holds it, staged and then kept: nothing is sent again, whatever it is called.
+        let other_name = Announced {
+            name: "IMG_2.jpg".to_owned(),
+            ..photo.clone()
+        };
+        let mut draft = mobilization("动员部署会");
+        draft.set("files", id.clone());
+        for state in ["staged", "kept"] {
+            let held = begin(&village, &other_name).await;
+            assert_eq!(held.attachment.map(|file| file.id), Some(id.clone()), "{state}");
+            if state == "staged" {
+                village.save("mobilization", &record, 0, "k", &draft).await.unwrap();
+            }
+        }
+        // What lies in another slot or in a row is theirs.
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut beside = db::attachments::find(&mut tx, &id).await.unwrap().unwrap();
+        beside.attachment.id = db::new_id();
+        beside.attachment.field = "title".to_owned();
+        beside.sha256 = hash(PDF);
+        db::attachments::stage(&mut tx, &beside, world::NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        let other = begin(&village, &announced(&record, "a.pdf", PDF)).await;
+        assert_eq!(other.attachment, None);
+        world.open_step(&FIELD_SURVEY, VILLAGE).await;
+        let rows = village.open("field_survey", "natural_resources", "new").await.unwrap();
+        let row = Announced {
+            form: "natural_resources".to_owned(),
+            field: "land.files".to_owned(),
+            ..announced(&rows.id, "IMG_1.jpg", JPG)
+        };
+        for _ in 0..2 {
+            let begun = begin(&village, &row).await;
+            assert_eq!(begun.attachment, None);
+            let whole: Received = piece(&village, &begun.upload, 0, JPG).await.json();
+            assert!(whole.attachment.is_some());
+        }
+
+        // Another record is another place, and other content is another file.
+        let elsewhere = announced(&blank(&village).await, "IMG_1.jpg", JPG);
+        for other in [elsewhere, announced(&record, "IMG_1.jpg", &JPG[1..])] {
+            let begun = begin(&village, &other).await;
+            assert_eq!((begun.received, begun.attachment), (0, None));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_in_pieces_is_looked_at_like_any_other() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor("530102010004").await;
+        let record = blank(&village).await;
+        let photo = announced(&record, "a.jpg", JPG);
+        let with = |change: fn(&mut Announced)| {
+            let mut changed = photo.clone();
+            change(&mut changed);
+            changed
+        };
+        for (announced, status) in [
+            (with(|file| file.name = "a.svg".to_owned()), 422),
+            (with(|file| file.size = 0), 422),
+            (with(|file| file.size = 20 * 1024 * 1024 + 1), 413),
+            (with(|file| file.sha256 = "x".to_owned()), 400),
+            (with(|file| file.record = "../../etc".to_owned()), 400),
+            (with(|file| file.field = "title".to_owned()), 404),
+            (with(|file| file.form = "no_such_form".to_owned()), 404),
+            (with(|file| file.form = "founding_documents".to_owned()), 403),
+        ] {
+            let answer = announce(&village, &announced).await;
+            assert_eq!(answer.status, status, "{announced:?}: {}", answer.text());
+        }
+        let odd = village.post("/files/pieces", "application/json", "{}").await;
+        assert_eq!(odd.status, 400);
+
+        // Not what was announced, and not what the name says.
+        let disguised = Announced {
+            sha256: String::new(),
+            ..announced(&record, "a.jpg", PDF)
+        };
+        let other = Announced {
+            sha256: hash(PDF),
+            ..photo.clone()
+        };
+        for (announced, content, complaint) in [(other, JPG, "损坏"), (disguised, PDF, "扩展名")] {
+            let begun = begin(&village, &announced).await;
+            let answer = piece(&village, &begun.upload, 0, content).await;
+            assert_eq!(answer.status, 422, "{}", answer.text());
+            assert!(answer.text().contains(complaint), "{}", answer.text());
+            assert_eq!(piece(&village, &begun.upload, 0, content).await.status, 404, "given up");
+        }
+
+        // Never more than was announced, and never more than a piece at a time.
+        let begun = begin(&village, &photo).await;
+        let too_long = [JPG, b"x"].concat();
+        assert_eq!(piece(&village, &begun.upload, 0, &too_long).await.status, 400);
+        let large = announced(&record, "large.pdf", &vec![b' '; 2 * PIECE as usize]);
+        let large = begin(&village, &large).await;
+        let most = vec![b' '; PIECE as usize + 1];
+        assert_eq!(piece(&village, &large.upload, 0, &most).await.status, 413);
+        let fits: Received = piece(&village, &large.upload, 0, &most[1..]).await.json();
+        assert_eq!(fits.received, PIECE);
+
+        // All files of a record together.
+        let whole: Received = piece(&village, &begun.upload, 0, JPG).await.json();
+        let id = whole.attachment.unwrap().id;
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut full = db::attachments::find(&mut tx, &id).await.unwrap().unwrap();
+        full.attachment.id = db::new_id();
+        full.attachment.size = 200 * 1024 * 1024;
+        full.sha256 = hash(b"");
+        db::attachments::stage(&mut tx, &full, world::NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(announce(&village, &announced(&record, "b.pdf", PDF)).await.status, 413);
+    }
+}
+
+#[tokio::test]
+async fn pieces_are_their_senders_alone() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (village, other) = (world.actor("530102010004").await, world.actor("530102010001").await);
+        let record = blank(&village).await;
+        let photo = announced(&record, "a.jpg", JPG);
+        let begun = begin(&village, &photo).await;
+        let foreign = begin(&other, &photo).await;
+        assert_ne!(foreign.upload, begun.upload, "nobody goes on with another's file");
+        for stranger in [&other, &world.actor("530102-zr").await] {
+            assert_eq!(piece(stranger, &begun.upload, 0, JPG).await.status, 404);
+        }
+        assert_eq!(piece(&world.stranger(), &begun.upload, 0, JPG).await.status, 401);
+        assert_eq!(announce(&world.stranger(), &photo).await.status, 401);
+        assert_eq!(piece(&village, "no-such-upload", 0, JPG).await.status, 404);
+
+        let whole: Received = piece(&village, &begun.upload, 0, JPG).await.json();
+        let id = whole.attachment.unwrap().id;
+        let untold = begin(&other, &photo).await;
+        assert_eq!(untold.attachment, None, "what is staged is its uploader's alone");
+        let mut draft = mobilization("动员部署会");
+        draft.set("files", id);
+        village.save("mobilization", &record, 0, "k", &draft).await.unwrap();
+        assert_eq!(
+            announce(&other, &photo).await.status,
+            404,
+            "a record of another village"
+        );
+        let late = piece(&other, &foreign.upload, 0, JPG).await;
+        assert_eq!(late.status, 404, "asked again when the file is whole");
+    }
+}
+
+#[tokio::test]
+async fn an_account_has_few_unfinished_files_and_none_for_long() {
+    let world = World::new(world::On::Sqlite).await;
+    let village = world.actor("530102010004").await;
+    let record = blank(&village).await;
+    let photo = announced(&record, "a.jpg", JPG);
+    let begun = begin(&village, &photo).await;
+    let untold = Announced {
+        sha256: String::new(),
+        ..photo.clone()
+    };
+    for _ in 1..10 {
+        assert_ne!(begin(&village, &untold).await.upload, begun.upload);
+    }
+    let refused = announce(&village, &untold).await;
+    assert_eq!(refused.status, 429, "{}", refused.text());
+    assert_eq!(
+        begin(&village, &photo).await.upload,
+        begun.upload,
+        "what was begun goes on"
+    );
+    let now = world.app.clock.instant().as_second();
+    assert_eq!(world.app.pieces.sweep(now), 0);
+    assert_eq!(world.app.pieces.sweep(now + 24 * 3_600), 10);
+    assert_eq!(piece(&village, &begun.upload, 0, JPG).await.status, 404);
 }

@@ -227,6 +227,22 @@ async fn the_desk_and_the_phone_have_their_own_people() {
 }
 
 #[tokio::test]
+async fn photos_are_chosen_without_a_word_about_red_heads() {
+    let world = World::new(world::On::Sqlite).await;
+    let token = token(&world, VILLAGE).await;
+    let hamlet = settled(&world, &token, "马坡村").await;
+    let phone = hamlet.get("/m/homesteads").await.text();
+    assert!(phone.contains("accept=\"image/*\"") && !phone.contains("capture"));
+    assert!(!phone.contains("红头"));
+    let village = world.actor(VILLAGE).await;
+    let desk = village.get("/desk/mobilization?open=new").await.text();
+    assert!(
+        desk.contains("红头") && !desk.contains("image/*"),
+        "documents may have one"
+    );
+}
+
+#[tokio::test]
 async fn without_javascript_a_record_is_filled_refused_corrected_and_deleted() {
     for on in stores() {
         let world = World::new(on).await;

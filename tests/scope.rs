@@ -243,6 +243,15 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
             target.form
         );
     }
+    for field in forms::find(target.form).unwrap().slots().map(|(field, _)| field.key) {
+        let announced = json!({
+            "form": target.form, "record": target.id, "field": field, "name": "a.pdf", "size": 1, "sha256": "",
+        });
+        let answer = actor
+            .post("/files/pieces", "application/json", announced.to_string())
+            .await;
+        assert!(answer.status.is_client_error(), "{who}: pieces for {}", target.form);
+    }
     let fields = [
         ("tab", target.tab),
         ("id", &target.id),

@@ -3,6 +3,7 @@
 pub mod early;
 pub mod outbox;
 pub mod picture;
+pub mod pieces;
 pub mod store;
 pub mod upload;
 

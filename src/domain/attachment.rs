@@ -174,6 +174,11 @@ impl Slot {
         self
     }
 
+    /// Whether it takes pictures and nothing else, photos among them.
+    pub fn is_for_photos(&self) -> bool {
+        self.types.contains(&FileType::Jpg) && self.types.iter().all(|kind| kind.is_image())
+    }
+
     /// `.pdf,.jpg,.jpeg` for a file input and for the hint beside the button.
     pub fn accept(&self) -> String {
         let mut accept: Vec<String> = self.types.iter().map(|kind| format!(".{}", kind.extension())).collect();
@@ -202,11 +207,66 @@ pub struct Attachment {
     pub subject: String,
 }
 
+/// Bytes of one piece of a file that is sent in pieces.
+pub const PIECE: u64 = 256 * 1024;
+
+/// A file that is going to be sent in pieces: what is asked before the first one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announced {
+    /// Key of the form.
+    pub form: String,
+    /// Record id.
+    pub record: String,
+    /// Key of the slot.
+    pub field: String,
+    /// File name with extension.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hash of the content in hexadecimal digits; empty where a browser cannot tell it.
+    #[serde(default)]
+    pub sha256: String,
+}
+
+/// How much of a file the server has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    /// Where the next piece goes: `/files/pieces/〈upload〉`.
+    pub upload: String,
+    /// Bytes received, which is where the next piece begins.
+    pub received: u64,
+    /// The attachment, once everything is there.
+    pub attachment: Option<Attachment>,
+}
+
 /// `1.2 MB`, as people read sizes.
 pub fn readable_size(bytes: i64) -> String {
     match bytes {
         ..1_024 => format!("{bytes} B"),
         1_024..1_048_576 => format!("{} KB", (bytes + 512) / 1_024),
         _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DOCUMENTS, FileType, Slot};
+
+    #[test]
+    fn photos_go_where_nothing_but_pictures_goes() {
+        for (types, is_for_photos) in [
+            (&[FileType::Jpg, FileType::Png] as &[FileType], true),
+            (&[FileType::Jpg], true),
+            (&[FileType::Png], false),
+            (&[FileType::Jpg, FileType::Pdf], false),
+            (DOCUMENTS, false),
+        ] {
+            let slot = Slot {
+                types,
+                ..Slot::up_to(9, DOCUMENTS)
+            };
+            assert_eq!(slot.is_for_photos(), is_for_photos, "{types:?}");
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! Attachments of one slot: 上传附件 → choose → 上传 → 保存 the record (manual 3.1(1)); 预览, 下载, 删除 of one file.
+//! Attachments of one slot: 上传附件 → choose → 上传 → 保存 the record (manual 3.1(1)); 预览, 下载, 删除 of one file. Natural
+//! villages send from a phone over a weak network: photos are made smaller, go at once and in pieces.
 
 use super::editing::Editing;
-use crate::browser::{self, upload};
+use crate::browser::pieces::{self, Progress};
+use crate::browser::{self, picture, upload};
 use crate::domain::attachment::{Attachment, FileType, Naming, Preview, Slot, readable_size};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::grid_slot;
@@ -30,7 +32,22 @@ struct Chosen {
     size: i64,
     /// Percent sent, once it is on its way.
     sent: RwSignal<Option<u32>>,
+    /// Whether the network is away.
+    waits: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
+}
+
+impl Chosen {
+    fn new(number: usize, file: &web_sys::File, problem: Option<String>) -> Self {
+        Self {
+            number,
+            name: file.name(),
+            size: file.size() as i64,
+            sent: RwSignal::new(None),
+            waits: RwSignal::new(false),
+            problem: RwSignal::new(problem),
+        }
+    }
 }
 
 /// Where the ids of a slot's files are kept: in a field, or in a cell of a grid.
@@ -236,17 +253,14 @@ fn subject(holder: Holder, slot: Slot, file: &Attachment) -> Option<AnyView> {
     )
 }
 
-/// The two steps of an upload: the button opens the panel.
+/// The two steps of an upload: the button opens the panel. A photo is one step.
 #[component]
 fn Upload(holder: Holder, limits: Slot) -> impl IntoView {
-    let editing = holder.editing;
+    if holder.editing.is_on_phone() && limits.is_for_photos() {
+        return view! { <Photos holder limits/> }.into_any();
+    }
     let open = RwSignal::new(false);
-    let key = holder.place();
     let title = holder.row.map(|(_, row)| format!("上传附件 第{}行", row + 1));
-    let without_script = format!(
-        "<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{}\" aria-label=\"选择文件\"></noscript>",
-        limits.accept()
-    );
     view! {
         <div class="upload">
             <button
@@ -255,47 +269,76 @@ fn Upload(holder: Holder, limits: Slot) -> impl IntoView {
             >"上传附件"</button>
             {holder.row.is_none().then(|| view! {
                 <span class="reminder">"上传的文件需去掉红头和盖章"</span>
-                <span class="help">{hint(limits, editing.opened.with_value(|opened| opened.megabytes))}</span>
+                {hint(holder, limits)}
             })}
-            <span inner_html=without_script></span>
+            <span inner_html=without_script(holder, &limits.accept())></span>
             {move || open.get().then(|| view! { <UploadPanel holder limits/> })}
         </div>
     }
+    .into_any()
+}
+
+fn without_script(holder: Holder, accept: &str) -> String {
+    let key = holder.place();
+    format!(
+        "<noscript><input type=\"file\" name=\"~{key}\" multiple accept=\"{accept}\" aria-label=\"选择文件\"></noscript>"
+    )
+}
+
+/// Whatever a phone calls a picture: its camera is offered beside its album.
+const PICTURES: &str = "image/*";
+
+/// Photos of a natural village: whatever is chosen is sent. The input is there before the program is, and goes with the
+/// plain form until then.
+#[component]
+fn Photos(holder: Holder, limits: Slot) -> impl IntoView {
+    let alive = RwSignal::new(false);
+    let changes = RwSignal::new(());
+    let input = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |_| alive.set(true));
+    view! {
+        <div class="upload">
+            <label class="pick scripted">
+                <input
+                    type="file" id=format!("{}-button", holder.id()) name=format!("~{}", holder.place()) multiple
+                    accept=PICTURES aria-label="选择照片" node_ref=input on:change=move |_| changes.set(())
+                />
+                <span>"点击拍照或选择照片"</span>
+            </label>
+            {hint(holder, limits)}
+            <span inner_html=without_script(holder, PICTURES)></span>
+            {move || alive.get().then(|| view! { <PhotoQueue holder limits input changes/> })}
+        </div>
+    }
+}
+
+/// The photos that are on their way, those among them that were chosen before the program was there. Drawn in the browser
+/// only, like [`UploadPanel`].
+#[component]
+fn PhotoQueue(
+    holder: Holder,
+    limits: Slot,
+    input: NodeRef<leptos::html::Input>,
+    changes: RwSignal<()>,
+) -> impl IntoView {
+    let queue = Queue::new(holder, limits);
+    Effect::new(move |_| {
+        changes.track();
+        if let Some(input) = input.get_untracked() {
+            queue.take(input.files());
+            input.set_value("");
+            queue.send_next();
+        }
+    });
+    view! { <ul class="chosen">{queue.lines()}</ul> }
 }
 
 /// Choose, confirm, send. It is drawn in the browser only: what it holds are the browser's own files.
 #[component]
 fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
-    let editing = holder.editing;
     let toasts = Toasts::expect();
     let agreed = RwSignal::new(browser::store::is_confirmed(RED_HEAD));
-    let chosen = RwSignal::new(Vec::<Chosen>::new());
-    let held = StoredValue::new_local(Vec::<(usize, web_sys::File)>::new());
-    let next = StoredValue::new(0_usize);
-    let queue = Queue {
-        editing,
-        holder,
-        chosen,
-        held,
-        toasts,
-    };
-    let take = move |files: Option<web_sys::FileList>| {
-        let Some(files) = files else { return };
-        for file in (0..files.length()).filter_map(|at| files.get(at)) {
-            let number = next.get_value();
-            next.set_value(number + 1);
-            let problem = refusal(limits, &file.name(), file.size() as i64);
-            let line = Chosen {
-                number,
-                name: file.name(),
-                size: file.size() as i64,
-                sent: RwSignal::new(None),
-                problem: RwSignal::new(problem),
-            };
-            chosen.update(|chosen| chosen.push(line));
-            held.update_value(|held| held.push((number, file)));
-        }
-    };
+    let queue = Queue::new(holder, limits);
     let send = move |_| {
         if !agreed.get_untracked() {
             toasts.error("请先勾选“我已确认附件已去掉红头和盖章”");
@@ -309,13 +352,13 @@ fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
             .target()
             .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         if let Some(input) = input {
-            take(input.files());
+            queue.take(input.files());
             input.set_value("");
         }
     };
     let dropped = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
-        take(event.data_transfer().and_then(|data| data.files()));
+        queue.take(event.data_transfer().and_then(|data| data.files()));
     };
     view! {
         <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
@@ -323,41 +366,39 @@ fn UploadPanel(holder: Holder, limits: Slot) -> impl IntoView {
                 <input type="file" multiple accept=limits.accept() aria-label="选择文件" on:change=picked/>
                 <span>"点击选择文件，或将文件拖到这里"</span>
             </label>
-            <ul class="chosen">
-                <For each=move || chosen.get() key=|line| line.number let:line>
-                    {chosen_line(line, queue, limits)}
-                </For>
-            </ul>
+            <ul class="chosen">{queue.lines()}</ul>
             <label class="tick agree">
                 <input type="checkbox" prop:checked=move || agreed.get() on:change=move |event| agreed.set(event_target_checked(&event))/>
                 "我已确认附件已去掉红头和盖章"
             </label>
-            <button type="button" class="primary" disabled=move || chosen.with(Vec::is_empty) on:click=send>"上传"</button>
+            <button type="button" class="primary" disabled=move || queue.chosen.with(Vec::is_empty) on:click=send>"上传"</button>
         </div>
     }
 }
 
-fn chosen_line(line: Chosen, queue: Queue, limits: Slot) -> impl IntoView {
-    let (number, chosen) = (line.number, queue.chosen);
+fn chosen_line(line: Chosen, queue: Queue) -> impl IntoView {
+    let (number, limits) = (line.number, queue.limits);
     // A drawing that is a PNG can become what the slot takes (R-67).
     let is_png = FileType::of_name(&line.name) == Some(FileType::Png);
     let converts = is_png && limits.types.contains(&FileType::Jpg) && !limits.types.contains(&FileType::Png);
     let convert = converts.then(|| {
         let name = line.name.clone();
         view! {
-            <button type="button" class="link" aria-label=format!("转换为 jpg {name}") on:click=move |_| queue.convert(number, limits)>"转换为 jpg"</button>
+            <button type="button" class="link" aria-label=format!("转换为 jpg {name}") on:click=move |_| queue.convert(number)>"转换为 jpg"</button>
         }
     });
+    let may_stop = queue.editing.is_on_phone();
     view! {
         <li class:wrong=move || line.problem.with(Option::is_some)>
             <span class="file-name" title=line.name.clone()>{line.name.clone()}</span>
             <span class="muted">{readable_size(line.size)}</span>
             {move || line.sent.get().map(|sent| view! { <progress max="100" value=sent></progress> })}
+            {move || line.waits.get().then(|| view! { <span class="muted" role="status">"网络不好，正在重试"</span> })}
             {move || line.problem.get().map(|problem| view! { <span class="problem" role="alert">{problem}</span> })}
             {convert}
             <button
-                type="button" class="link" aria-label=format!("移除 {}", line.name) disabled=move || line.sent.get().is_some()
-                on:click=move |_| chosen.update(|chosen| chosen.retain(|line| line.number != number))
+                type="button" class="link" aria-label=format!("移除 {}", line.name)
+                disabled=move || !may_stop && line.sent.get().is_some() on:click=move |_| queue.remove(number)
             >"移除"</button>
         </li>
     }
@@ -369,22 +410,88 @@ fn chosen_line(line: Chosen, queue: Queue, limits: Slot) -> impl IntoView {
 struct Queue {
     editing: Editing,
     holder: Holder,
+    limits: Slot,
     chosen: RwSignal<Vec<Chosen>>,
     held: StoredValue<Vec<(usize, web_sys::File)>, LocalStorage>,
+    next: StoredValue<usize>,
     toasts: Toasts,
 }
 
 impl Queue {
-    /// Puts the picture as a JPEG into the place of the PNG that was chosen.
-    fn convert(self, number: usize, limits: Slot) {
-        spawn_local(async move {
-            let held = self.held.try_get_value().unwrap_or_default();
-            let Some((_, file)) = held.into_iter().find(|(held, _)| *held == number) else {
-                return;
+    fn new(holder: Holder, limits: Slot) -> Self {
+        Self {
+            editing: holder.editing,
+            holder,
+            limits,
+            chosen: RwSignal::new(Vec::new()),
+            held: StoredValue::new_local(Vec::new()),
+            next: StoredValue::new(0),
+            toasts: Toasts::expect(),
+        }
+    }
+
+    /// Every file that was chosen.
+    fn lines(self) -> impl IntoView {
+        let chosen = self.chosen;
+        view! {
+            <For each=move || chosen.get() key=|line| line.number let:line>
+                {chosen_line(line, self)}
+            </For>
+        }
+    }
+
+    fn take(self, files: Option<web_sys::FileList>) {
+        let Some(files) = files else { return };
+        for file in (0..files.length()).filter_map(|at| files.get(at)) {
+            let number = self.next.get_value();
+            self.next.set_value(number + 1);
+            // What a photo is, is told once it is made ready.
+            let problem = match self.is_for_photos() {
+                true => None,
+                false => refusal(self.limits, &file),
             };
-            let stem = file.name();
-            let stem = stem.rsplit_once('.').map_or(stem.as_str(), |(stem, _)| stem);
-            let made = browser::picture::to_jpg(&file, &format!("{stem}.jpg")).await;
+            self.chosen
+                .update(|chosen| chosen.push(Chosen::new(number, &file, problem)));
+            self.held.update_value(|held| held.push((number, file)));
+        }
+    }
+
+    fn is_for_photos(self) -> bool {
+        self.editing.is_on_phone() && self.limits.is_for_photos()
+    }
+
+    /// Takes a file out, also one that is on its way.
+    fn remove(self, number: usize) {
+        let is_this = |line: &Chosen| line.number == number && line.sent.get_untracked().is_some();
+        let was_sent = self.chosen.with_untracked(|chosen| chosen.iter().any(is_this));
+        self.forget(number);
+        if was_sent {
+            self.editing.uploads.update(|uploads| *uploads -= 1);
+            self.send_next();
+        }
+    }
+
+    fn forget(self, number: usize) {
+        self.chosen.update(|chosen| chosen.retain(|line| line.number != number));
+        self.held.update_value(|held| held.retain(|(held, _)| *held != number));
+    }
+
+    /// Whether the record is still filled and the file still chosen.
+    fn is_wanted(self, number: usize) -> bool {
+        let is_chosen = |chosen: &Vec<Chosen>| chosen.iter().any(|line| line.number == number);
+        !self.editing.is_gone() && self.chosen.try_with_untracked(is_chosen) == Some(true)
+    }
+
+    fn file(self, number: usize) -> Option<web_sys::File> {
+        let held = self.held.try_get_value().unwrap_or_default();
+        held.into_iter().find(|(held, _)| *held == number).map(|(_, file)| file)
+    }
+
+    /// Puts the picture as a JPEG into the place of the PNG that was chosen.
+    fn convert(self, number: usize) {
+        spawn_local(async move {
+            let Some(file) = self.file(number) else { return };
+            let made = picture::to_jpg(&file, &picture::jpg_name(&file.name())).await;
             if self.editing.is_gone() {
                 return;
             }
@@ -392,14 +499,8 @@ impl Queue {
                 self.toasts.error("图片无法读取，请另存为 jpg 后上传");
                 return;
             };
-            let line = Chosen {
-                // Another number: the line is drawn anew.
-                number: number + CONVERTED,
-                name: made.name(),
-                size: made.size() as i64,
-                sent: RwSignal::new(None),
-                problem: RwSignal::new(refusal(limits, &made.name(), made.size() as i64)),
-            };
+            // Another number: the line is drawn anew.
+            let line = Chosen::new(number + CONVERTED, &made, refusal(self.limits, &made));
             self.held.update_value(|held| held.push((line.number, made)));
             self.chosen.update(|chosen| {
                 if let Some(old) = chosen.iter_mut().find(|old| old.number == number) {
@@ -417,14 +518,17 @@ impl Queue {
         if chosen.iter().any(|line| line.sent.get_untracked().is_some()) {
             return;
         }
-        let waiting = chosen.iter().find(|line| line.problem.with_untracked(Option::is_none));
-        let file = waiting.and_then(|line| {
-            let held = self.held.try_get_value()?;
-            let (_, file) = held.into_iter().find(|(number, _)| *number == line.number)?;
-            Some((line.clone(), file))
-        });
-        if let Some((line, file)) = file {
-            self.send(line, &file);
+        let waiting = chosen
+            .into_iter()
+            .find(|line| line.problem.with_untracked(Option::is_none));
+        let file = waiting.as_ref().and_then(|line| self.file(line.number));
+        if let (Some(line), Some(file)) = (waiting, file) {
+            line.sent.set(Some(0));
+            self.editing.uploads.update(|uploads| *uploads += 1);
+            match self.editing.is_on_phone() {
+                true => spawn_local(self.send_in_pieces(line, file)),
+                false => self.send(line, &file),
+            }
         }
     }
 
@@ -436,9 +540,7 @@ impl Queue {
             ("record", record.as_str()),
             ("field", slot.as_str()),
         ];
-        line.sent.set(Some(0));
-        self.editing.uploads.update(|uploads| *uploads += 1);
-        let (sent, problem, number) = (line.sent, line.problem, line.number);
+        let sent = line.sent;
         upload::send_to(
             "/files",
             &target,
@@ -446,31 +548,65 @@ impl Queue {
             move |percent| {
                 let _ = sent.try_set(Some(percent));
             },
-            move |result: Result<Attachment, AppError>| {
-                if self.editing.is_gone() {
-                    return;
-                }
-                self.editing.uploads.update(|uploads| *uploads -= 1);
-                match result {
-                    Ok(attachment) => {
-                        self.toasts.success(format!("{} 已上传，保存后生效", attachment.name));
-                        self.holder.add(attachment);
-                        let _ = self
-                            .chosen
-                            .try_update(|chosen| chosen.retain(|line| line.number != number));
-                    }
-                    Err(error) => {
-                        let _ = sent.try_set(None);
-                        let _ = problem.try_set(Some(error.to_string()));
-                    }
-                }
-                self.send_next();
-            },
+            move |result: Result<Attachment, AppError>| self.arrived(&line, result.map_err(|error| error.to_string())),
         );
+    }
+
+    async fn send_in_pieces(self, line: Chosen, file: web_sys::File) {
+        let file = match self.limits.is_for_photos() {
+            true => picture::to_photo(file).await,
+            false => file,
+        };
+        if let Some(problem) = refusal(self.limits, &file) {
+            self.arrived(&line, Err(problem));
+            return;
+        }
+        let Some(record) = self.editing.opened.try_with_value(|opened| opened.id.clone()) else {
+            return;
+        };
+        let number = line.number;
+        let (sent, waits) = (line.sent, line.waits);
+        let progress = move |progress: Progress| {
+            let _ = sent.try_set(Some(progress.percent));
+            let _ = waits.try_set(progress.waits);
+            self.is_wanted(number)
+        };
+        let form = self.editing.form().key;
+        if let Some(result) = pieces::send(form, &record, &self.holder.slot(), &file, progress).await {
+            self.arrived(&line, result.map_err(|error| error.to_string()));
+        }
+    }
+
+    /// What became of a file. One that was removed meanwhile is no longer counted.
+    fn arrived(self, line: &Chosen, result: Result<Attachment, String>) {
+        if !self.is_wanted(line.number) {
+            return;
+        }
+        self.editing.uploads.update(|uploads| *uploads -= 1);
+        match result {
+            Ok(attachment) => {
+                self.forget(line.number);
+                // The same photo chosen again is the attachment that is there.
+                if parts(&untrack(|| self.holder.ids())).any(|id| id == attachment.id) {
+                    self.toasts.warning(format!("{} 已经上传过", attachment.name));
+                } else {
+                    self.toasts.success(format!("{} 已上传，保存后生效", attachment.name));
+                    self.holder.add(attachment);
+                }
+            }
+            Err(problem) => {
+                let _ = line.sent.try_set(None);
+                let _ = line.waits.try_set(false);
+                let _ = line.problem.try_set(Some(problem));
+            }
+        }
+        self.send_next();
     }
 }
 
-fn hint(slot: Slot, (image, other): (u64, u64)) -> String {
+/// What the slot takes.
+fn hint(holder: Holder, slot: Slot) -> impl IntoView {
+    let (image, other) = holder.editing.opened.with_value(|opened| opened.megabytes);
     let types: Vec<&str> = slot.types.iter().map(|kind| kind.extension()).collect();
     let has = |image: bool| slot.types.iter().any(|kind| kind.is_image() == image);
     let size = match (has(true), has(false)) {
@@ -478,15 +614,16 @@ fn hint(slot: Slot, (image, other): (u64, u64)) -> String {
         (true, false) => format!("不超过 {image} MB"),
         _ => format!("不超过 {other} MB"),
     };
-    format!("支持 {}，最多 {} 个，{size}", types.join("、"), slot.most)
+    let hint = format!("支持 {}，最多 {} 个，{size}", types.join("、"), slot.most);
+    view! { <span class="help">{hint}</span> }
 }
 
 /// What can be told before sending; the server looks again, and at the content.
-fn refusal(slot: Slot, name: &str, size: i64) -> Option<String> {
-    if size == 0 {
+fn refusal(slot: Slot, file: &web_sys::File) -> Option<String> {
+    if file.size() == 0.0 {
         return Some("文件是空的".to_owned());
     }
-    match FileType::of_name(name) {
+    match FileType::of_name(&file.name()) {
         Some(kind) if slot.types.contains(&kind) => None,
         _ => {
             let types: Vec<&str> = slot.types.iter().map(|kind| kind.extension()).collect();

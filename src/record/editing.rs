@@ -5,7 +5,7 @@ use crate::api::records::{drop_draft, keep_draft, save_record};
 use crate::api::workflow::suggestions;
 use crate::browser::outbox::{self, Item};
 use crate::browser::{self, store};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::attachment::Attachment;
 use crate::domain::field::{Initial, Kind};
 use crate::domain::form::{Form, Shape};
@@ -115,10 +115,6 @@ impl Editing {
         self.unsent.set_value(Some(unsent));
     }
 
-    fn is_on_phone(&self) -> bool {
-        self.unsent.try_get_value().flatten().is_some()
-    }
-
     fn account(&self) -> String {
         self.viewer.with_value(|viewer| viewer.id.clone())
     }
@@ -181,6 +177,11 @@ impl Editing {
     /// Whether the record has been left: nothing may be shown in it any more.
     pub fn is_gone(&self) -> bool {
         self.dirty.is_disposed()
+    }
+
+    /// Whether a natural village fills it: on a phone, over whatever network there is.
+    pub fn is_on_phone(&self) -> bool {
+        self.viewer.try_with_value(|viewer| viewer.kind) == Some(AccountKind::NaturalVillage)
     }
 
     /// The form.
@@ -459,7 +460,10 @@ impl Editing {
             return;
         }
         if editing.uploads.get_untracked() > 0 {
-            toasts.error("正在上传附件，请等上传完成后再保存");
+            toasts.error(match editing.is_on_phone() {
+                true => "照片还没有传完，请等上传完成，或移除照片后再保存",
+                false => "正在上传附件，请等上传完成后再保存",
+            });
             return;
         }
         editing.saving.set(true);

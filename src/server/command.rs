@@ -1,5 +1,6 @@
 //! The words of the command line, and how a command gets at the running system.
 
+use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
@@ -126,6 +127,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         hasher: Hasher::new().map_err(readable)?,
         throttle: Throttle::default(),
         imports: Imports::default(),
+        pieces: Pieces::default(),
         clock: Clock::default(),
     });
     super::registration::make_codes(&app).await.map_err(readable)?;

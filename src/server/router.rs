@@ -113,7 +113,8 @@ async fn stopped() {
     }
 }
 
-/// Once an hour: sessions that are over, and uploads of more than a week ago that were never saved.
+/// Once an hour: sessions that are over, files that nobody has gone on sending, and uploads of more than a week ago that
+/// were never saved.
 async fn sweep(app: App) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
     loop {
@@ -126,6 +127,7 @@ async fn sweep(app: App) {
 
 async fn sweep_once(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
+    app.pieces.sweep(app.clock.instant().as_second());
     let mut tx = app.store.begin().await?;
     super::db::sessions::sweep(&mut tx, &now).await?;
     super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;

@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub store: Store,
     /// Where attachments lie.
     pub storage: Storage,
+    /// Files that are sent in pieces and not whole yet.
+    pub pieces: Pieces,
     /// The division tree in memory.
     pub divisions: Divisions,
     /// Password hashing with bounded concurrency.

@@ -25,7 +25,7 @@ const PART: usize = 5 * 1024 * 1024;
 const PIECE: usize = 256 * 1024;
 /// The folder of unfinished uploads, inside the file folder so that both share one disk.
 const INCOMING: &str = ".incoming";
-/// An upload that is older was cut off: no request lives so long.
+/// An upload that is older was cut off: no request lives so long, and nobody goes on with pieces after that.
 const CUT_OFF: Duration = Duration::from_secs(24 * 3_600);
 
 /// The file store. Cheap to clone.

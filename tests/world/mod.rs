@@ -18,6 +18,7 @@ use hometown::domain::record::Draft;
 use hometown::domain::region::{Region, short_name};
 use hometown::domain::step::Step;
 use hometown::error::AppError;
+use hometown::server::attachments::pieces::Pieces;
 use hometown::server::clock::Clock;
 use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
@@ -155,6 +156,7 @@ impl World {
             hasher: Hasher::new().unwrap(),
             throttle: Throttle::default(),
             imports: Imports::default(),
+            pieces: Pieces::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });

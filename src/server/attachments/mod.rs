@@ -2,6 +2,7 @@
 
 pub(crate) mod archive;
 mod inspect;
+pub mod pieces;
 mod reading;
 pub mod table;
 
@@ -35,6 +36,8 @@ pub struct Place<'a> {
     record: &'a str,
     field: String,
     slot: Slot,
+    /// Whether it is a column of a grid: a file in it is one row's.
+    of_rows: bool,
 }
 
 impl<'a> Place<'a> {
@@ -56,6 +59,7 @@ impl<'a> Place<'a> {
             record,
             field: field.to_owned(),
             slot: slot.ok_or(AppError::NotFound)?,
+            of_rows: own.is_none(),
         })
     }
 
@@ -68,7 +72,8 @@ impl<'a> Place<'a> {
 pub struct Incoming {
     name: String,
     path: TempPath,
-    file: BufWriter<tokio::fs::File>,
+    /// Open while something arrives.
+    file: Option<BufWriter<tokio::fs::File>>,
     hash: Sha256,
     size: u64,
     kind: FileType,
@@ -84,13 +89,11 @@ impl Incoming {
         } else {
             app.config.file_megabytes
         };
-        let (file, path) = app.storage.temporary()?.into_parts();
-        let file = BufWriter::with_capacity(256 * 1024, tokio::fs::File::from_std(file));
         let (name, most) = (clean(name, kind), megabytes * MEBIBYTE);
         Ok(Self {
             name,
-            path,
-            file,
+            path: app.storage.temporary()?.into_temp_path(),
+            file: None,
             hash: Sha256::new(),
             size: 0,
             kind,
@@ -98,25 +101,52 @@ impl Incoming {
         })
     }
 
+    /// [`AppError::TooLarge`] when a file of that size is larger than the settings allow.
+    fn may_be(&self, size: u64) -> Result<(), AppError> {
+        if size <= self.most {
+            return Ok(());
+        }
+        let what = if self.kind.is_image() { "图片" } else { "文件" };
+        let most = self.most / MEBIBYTE;
+        Err(AppError::TooLarge(format!("{what}不能超过 {most} MB：{}", self.name)))
+    }
+
     /// Appends a piece; [`AppError::TooLarge`] when the file is larger than the settings allow.
     pub async fn append(&mut self, piece: &[u8]) -> Result<(), AppError> {
         self.size += piece.len() as u64;
-        if self.size > self.most {
-            let what = if self.kind.is_image() { "图片" } else { "文件" };
-            let most = self.most / MEBIBYTE;
-            return Err(AppError::TooLarge(format!("{what}不能超过 {most} MB：{}", self.name)));
-        }
+        self.may_be(self.size)?;
         self.hash.update(piece);
-        self.file.write_all(piece).await.map_err(|error| not_received(&error))
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => {
+                let file = tokio::fs::OpenOptions::new().append(true).open(&self.path).await;
+                let file = file.map_err(|error| not_received(&error))?;
+                self.file.insert(BufWriter::with_capacity(256 * 1024, file))
+            }
+        };
+        file.write_all(piece).await.map_err(|error| not_received(&error))
+    }
+
+    /// Closes the file until more arrives.
+    async fn rest(&mut self) -> Result<(), AppError> {
+        match self.file.take() {
+            Some(mut file) => file.flush().await.map_err(|error| not_received(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// The hash of what has arrived.
+    fn sha256(&self) -> String {
+        hex(&self.hash.clone().finalize())
     }
 
     async fn finish(mut self) -> Result<Upload, AppError> {
-        self.file.flush().await.map_err(|error| not_received(&error))?;
+        self.rest().await?;
         Ok(Upload {
+            sha256: self.sha256(),
             name: self.name,
             path: self.path,
             size: self.size,
-            sha256: hex(&self.hash.finalize()),
         })
     }
 }

@@ -1,21 +1,24 @@
 //! Attachments over HTTP: sending, looking, downloading. Never from a static folder; access is that of the record.
 
 use super::encoded;
-use crate::domain::attachment::{Attachment, Preview};
+use crate::domain::attachment::{Announced, Attachment, PIECE, Preview, Received};
 use crate::domain::form::Form;
 use crate::error::AppError;
 use crate::forms;
-use crate::server::attachments::{Incoming, Place, note, readable, stage_incoming, table, to_stage};
+use crate::server::attachments::{Incoming, Place, note, pieces, readable, stage_incoming, table, to_stage};
 use crate::server::db::{attachments::Stored, internal};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
+use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
+use bytes::Bytes;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 /// What a file may do where a browser shows it: nothing, and only our own pages may frame it (A40). Chromium shows
@@ -28,12 +31,49 @@ static TABLES: Semaphore = Semaphore::const_new(2);
 
 /// The routes. The router bounds the whole body, [`Incoming`] the file in it.
 pub fn routes() -> Router<App> {
+    let in_pieces = Router::new()
+        .route("/files/pieces", post(announce))
+        .route("/files/pieces/{upload}", put(append))
+        .layer(DefaultBodyLimit::max(PIECE as usize));
     Router::new()
         .route("/files", post(upload))
         .route("/files/{id}", get(download))
         .route("/files/{id}/view", get(view))
         .route("/files/{id}/table", get(rows))
         .layer(DefaultBodyLimit::disable())
+        .merge(in_pieces)
+}
+
+/// What will come in pieces, and how much of it is here already.
+async fn announce(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    announced: Result<Json<Announced>, JsonRejection>,
+) -> Result<Json<Received>, AppError> {
+    let Json(announced) = announced.map_err(|error| AppError::Malformed(error.body_text()))?;
+    pieces::begin(&app, &signed, announced).await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct Offset {
+    from: u64,
+}
+
+/// A piece is read whole before it is appended: one that breaks off leaves nothing.
+async fn append(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(upload): Path<String>,
+    Query(offset): Query<Offset>,
+    piece: Result<Bytes, BytesRejection>,
+) -> Result<Json<Received>, AppError> {
+    let piece = piece.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge("每次上传的部分太大".to_owned()),
+        _ => AppError::Malformed(error.body_text()),
+    })?;
+    pieces::append(&app, &signed, &upload, offset.from, piece)
+        .await
+        .map(Json)
 }
 
 /// Fields in this order: form, record, field, file.
