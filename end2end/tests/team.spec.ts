@@ -372,6 +372,7 @@ test('a technical unit is contracted, its money adds up, and it sees its village
     '自然村名录',
     '确定技术单位',
     '规划编制',
+    '二维码信息',
   ]);
 
   // 工作开展情况设置 by the county.
