@@ -505,7 +505,7 @@ test.describe.serial('one village', () => {
 
     await test.step('6.11 审批备案: sent back to the step that has to be mended', async () => {
       await township.reload();
-      await expect(township.getByText(/五华区自然资源局 在 .*规划说明书扉页缺单位名称。/)).toBeVisible();
+      await expect(township.getByText(/五华区自然资源局 在 .*规划说明书扉页缺单位名称。/).first()).toBeVisible();
       await button(township, '退回修改').click();
       const sent = window(township, '退回修改');
       await sent.getByLabel('退回原因').fill('请按县级意见修改扉页。');
