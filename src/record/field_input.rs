@@ -7,7 +7,7 @@ use super::region_pick::RegionPick;
 use super::sheet::SheetTable;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
-use crate::domain::field::{Cumulation, Field, Initial, Kind};
+use crate::domain::field::{Cumulation, Field, Grid, Initial, Kind};
 use crate::domain::known::hundredths;
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, field_of, parts};
@@ -25,6 +25,18 @@ const YEARS_AHEAD: i64 = 5;
 /// Related records that show without being unfolded.
 const FEW: usize = 12;
 
+/// What draws tables inside a form. The desk provides it; no form of the phone has any, and so phones do not load it.
+#[derive(Clone, Copy)]
+pub struct Tables(pub fn(&'static Field, &'static Grid) -> AnyView);
+
+/// A table inside a form, for [`Tables`].
+pub fn table(field: &'static Field, grid: &'static Grid) -> AnyView {
+    match grid.sheet {
+        Some(sheet) => view! { <SheetTable field grid sheet/> }.into_any(),
+        None => view! { <GridTable field grid/> }.into_any(),
+    }
+}
+
 /// A field with its label.
 #[component]
 pub fn FieldInput(field: &'static Field) -> impl IntoView {
@@ -36,10 +48,7 @@ pub fn FieldInput(field: &'static Field) -> impl IntoView {
 
 fn field_row(editing: Editing, field: &'static Field) -> AnyView {
     match field.kind {
-        Kind::Grid(grid) => match grid.sheet {
-            Some(sheet) => view! { <SheetTable field grid sheet/> }.into_any(),
-            None => view! { <GridTable field grid/> }.into_any(),
-        },
+        Kind::Grid(grid) => use_context::<Tables>().map_or_else(|| ().into_any(), |tables| (tables.0)(field, grid)),
         _ => {
             let id = format!("f-{}", field.key);
             let many = matches!(

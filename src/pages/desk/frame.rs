@@ -7,6 +7,7 @@ use crate::domain::page::{Page, address};
 use crate::domain::permission::sees_codes;
 use crate::domain::region::{Level, Region};
 use crate::forms;
+use crate::record::field_input::{Tables, table};
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
 use leptos::html::{Details, Nav};
@@ -17,6 +18,7 @@ use leptos_router::params::ParamsMap;
 /// Header, menu and content.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
+    provide_context(Tables(table));
     let account = Resource::new_blocking(|| (), |()| who());
     let narrow = RwSignal::new(false);
     let path = use_location().pathname;
