@@ -422,6 +422,8 @@ async fn a_village_renames_and_merges_and_the_account_follows() {
                 .contains("notice=registered"),
             "the name is free"
         );
+        let (entered, _) = enter(&world, "", &token, &format!("{VILLAGE}/马坡村"), FIRST).await;
+        assert_eq!(entered.location(), "/m/profile", "and who registered it anew gets in");
     }
 }
 

@@ -52,11 +52,12 @@ pub fn all(account: &str) -> Vec<Item> {
     texts.filter_map(|text| serde_json::from_str(&text).ok()).collect()
 }
 
-/// The save of a record that waits or was refused; of a new one that was refused, whatever its id.
-pub fn find(account: &str, form: &str, id: &str, is_new: bool) -> Option<Item> {
+/// The save of a record that waits or was refused; of a new one of several that was refused, or of the only one, whatever
+/// its id.
+pub fn find(account: &str, form: &str, id: &str, is_new: bool, is_many: bool) -> Option<Item> {
     let own = all(account).into_iter().filter(|item| item.form == form);
     let mut own = own.filter(|item| match is_new {
-        true => item.version == 0 && item.problem.is_some(),
+        true => item.version == 0 && (item.problem.is_some() || !is_many),
         false => item.id == id,
     });
     own.next()

@@ -142,7 +142,7 @@ impl Editing {
         let is_new = self.version.get_untracked() == 0;
         let is_many = self.form().shape == Shape::Records;
         let id = self.opened.with_value(|opened| opened.id.clone());
-        if let Some(item) = outbox::find(&account, form, &id, is_new && is_many) {
+        if let Some(item) = outbox::find(&account, form, &id, is_new, is_many) {
             self.opened.update_value(|opened| {
                 opened.id = item.id;
                 opened.key = item.key;

@@ -30,10 +30,16 @@ pub async fn send(account: &str) -> Sent {
             Ok(()) => remove(account, &item.form, &item.id),
             Err(AppError::Unavailable) => return Sent::Away,
             Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
-            Err(error) => {
+            // The page that fills it may have taken it back meanwhile.
+            Err(error)
+                if all(account)
+                    .iter()
+                    .any(|one| one.form == item.form && one.id == item.id) =>
+            {
                 item.problem = Some(error.to_string());
                 put(account, &item);
             }
+            Err(_) => {}
         }
     }
     Sent::All

@@ -1,7 +1,7 @@
 //! The query bar (ux 4): one GET form, so that it works without JavaScript and the address is the state.
 
-use super::Place;
 use super::list::STATUS;
+use super::{Place, encoded};
 use crate::api::records::{CascadeLevel, DeskView};
 use crate::browser::submit_form;
 use crate::domain::field::{Field, Kind};
@@ -9,6 +9,7 @@ use crate::domain::query::ListQuery;
 use crate::domain::workflow::Workflow;
 use leptos::prelude::*;
 use leptos_router::components::Form;
+use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 /// Years that a filter offers.
@@ -88,6 +89,32 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
         </Form>
     }
     .into_any()
+}
+
+/// What the address of a list asks for.
+pub fn asked_query() -> Memo<ListQuery> {
+    let search = use_query_map();
+    Memo::new(move |_| {
+        search.with(|search| {
+            let parameters: Vec<(String, String)> = search
+                .clone()
+                .into_iter()
+                .map(|(name, value)| (name.to_string(), value))
+                .collect();
+            ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        })
+    })
+}
+
+/// The address of a list below a path with a query.
+pub fn list_address(path: &str, query: &ListQuery) -> String {
+    let parameters = query.parameters();
+    let joined: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
+    let question = if joined.is_empty() { "" } else { "?" };
+    format!("{path}{question}{}", joined.join("&"))
 }
 
 /// Choosing a division asks for the list of that division at once, and so for the options of the next level.

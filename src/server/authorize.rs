@@ -62,6 +62,15 @@ impl Permit {
     }
 }
 
+fn permit(signed: &Signed, account: &Account, scope: &Region) -> Permit {
+    Permit {
+        account: account.clone(),
+        address: signed.address.clone(),
+        contract: signed.contract.clone(),
+        scope: scope.clone(),
+    }
+}
+
 /// How a record lies to an account: by the tree, or for a technical unit by its contract.
 fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: &Region, record: &str) -> Relation {
     let Some(contract) = &signed.contract else {
@@ -84,12 +93,7 @@ pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     if !allows(account.kind, Verb::View, form, Relation::Own) {
         return Err(AppError::NotFound);
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: account.region.clone(),
-    })
+    Ok(permit(signed, account, &account.region))
 }
 
 /// May the account do this with a record of the form in that region? Out of sight is *not found*; in sight but not
@@ -111,12 +115,7 @@ pub fn to_act(
     if !own_organ || !allows(account.kind, verb, form, relation) {
         return Err(AppError::Forbidden(format!("您的账号不能{}该记录", verb.title())));
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: region.clone(),
-    })
+    Ok(permit(signed, account, region))
 }
 
 /// May the account register records of this form at all? Where a record belongs is asked by [`to_create`].
@@ -132,12 +131,7 @@ pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
             Verb::Create.title()
         )));
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: account.region.clone(),
-    })
+    Ok(permit(signed, account, &account.region))
 }
 
 /// May the account register a record of this form in that region?
@@ -180,12 +174,7 @@ pub fn to_decide(
     if !allows_transition(account.kind, transition, relation) {
         return Err(AppError::Forbidden(format!("您的账号不能{}该记录", transition.button)));
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: region.clone(),
-    })
+    Ok(permit(signed, account, region))
 }
 
 /// May the account set a step for the regions below it (工作开展情况设置)? The permit's scope is its own subtree.
@@ -195,12 +184,7 @@ pub fn to_set_below(signed: &Signed, step: &Step) -> Result<Permit, AppError> {
     if !below || !allows_step(account.kind, Verb::Complete, step, Relation::Below) {
         return Err(AppError::NotFound);
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: account.region.clone(),
-    })
+    Ok(permit(signed, account, &account.region))
 }
 
 /// May the account move the switch of a step in that region?
@@ -217,12 +201,7 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
             step.title
         )));
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: region.clone(),
-    })
+    Ok(permit(signed, account, region))
 }
 
 /// May the account look at QR codes? The permit's scope is its own subtree.
@@ -231,12 +210,7 @@ pub fn to_read_codes(signed: &Signed) -> Result<Permit, AppError> {
     if !sees_codes(account.kind) {
         return Err(AppError::NotFound);
     }
-    Ok(Permit {
-        account: account.clone(),
-        address: signed.address.clone(),
-        contract: signed.contract.clone(),
-        scope: account.region.clone(),
-    })
+    Ok(permit(signed, account, &account.region))
 }
 
 /// May the account change the QR code of that village?

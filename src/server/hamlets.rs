@@ -79,7 +79,7 @@ pub async fn follow(
         Fate::ShutOut | Fate::MergedInto(_) => false,
     };
     db::regions::set_planned(&mut *connection, &division, counts).await?;
-    if let Some(account) = account {
+    if let Some(account) = &account {
         let disabled_at = (fate != Fate::Admitted).then_some(now);
         db::accounts::rename(
             &mut *connection,
@@ -91,15 +91,16 @@ pub async fn follow(
         if fate != Fate::Admitted {
             db::sessions::end_all(&mut *connection, &account.account.id).await?;
         }
-        if fate == Fate::Refused {
+        if matches!(fate, Fate::Refused | Fate::MergedInto(_)) {
             // The name is free for who registers it next.
             db::accounts::set_login_key(&mut *connection, &account.account.id, &account.account.id).await?;
         }
     }
     match fate {
         Fate::Refused => {
+            let by = account.map(|account| account.account.id).unwrap_or_default();
             for form in forms() {
-                db::hamlets::remove(&mut *connection, form, &division, now).await?;
+                db::hamlets::remove(&mut *connection, form, &division, &by, now).await?;
             }
             Ok(())
         }

@@ -271,7 +271,7 @@ pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Resul
         }
     }
     if !id_number.is_empty()
-        && let Some(sealed) = sealing::seal(app, &record, id_number)?
+        && let Some(sealed) = sealing::seal(&app.config.id_number_key, &record, id_number)?
     {
         db::registration_codes::seal(&mut tx, &record, &sealed, &now).await?;
     }

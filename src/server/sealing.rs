@@ -22,8 +22,8 @@ pub fn key(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Seals a number for a record: moved to another it does not open. Nothing where no key is set.
-pub fn seal(app: &App, record: &str, number: &str) -> Result<Option<String>, AppError> {
-    let Some(key) = key(&app.config.id_number_key) else {
+pub fn seal(secret: &str, record: &str, number: &str) -> Result<Option<String>, AppError> {
+    let Some(key) = key(secret) else {
         return Ok(None);
     };
     let mut nonce = [0_u8; NONCE];
@@ -39,20 +39,6 @@ pub fn seal(app: &App, record: &str, number: &str) -> Result<Option<String>, App
     Ok(Some(text_of(nonce.iter().chain(&sealed))))
 }
 
-/// Opens what was sealed for a record.
-pub fn open(app: &App, record: &str, sealed: &str) -> Option<String> {
-    let key = key(&app.config.id_number_key)?;
-    let bytes = bytes_of(sealed)?;
-    let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
-    let payload = Payload {
-        msg: sealed,
-        aad: record.as_bytes(),
-    };
-    let cipher = XChaCha20Poly1305::new(&key.into());
-    let number = cipher.decrypt(XNonce::from_slice(nonce), payload).ok()?;
-    String::from_utf8(number).ok()
-}
-
 fn bytes_of(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
@@ -63,4 +49,43 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
 
 fn text_of<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
     bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    fn opened(secret: &str, record: &str, sealed: &str) -> Option<Vec<u8>> {
+        let bytes = bytes_of(sealed)?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: record.as_bytes(),
+        };
+        let cipher = XChaCha20Poly1305::new(&key(secret)?.into());
+        cipher.decrypt(XNonce::from_slice(nonce), payload).ok()
+    }
+
+    #[test]
+    fn a_number_opens_for_its_own_record_and_key_alone() {
+        let number = "53010219491231002X";
+        let sealed = seal(SECRET, "one", number).unwrap().unwrap();
+        assert!(!sealed.contains(number));
+        assert_eq!(opened(SECRET, "one", &sealed).as_deref(), Some(number.as_bytes()));
+        assert_eq!(opened(SECRET, "other", &sealed), None);
+        assert_eq!(opened(&SECRET.replace('0', "1"), "one", &sealed), None);
+        assert_ne!(
+            seal(SECRET, "one", number).unwrap().unwrap(),
+            sealed,
+            "never twice the same"
+        );
+    }
+
+    #[test]
+    fn without_a_key_nothing_is_sealed() {
+        assert_eq!(seal("", "one", "x").unwrap(), None);
+        assert!(key("0011").is_none() && key(&"zz".repeat(32)).is_none());
+    }
 }

@@ -5,8 +5,7 @@ use crate::api::registration::{CodeLine, CodesView, open_registration, registrat
 use crate::browser::{print, submit_form};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::encoded;
-use crate::record::query_bar::cascade_select;
+use crate::record::query_bar::{asked_query, cascade_select, list_address};
 use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::pager::Pager;
@@ -16,27 +15,15 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Form;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map};
 
-/// What the address asks for.
-fn asked() -> Memo<ListQuery> {
-    let search = use_query_map();
-    Memo::new(move |_| {
-        search.with(|search| {
-            let parameters: Vec<(String, String)> = search
-                .clone()
-                .into_iter()
-                .map(|(name, value)| (name.to_string(), value))
-                .collect();
-            ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        })
-    })
-}
+/// Where the list lies.
+const PATH: &str = "/codes";
 
 /// `/codes`
 #[component]
 pub fn Codes() -> impl IntoView {
-    let query = asked();
+    let query = asked_query();
     let version = RwSignal::new(0_usize);
     let data = Resource::new(
         move || (query.get(), version.get()),
@@ -61,16 +48,6 @@ pub fn Codes() -> impl IntoView {
     }
 }
 
-fn list_address(query: &ListQuery) -> String {
-    let parameters = query.parameters();
-    let joined: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encoded(value)))
-        .collect();
-    let question = if joined.is_empty() { "" } else { "?" };
-    format!("/codes{question}{}", joined.join("&"))
-}
-
 #[component]
 fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoView {
     let navigate = use_navigate();
@@ -81,7 +58,7 @@ fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoVi
         .filter(|level| *level > Level::Province && *level <= Level::Village)
         .collect();
     let is_empty = view.lines.is_empty();
-    let back = list_address(&query);
+    let back = list_address(PATH, &query);
     let shown = RwSignal::new(None::<CodeLine>);
     let rows = view
         .lines
@@ -91,11 +68,14 @@ fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoVi
     let rows = rows.collect_view();
     let sized = query.clone();
     let link = Callback::new(move |(page, size): (i64, i64)| {
-        list_address(&ListQuery {
-            page,
-            size,
-            ..sized.clone()
-        })
+        list_address(
+            PATH,
+            &ListQuery {
+                page,
+                size,
+                ..sized.clone()
+            },
+        )
     });
     let cascade = view
         .cascade

@@ -15,6 +15,7 @@ use crate::record::dialog::{HiddenFields, Mode, RecordDialog, guard};
 use crate::record::editing::Editing;
 use crate::record::form_view::FormBody;
 use crate::record::list::ListView;
+use crate::record::query_bar::asked_query;
 use crate::record::switch::{StepSwitch, Unfolded};
 use crate::record::workbook::WorkbookBar;
 use crate::ui::toast::Toasts;
@@ -31,19 +32,7 @@ pub fn Page() -> impl IntoView {
     let (parameters, search) = (use_params_map(), use_query_map());
     let page = Memo::new(move |_| parameters.with(|parameters| parameters.get("page").unwrap_or_default()));
     let tab = Memo::new(move |_| search.with(|search| search.get("tab").unwrap_or_default()));
-    let query = Memo::new(move |_| {
-        search.with(|search| {
-            ListQuery::from_parameters(
-                search
-                    .clone()
-                    .into_iter()
-                    .map(|(name, value)| (name.to_string(), value))
-                    .collect::<Vec<_>>()
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str())),
-            )
-        })
-    });
+    let query = asked_query();
     let version = RwSignal::new(0_usize);
     provide_context(Unfolded::default());
     let data = Resource::new(

@@ -8,7 +8,7 @@ use crate::browser::submit_form;
 use crate::domain::page::address;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::query_bar::cascade_select;
+use crate::record::query_bar::{asked_query, cascade_select, list_address};
 use crate::record::switch::StepSwitch;
 use crate::steps::PLANNING;
 use crate::ui::pager::Pager;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{Form, Redirect};
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// The filter that the list is asked by.
 const POSITION: &str = "position";
@@ -24,17 +24,7 @@ const POSITION: &str = "position";
 /// `/planning`
 #[component]
 pub fn Planning() -> impl IntoView {
-    let search = use_query_map();
-    let query = Memo::new(move |_| {
-        search.with(|search| {
-            let parameters: Vec<(String, String)> = search
-                .clone()
-                .into_iter()
-                .map(|(name, value)| (name.to_string(), value))
-                .collect();
-            ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        })
-    });
+    let query = asked_query();
     let data = Resource::new(move || query.get(), planning_villages);
     view! {
         <Title text="规划编制"/>
@@ -57,16 +47,6 @@ pub fn Planning() -> impl IntoView {
     }
 }
 
-fn list_address(query: &ListQuery) -> String {
-    let parameters = query.parameters();
-    let joined: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", crate::record::encoded(value)))
-        .collect();
-    let question = if joined.is_empty() { "" } else { "?" };
-    format!("/planning{question}{}", joined.join("&"))
-}
-
 #[component]
 fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
     let navigate = use_navigate();
@@ -84,11 +64,14 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
         .map(|(position, line)| row(first + position as i64, line));
     let sized = query.clone();
     let link = Callback::new(move |(page, size): (i64, i64)| {
-        list_address(&ListQuery {
-            page,
-            size,
-            ..sized.clone()
-        })
+        list_address(
+            "/planning",
+            &ListQuery {
+                page,
+                size,
+                ..sized.clone()
+            },
+        )
     });
     let cascade = view
         .cascade

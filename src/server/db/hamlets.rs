@@ -46,8 +46,14 @@ pub async fn planned(connection: &mut Connection, region: &Region) -> Result<Vec
     Ok(all.into_iter().map(|hamlet| (hamlet.id, hamlet.name)).collect())
 }
 
-/// Takes away what a natural village has told with a form.
-pub async fn remove(connection: &mut Connection, form: &Form, region: &Region, now: &str) -> Result<(), sqlx::Error> {
+/// Takes away what an account of a natural village has told with a form.
+pub async fn remove(
+    connection: &mut Connection,
+    form: &Form,
+    region: &Region,
+    account: &str,
+    now: &str,
+) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("update ");
     statement
         .push(form.key)
@@ -55,7 +61,9 @@ pub async fn remove(connection: &mut Connection, form: &Form, region: &Region, n
         .text(now);
     statement
         .push(" where deleted_at is null and region = ")
-        .text(region.code());
+        .text(region.code())
+        .push(" and created_by = ")
+        .text(account);
     statement.execute(connection).await.map(|_| ())
 }
 

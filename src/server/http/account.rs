@@ -26,12 +26,16 @@ pub fn routes() -> Router<App> {
         .route("/profile", post(change_person))
 }
 
+/// What both entrances post.
 #[derive(Deserialize)]
-struct SignIn {
+pub struct SignIn {
+    /// Login key.
     #[serde(default)]
-    account: String,
+    pub account: String,
+    /// Password.
     #[serde(default)]
-    password: String,
+    pub password: String,
+    /// Where to go then.
     #[serde(default)]
     next: String,
 }
@@ -52,13 +56,7 @@ async fn sign_in(
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
     match enter(&app, &signed, &headers, key, form.password).await? {
-        Ok(entered) => {
-            let target = match entered.account.must_change {
-                true => password_page(entered.account.kind),
-                false => own_path(&form.next).unwrap_or(first_page(entered.account.kind)),
-            };
-            Ok(entered.to(target))
-        }
+        Ok(entered) => Ok(entered.go_in(own_path(&form.next))),
         Err(refusal) => Ok(refusal.to(&back(refusal.word()))),
     }
 }
@@ -90,6 +88,16 @@ impl Entered {
     /// With the cookies of a session that has begun.
     pub const fn new(account: Account, cookies: Vec<HeaderValue>) -> Self {
         Self { account, cookies }
+    }
+
+    /// Sends the browser to where it wanted to go or the account begins; first passwords are changed before anything else.
+    pub fn go_in(self, next: Option<&str>) -> Response {
+        let kind = self.account.kind;
+        let target = match self.account.must_change {
+            true => password_page(kind),
+            false => next.unwrap_or(first_page(kind)),
+        };
+        self.to(target)
     }
 
     /// Sends the browser on, with its session.

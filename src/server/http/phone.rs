@@ -1,13 +1,13 @@
 //! What phones post: registration, sign-in, 修改信息. Plain forms that work without JavaScript (spec M8.1–M8.3).
 
-use super::account::{begin, enter, line};
+use super::account::{SignIn, begin, enter, line};
 use super::{account, encoded};
 use crate::domain::account::Account;
 use crate::domain::audit::Act;
 use crate::domain::phone::is_mobile;
 use crate::error::AppError;
 use crate::forms::basics::natural_villages::FORM;
-use crate::server::db::{self};
+use crate::server::db;
 use crate::server::password::fault;
 use crate::server::registration::{self, Enrollment};
 use crate::server::session::{self, Signed};
@@ -78,14 +78,6 @@ fn wrong(error: &AppError) -> String {
     }
 }
 
-#[derive(Deserialize)]
-struct SignIn {
-    #[serde(default)]
-    account: String,
-    #[serde(default)]
-    password: String,
-}
-
 async fn sign_in(
     State(app): State<App>,
     Extension(signed): Extension<Signed>,
@@ -95,13 +87,7 @@ async fn sign_in(
 ) -> Result<Response, AppError> {
     let key = form.account.trim();
     match enter(&app, &signed, &headers, key, form.password).await? {
-        Ok(entered) => {
-            let target = match entered.account.must_change {
-                true => account::password_page(entered.account.kind),
-                false => account::first_page(entered.account.kind),
-            };
-            Ok(entered.to(target))
-        }
+        Ok(entered) => Ok(entered.go_in(None)),
         Err(refusal) => {
             let back = format!(
                 "/q/{}?act=login&account={}&refused={}",
