@@ -78,8 +78,9 @@ async fn run(name: &str, url: Option<String>) {
         server.started.as_millis(),
         server.resident()
     );
-    // `make bench ARGS=planning`: that part alone.
-    let is_asked = |part: &str| std::env::args().nth(1).is_none_or(|only| only == part);
+    // `make bench ARGS='planning phones'`: those parts alone.
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |part: &str| asked.is_empty() || asked.iter().any(|only| only == part);
     if name == "SQLite" && is_asked("page") {
         first_page(&server).await;
     }
@@ -889,33 +890,46 @@ async fn first_page(server: &Server) {
             .client
             .get(format!("{}{path}", server.address))
             .header("accept-encoding", "br");
-        answer.send().await.unwrap().bytes().await.unwrap()
+        answer.send().await.unwrap().bytes().await.unwrap().len()
     };
-    let plain = server
-        .client
-        .get(format!("{}/login", server.address))
-        .send()
-        .await
-        .unwrap();
-    let html = plain.text().await.unwrap();
-    let mut paths: Vec<String> = Vec::new();
-    for part in html.split(['"', '\'']).filter(|part| part.starts_with("/pkg/")) {
-        if !paths.iter().any(|known| known == part) {
-            paths.push(part.to_owned());
+    // The lazy parts of the program stand in no page: they are read off the folder.
+    let mut parts = Vec::new();
+    for entry in std::fs::read_dir("target/site/pkg").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".wasm") {
+            parts.push((name.clone(), fetch(&format!("/pkg/{name}")).await));
         }
     }
-    let mut total = fetch("/login").await.len();
-    let mut said = vec![format!("HTML {} B", total)];
-    for path in &paths {
-        let size = fetch(path).await.len();
-        total += size;
-        let kind = path.rsplit('.').next().unwrap_or_default();
-        said.push(format!("{kind} {size} B"));
+    for (what, page, own) in [("desk", "/login", "live_desk"), ("phone", "/q", "live_phone")] {
+        let plain = server
+            .client
+            .get(format!("{}{page}", server.address))
+            .send()
+            .await
+            .unwrap();
+        let html = plain.text().await.unwrap();
+        let mut paths: Vec<&str> = Vec::new();
+        for part in html.split(['"', '\'']).filter(|part| part.starts_with("/pkg/")) {
+            if !part.ends_with(".wasm") && !paths.contains(&part) {
+                paths.push(part);
+            }
+        }
+        let mut shown = fetch(page).await;
+        let mut said = vec![format!("HTML {shown} B")];
+        for path in paths {
+            let size = fetch(path).await;
+            shown += size;
+            said.push(format!("{} {size} B", path.rsplit('.').next().unwrap_or_default()));
+        }
+        let program = parts
+            .iter()
+            .filter(|(name, _)| !name.contains("live_") || name.contains(own));
+        let program: usize = program.map(|(_, size)| size).sum();
+        println!(
+            "first page of the {what} (brotli): {:.1} kB without the program ({}), the program {:.1} kB",
+            shown as f64 / 1024.0,
+            said.join(", "),
+            program as f64 / 1024.0
+        );
     }
-    println!(
-        "first page (brotli): {} requests, {} kB in all: {}",
-        paths.len() + 1,
-        total / 1024,
-        said.join(", ")
-    );
 }
