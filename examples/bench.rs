@@ -593,6 +593,7 @@ impl Bare {
             level: None,
             fixed: None,
             states: &[],
+            narrowed: None,
         };
         let mut reader = self.store.reader().await.unwrap();
         let total = db::listings::count(&mut reader, &listing).await.unwrap();

@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/units/:page") view=desk::Units/>
                     <Route path=path!("/project_table/:page") view=desk::ProjectTable/>
                     <Route path=path!("/work_reports/:page") view=desk::WorkReports/>
+                    <Route path=path!("/ledgers") view=desk::Ledgers/>
+                    <Route path=path!("/ledgers/:key") view=desk::Ledgers/>
                     <Route path=path!("/codes") view=desk::Codes/>
                     <Route path=path!("/codes/:region") view=desk::Poster/>
                     <Route path=path!("/planning") view=desk::Planning/>

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod domain;
 pub mod error;
 pub mod forms;
+pub mod ledgers;
 #[cfg(feature = "hydrate")]
 pub mod live;
 pub mod pages;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod batch;
 pub mod home;
 pub mod imports;
+pub mod ledgers;
 pub mod letters;
 pub mod phone;
 pub mod planning;

@@ -10,6 +10,7 @@ pub mod field;
 pub mod form;
 pub mod gate;
 pub mod known;
+pub mod ledger;
 pub mod naming;
 pub mod page;
 pub mod permission;

@@ -73,6 +73,8 @@ pub struct Tab {
     pub in_workbook: bool,
     /// The sections of the form that it shows, where it does not show all of them.
     pub sections: &'static [&'static str],
+    /// The columns of its list, where they are not those that the form lists.
+    pub columns: &'static [&'static str],
     /// Whether its records are those of the one village that the page is about.
     pub inside: bool,
     /// Totals above the list (spec §9).
@@ -148,6 +150,7 @@ pub const fn tab(key: &'static str, title: &'static str, form: &'static Form) ->
         adopts: None,
         in_workbook: false,
         sections: &[],
+        columns: &[],
         inside: false,
         summaries: &[],
         coverage: false,
@@ -245,6 +248,12 @@ impl Tab {
         self
     }
 
+    /// With these columns in its list.
+    pub const fn listing(mut self, columns: &'static [&'static str]) -> Self {
+        self.columns = columns;
+        self
+    }
+
     /// Whether it shows a section of its form.
     pub fn shows(&self, section: &Section) -> bool {
         self.sections.is_empty() || self.sections.contains(&section.title)
@@ -300,7 +309,9 @@ impl Tab {
 
     /// Columns of its list: what records of this tab never hold is left out.
     pub fn listed(&'static self) -> impl Iterator<Item = &'static Field> {
-        self.form.listed().filter(|field| match (field.shown, self.fixed) {
+        let own = self.columns.iter().filter_map(|key| self.form.field(key));
+        let listed = self.form.listed().filter(|_| self.columns.is_empty());
+        own.chain(listed).filter(|field| match (field.shown, self.fixed) {
             (Shown::When(Condition::Is(key, codes)), Some((fixed, value))) if key == fixed => codes.contains(&value),
             _ => true,
         })

@@ -74,3 +74,8 @@ pub const fn sees_codes(kind: AccountKind) -> bool {
 pub const fn changes_codes(kind: AccountKind) -> bool {
     matches!(kind, AccountKind::County | AccountKind::Village)
 }
+
+/// Whether accounts of this kind see ledgers (spec §2.3: 台账信息).
+pub const fn sees_ledgers(kind: AccountKind) -> bool {
+    !matches!(kind, AccountKind::TechnicalUnit | AccountKind::NaturalVillage)
+}

@@ -128,6 +128,11 @@ impl SheetRow {
         self
     }
 
+    /// Whether its amounts over several villages are their sum: shares and incomes for each person are not.
+    pub fn adds_up(&self) -> bool {
+        !matches!(self.about.get(1), Some(&"%" | &"元"))
+    }
+
     /// May stay empty.
     pub const fn optional(mut self) -> Self {
         self.required = false;

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
 use super::imports::Imports;
+use super::ledgers::Kept;
 use super::password::{self, Hasher};
 use super::seed;
 use super::state::{App, Parts};
@@ -127,6 +128,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         hasher: Hasher::new().map_err(readable)?,
         throttle: Throttle::default(),
         imports: Imports::default(),
+        ledgers: Kept::default(),
         pieces: Pieces::default(),
         clock: Clock::default(),
     });

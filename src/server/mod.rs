@@ -18,6 +18,7 @@ pub mod home;
 pub mod http;
 pub mod imports;
 pub mod jobs;
+pub mod ledgers;
 pub mod letters;
 pub mod lists;
 pub mod naming;

@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .merge(http::account::routes())
         .merge(http::exports::routes())
         .merge(http::codes::routes())
+        .merge(http::ledgers::routes())
         .merge(http::letters::routes())
         .merge(http::phone::routes())
         .merge(http::reports::routes())

@@ -6,6 +6,7 @@ use super::config::Config;
 use super::db::Store;
 use super::divisions::Divisions;
 use super::imports::Imports;
+use super::ledgers::Kept;
 use super::password::Hasher;
 use super::storage::Storage;
 use super::throttle::Throttle;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Workbooks on their way in.
     pub imports: Imports,
+    /// Ledgers that took long to count.
+    pub ledgers: Kept,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

@@ -24,6 +24,7 @@ use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
 use hometown::server::divisions::{initials, search_text};
 use hometown::server::imports::Imports;
+use hometown::server::ledgers::Kept;
 use hometown::server::password::{Hasher, hash_now};
 use hometown::server::router::router;
 use hometown::server::session;
@@ -156,6 +157,8 @@ impl World {
             hasher: Hasher::new().unwrap(),
             throttle: Throttle::default(),
             imports: Imports::default(),
+            // Nobody sees what was counted before.
+            ledgers: Kept::above(std::time::Duration::MAX),
             pieces: Pieces::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),

@@ -4,7 +4,7 @@ use crate::api::accounts::who;
 use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::domain::page::{Page, address};
-use crate::domain::permission::sees_codes;
+use crate::domain::permission::{sees_codes, sees_ledgers};
 use crate::domain::region::{Level, Region};
 use crate::forms;
 use crate::record::field_input::{Tables, table};
@@ -98,17 +98,25 @@ fn Menu(account: Account) -> impl IntoView {
         view! { <li><a href=shown aria-current=current>{title}</a></li> }
     };
     let search = use_location().query;
-    let codes = sees_codes(account.kind).then(|| {
-        let current = move || (path.get() == "/codes").then_some("page");
+    let single = move |address: &'static str, title: &'static str| {
+        let current = move || {
+            let path = path.get();
+            let below = path.strip_prefix(address);
+            below
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                .then_some("page")
+        };
         view! {
             <div class="menu-home"><ul><li>
-                <a href="/codes" aria-current=current><Icon name="二维码信息"/><span>"二维码信息"</span></a>
+                <a href=address aria-current=current><Icon name=title/><span>{title}</span></a>
             </li></ul></div>
         }
-    });
+    };
+    let ledgers = sees_ledgers(account.kind).then(|| single("/ledgers", "台账信息"));
+    let codes = sees_codes(account.kind).then(|| single("/codes", "二维码信息"));
     let own = Some(account.region.clone()).filter(|region| region.level() == Level::Village);
     // Before 系统管理, as the manual has it: what the villages work with comes first.
-    let mut codes = codes;
+    let mut codes = Some(view! { {ledgers}{codes} });
     let groups = forms::pages_for(account.kind).into_iter().map(|(group, pages)| {
         let before = if group == "系统管理" { codes.take() } else { None };
         if pages.iter().any(|page| page.step.is_some()) {

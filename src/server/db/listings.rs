@@ -1,10 +1,13 @@
 //! Lists of every form: what the permit covers, narrowed by the query, in its order.
 
 use super::Connection;
+use super::ledgers::{holding, holds};
 use super::records::{Stored, read, select};
 use super::sql::{Statement, containing};
+use super::summaries::living_from;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
+use crate::domain::ledger::Records;
 use crate::domain::query::ListQuery;
 use crate::domain::region::Level;
 use crate::server::authorize::Permit;
@@ -28,6 +31,65 @@ pub struct Listing<'a> {
     pub fixed: Option<(&'static str, &'static str)>,
     /// Only records in these states; all when empty.
     pub states: &'static [&'static str],
+    /// What a number of a ledger counts, where its list is asked for.
+    pub narrowed: Option<&'a Narrowed<'a>>,
+}
+
+/// What a number of a ledger counts (spec §11: click a number = the list behind it).
+pub struct Narrowed<'a> {
+    /// What they must hold and the states that they must be in.
+    pub records: Option<Records>,
+    /// The one code of a field over which the column spreads.
+    pub spread: Option<(&'static Field, &'static str)>,
+    /// The field with the year, and the year.
+    pub year: Option<(&'static str, i64)>,
+    /// Only of villages that stand in the plan of that year.
+    pub tasked: Option<i64>,
+    /// The field with the day, the first and the last day; empty means open.
+    pub days: Option<(&'static str, &'a str, &'a str)>,
+    /// The field whose value makes the line, and the value.
+    pub value: Option<(&'static str, &'a str)>,
+    /// Whether natural villages tell it: only those within 纳入规划 count.
+    pub living: bool,
+}
+
+impl Narrowed<'_> {
+    fn conditions(&self, statement: &mut Statement, form: &'static Form) {
+        if let Some(records) = &self.records {
+            holding(statement, form, "", records);
+        }
+        if let Some((field, code)) = self.spread {
+            statement.push(" and ");
+            holds(statement, field, "", code);
+        }
+        if let Some((field, year)) = self.year {
+            statement.push(" and ").push(field).push(" = ").integer(year);
+        }
+        if let Some(year) = self.tasked {
+            statement.push(
+                " and region in (select surveyed.region from baseline_survey surveyed \
+                 where surveyed.deleted_at is null and surveyed.plan_year = ",
+            );
+            statement.integer(year).push(")");
+        }
+        if let Some((field, from, to)) = self.days {
+            for (sign, day) in [(" >= ", from), (" <= ", to)] {
+                if !day.is_empty() {
+                    statement.push(" and ").push(field).push(sign).text(day);
+                }
+            }
+        }
+        if let Some((field, value)) = self.value {
+            statement
+                .push(" and coalesce(")
+                .push(field)
+                .push(", '') = ")
+                .text(value);
+        }
+        if self.living {
+            living_from(statement, form.key);
+        }
+    }
 }
 
 impl Listing<'_> {
@@ -63,6 +125,9 @@ impl Listing<'_> {
         }
         if let Some(level) = self.level {
             statement.push(" and level = ").integer(level.number());
+        }
+        if let Some(narrowed) = self.narrowed {
+            narrowed.conditions(statement, self.form);
         }
         if self.query.own_level {
             statement

@@ -9,6 +9,8 @@ pub mod drafts;
 pub mod hamlets;
 pub mod jobs;
 pub mod known;
+pub mod ledger_lists;
+pub mod ledgers;
 pub mod letters;
 pub mod listings;
 pub mod planning;

@@ -378,6 +378,60 @@ pub async fn insert_many(
     Ok(())
 }
 
+/// What a field holds in a load of every natural village.
+pub enum Load {
+    /// The same everywhere.
+    Same(Value),
+    /// A number that differs: from the first on, so many.
+    Between(i64, i64),
+}
+
+/// Loads a record of a form for every natural village with one statement. `name` tells several of one natural village apart.
+pub async fn insert_for_hamlets(
+    connection: &mut Connection,
+    form: &'static Form,
+    name: &str,
+    account: &crate::domain::account::Account,
+    now: &str,
+    values: &BTreeMap<&'static str, Load>,
+) -> Result<u64, sqlx::Error> {
+    let level = crate::domain::region::Level::NaturalVillage;
+    let mut statement = Statement::new("insert into ");
+    statement.push(form.key).push(
+        " (id, region, level, organ, status, version, saved_as, attachment_count, created_by, created_name, \
+         created_at, updated_by, updated_at",
+    );
+    for key in values.keys() {
+        statement.push(", ").push(key);
+    }
+    statement.push(") select code || ").text(name).push(", code, level, ");
+    statement.text(AccountKind::NaturalVillage.organ()).push(", ");
+    statement.text(form.first_state(level)).push(", 1, '', 0");
+    for text in [
+        account.id.as_str(),
+        account.name.as_str(),
+        now,
+        account.id.as_str(),
+        now,
+    ] {
+        statement.push(", ").text(text);
+    }
+    for load in values.values() {
+        statement.push(", ");
+        match load {
+            Load::Same(value) => statement.value(value.clone()),
+            Load::Between(from, many) => statement
+                .integer(*from)
+                .push(" + (cast(substr(code, 7, 9) as bigint) * 7919) % ")
+                .integer((*many).max(1)),
+        };
+    }
+    statement
+        .push(" from regions where planned = 1 and level = ")
+        .integer(level.number());
+    Ok(statement.execute(connection).await?.rows_affected())
+}
+
 /// Loads rows of a grid: parent, position, values.
 pub async fn insert_rows(
     connection: &mut Connection,

@@ -243,8 +243,20 @@ pub(super) fn living(statement: &mut Statement, form: &'static Form, region: &Re
         .push(form.key)
         .push(" told where deleted_at is null and ");
     statement.within("region", region);
-    statement.push(" and (level < ").integer(Level::NaturalVillage.number());
-    statement.push(" or exists (select 1 from regions place where place.code = told.region and place.planned = 1))");
+    living_from(statement, "told");
+}
+
+/// Adds ` and …`: of what natural villages tell, only those within 纳入规划 count.
+pub(super) fn living_from(statement: &mut Statement, table: &str) {
+    statement
+        .push(" and (")
+        .push(table)
+        .push(".level < ")
+        .integer(Level::NaturalVillage.number());
+    statement
+        .push(" or exists (select 1 from regions place where place.code = ")
+        .push(table);
+    statement.push(".region and place.planned = 1))");
 }
 
 fn values(row: &AnyRow, summary: &Summary, mut at: usize) -> Result<Vec<Option<i64>>, sqlx::Error> {

@@ -6,6 +6,7 @@ pub mod exports;
 pub mod files;
 pub mod health;
 pub mod imports;
+pub mod ledgers;
 pub mod letters;
 pub mod phone;
 pub mod records;

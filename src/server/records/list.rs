@@ -3,7 +3,6 @@
 use super::is_masked;
 use crate::api::records::CascadeLevel;
 use crate::domain::field::{Field, Kind};
-use crate::domain::form::Form;
 use crate::domain::page::Tab;
 use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
@@ -50,6 +49,7 @@ pub fn listing<'a>(asked: &'a Asked<'_>) -> Listing<'a> {
         level: asked.tab.level,
         fixed: asked.tab.fixed,
         states: asked.tab.states,
+        narrowed: None,
     }
 }
 
@@ -70,7 +70,7 @@ pub async fn lines(
     stored: Vec<db::records::Stored>,
 ) -> Result<Vec<Line>, AppError> {
     let account = asked.permit.account();
-    let labels = Labels::of(&mut *reader, asked.tab.form, stored.iter()).await?;
+    let labels = Labels::of(&mut *reader, asked.tab, stored.iter()).await?;
     let setup = asked.tab.setup.filter(|_| asked.tab.shows_done());
     let done = match setup {
         Some(step) => {
@@ -143,11 +143,11 @@ struct Labels {
 impl Labels {
     async fn of(
         connection: &mut Connection,
-        form: &'static Form,
+        tab: &'static Tab,
         records: impl Iterator<Item = &db::records::Stored>,
     ) -> Result<Self, AppError> {
         let mut names = BTreeMap::new();
-        let targets: Vec<_> = form
+        let targets: Vec<_> = tab
             .listed()
             .filter_map(|field| match field.kind {
                 Kind::Reference { to, .. } => db::references::ReferenceTarget::find(to),

@@ -4,7 +4,7 @@
 mod accounts;
 mod demo;
 mod divisions;
-mod province;
+pub mod province;
 
 use super::command::{open, readable};
 use super::config::Config;

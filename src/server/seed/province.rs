@@ -3,14 +3,18 @@
 
 use super::super::state::App;
 use crate::domain::account::{Account, AccountKind};
-use crate::domain::field::{Field, Kind};
+use crate::domain::field::{Field, Kind, Required};
 use crate::domain::form::{Form, Shape};
 use crate::domain::region::{Level, Region};
 use crate::domain::sheet::ROW;
 use crate::domain::value::Value;
 use crate::forms;
 use crate::server::command::readable;
-use crate::server::db::{self, records::NewRecord, regions::NewRegion};
+use crate::server::db::{
+    self,
+    records::{Load, NewRecord},
+    regions::NewRegion,
+};
 use crate::steps::PLANNING;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
@@ -43,8 +47,50 @@ pub async fn fill(app: &App) -> Result<usize, String> {
             started.elapsed().as_secs_f32()
         );
     }
+    total += tell(app, &accounts).await?;
     advance(app, &accounts).await?;
     app.store.settle().await.map_err(readable)?;
+    Ok(total)
+}
+
+/// What natural villages tell on their phones: each of them everything, population for each year that is asked for.
+async fn tell(app: &App, accounts: &[Account]) -> Result<usize, String> {
+    let Some(account) = accounts.iter().find(|account| account.kind == AccountKind::System) else {
+        return Ok(0);
+    };
+    let now = app.clock.now();
+    let mut total = 0;
+    let told = forms::ALL.iter().copied();
+    for form in told.filter(|form| form.fillers.contains(&AccountKind::NaturalVillage)) {
+        let started = Instant::now();
+        let many = match form
+            .fields()
+            .find(|field| matches!(field.kind, Kind::Year { .. }) && matches!(field.required, Required::Yes))
+        {
+            _ if form.one_per_region => 1,
+            Some(_) => 5,
+            None => 2,
+        };
+        for number in 0..many {
+            let values = form.stored().filter_map(|field| {
+                let load = match field.kind {
+                    Kind::Year { from, .. } => Load::Same(Value::Integer(from + number)),
+                    Kind::Integer { min, .. } => Load::Between(min, 200),
+                    Kind::Decimal { min, .. } => Load::Between(min, 90_000),
+                    Kind::Computed { .. } | Kind::Switch => Load::Between(0, 2),
+                    _ => Load::Same(value(field, &Region::province(), number as usize, number as usize)?),
+                };
+                Some((field.key, load))
+            });
+            let values = values.collect();
+            let mut tx = app.store.begin().await.map_err(readable)?;
+            let name = format!("-{}-{number}", form.key);
+            let made = db::records::insert_for_hamlets(&mut tx, form, &name, account, &now, &values);
+            total += made.await.map_err(readable)? as usize;
+            tx.commit().await.map_err(readable)?;
+        }
+        eprintln!("seed: {} told in {:.1} s", form.key, started.elapsed().as_secs_f32());
+    }
     Ok(total)
 }
 
@@ -178,7 +224,7 @@ fn hamlets(form: &'static Form, piece: &[NewRecord]) -> Vec<NewRegion> {
             search: String::new(),
             initials: String::new(),
             kind: form.key.to_owned(),
-            planned: true,
+            planned: record.values.get("planned").and_then(Value::integer) == Some(1),
         })
     });
     numbered.collect()

@@ -1,0 +1,204 @@
+//! L-01 工作进度总台账, L-02 规划编制环节明细台账, L-31 账号与登录台账.
+
+use crate::domain::account::AccountKind::{County, System};
+use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, LEDGER, Ledger, Of, Rows, VillageFact, column, of};
+use crate::domain::region::Level;
+use crate::steps::{self, PLANNING};
+
+pub(super) const GROUP: &str = "综合";
+
+/// 完成数 and 完成率 of a step.
+macro_rules! step {
+    ($key:literal, $rate:literal, $step:path, $group:literal) => {
+        [
+            column($key, "完成数", Of::Done(&$step)).under($group),
+            column($rate, "完成率(%)", Of::Share($key, "villages")).under($group),
+        ]
+    };
+}
+
+const MOBILIZATION: [Column; 2] = step!("mobilization", "mobilization_rate", steps::MOBILIZATION, "组织发动");
+const TRAINING: [Column; 2] = step!("training", "training_rate", steps::TRAINING, "培训学习");
+const SURVEY: [Column; 2] = step!(
+    "baseline_survey",
+    "baseline_survey_rate",
+    steps::BASELINE_SURVEY,
+    "摸底调查"
+);
+const SEARCH: [Column; 2] = step!("candidates", "candidates_rate", steps::CANDIDATE_SEARCH, "人员摸排");
+const ROSTER: [Column; 2] = step!("roster", "roster_rate", steps::ROSTER_REVIEW, "名单报审");
+const LETTERS: [Column; 2] = step!(
+    "official_letters",
+    "official_letters_rate",
+    steps::OFFICIAL_LETTERS,
+    "发函确认"
+);
+const UNITS: [Column; 2] = step!(
+    "technical_units",
+    "technical_units_rate",
+    steps::TECHNICAL_UNITS,
+    "确定技术单位"
+);
+
+macro_rules! planned {
+    ($($key:literal, $title:literal, $step:path;)*) => {
+        [$(column($key, $title, Of::Done(&$step)).under("规划编制 完成数")),*]
+    };
+}
+
+const STEPS_DONE: [Column; 13] = planned! {
+    "base_data", "底图底数", steps::BASE_DATA;
+    "field_survey", "实地调研", steps::FIELD_SURVEY;
+    "analysis", "现状分析", steps::ANALYSIS;
+    "spatial_plan", "国土空间开发与保护", steps::SPATIAL_PLAN;
+    "industry_plan", "编制产业发展规划", steps::INDUSTRY_PLAN;
+    "party_talent_plan", "编制基层党建和人才发展规划", steps::PARTY_TALENT_PLAN;
+    "draft_plan", "形成规划草案", steps::DRAFT;
+    "standardization", "成果标准化", steps::STANDARDIZATION;
+    "county_review", "县级审查", steps::COUNTY_REVIEW;
+    "resolution", "村民决议", steps::RESOLUTION;
+    "filing_done", "审批备案", steps::FILING;
+    "projects", "推动项目落地", steps::PROJECTS;
+    "outcomes", "反馈工作成效", steps::OUTCOMES;
+};
+
+/// L-01
+pub static PROGRESS: Ledger = Ledger {
+    number: "L-01",
+    key: "progress",
+    title: "工作进度总台账",
+    group: GROUP,
+    columns: &[
+        column("villages", "行政村总数", Of::Divisions(Level::Village)),
+        column(
+            "tasks",
+            "年度任务数",
+            Of::Count(of("baseline_survey").holding(&[("existing_plan", &["none", "adjust", "drafting"])])),
+        ),
+        MOBILIZATION[0],
+        MOBILIZATION[1],
+        TRAINING[0],
+        TRAINING[1],
+        SURVEY[0],
+        SURVEY[1],
+        SEARCH[0],
+        SEARCH[1],
+        ROSTER[0],
+        ROSTER[1],
+        LETTERS[0],
+        LETTERS[1],
+        UNITS[0],
+        UNITS[1],
+        STEPS_DONE[0],
+        STEPS_DONE[1],
+        STEPS_DONE[2],
+        STEPS_DONE[3],
+        STEPS_DONE[4],
+        STEPS_DONE[5],
+        STEPS_DONE[6],
+        STEPS_DONE[7],
+        STEPS_DONE[8],
+        STEPS_DONE[9],
+        STEPS_DONE[10],
+        STEPS_DONE[11],
+        STEPS_DONE[12],
+        column(
+            "approved",
+            "审批通过数",
+            Of::Count(of("filing").among(&["approved", "filed"])),
+        ),
+        column("filed", "已备案数", Of::Count(of("filing").among(&["filed"]))),
+        column("all_done", "全部完成数", Of::DoneAll(PLANNING)),
+        column("rate", "完成率(%)", Of::Share("all_done", "villages")),
+    ],
+    year: ByYear::Task,
+    heat: (
+        &[
+            "mobilization",
+            "training",
+            "baseline_survey",
+            "candidates",
+            "roster",
+            "official_letters",
+            "technical_units",
+            "all_done",
+        ],
+        "villages",
+    ),
+    ..LEDGER
+};
+
+/// L-02
+pub static STEPS: Ledger = Ledger {
+    number: "L-02",
+    key: "planning_steps",
+    title: "规划编制环节明细台账",
+    group: GROUP,
+    columns: &[
+        column("villages", "行政村总数", Of::Divisions(Level::Village)),
+        STEPS_DONE[0],
+        STEPS_DONE[1],
+        STEPS_DONE[2],
+        STEPS_DONE[3],
+        STEPS_DONE[4],
+        STEPS_DONE[5],
+        STEPS_DONE[6],
+        STEPS_DONE[7],
+        STEPS_DONE[8],
+        STEPS_DONE[9],
+        STEPS_DONE[10],
+        STEPS_DONE[11],
+        STEPS_DONE[12],
+        column("all_done", "全部完成数", Of::DoneAll(PLANNING)),
+        column("rate", "完成率(%)", Of::Share("all_done", "villages")),
+    ],
+    year: ByYear::Task,
+    details: &[Detail {
+        key: "villages",
+        title: "行政村明细",
+        of: DetailOf::Villages(&[
+            VillageFact::Year,
+            VillageFact::Current,
+            VillageFact::Waiting,
+            VillageFact::Unit,
+            VillageFact::Leader,
+            VillageFact::LeaderPhone,
+            VillageFact::Steps(PLANNING),
+        ]),
+    }],
+    heat: (
+        &[
+            "base_data",
+            "field_survey",
+            "analysis",
+            "spatial_plan",
+            "industry_plan",
+            "party_talent_plan",
+            "draft_plan",
+            "standardization",
+            "county_review",
+            "resolution",
+            "filing_done",
+            "projects",
+            "outcomes",
+        ],
+        "villages",
+    ),
+    ..LEDGER
+};
+
+/// L-31: for support, never to rank anybody.
+pub static ACCOUNTS: Ledger = Ledger {
+    number: "L-31",
+    key: "accounts",
+    title: "账号与登录台账",
+    group: GROUP,
+    kinds: &[System, County],
+    rows: Rows::Lists,
+    details: &[Detail {
+        key: "accounts",
+        title: "账号明细",
+        of: DetailOf::Accounts,
+    }],
+    ..LEDGER
+};

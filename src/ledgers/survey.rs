@@ -1,0 +1,349 @@
+//! L-24 自然村人口台账 to L-29 产业与集体经济台账: what the survey and the natural villages tell.
+
+use crate::codes::HARDENED_SURFACES;
+use crate::domain::ledger::{ByYear, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::page::{Tab, tab};
+use crate::domain::region::Level::NaturalVillage;
+use crate::forms::{natural_village, planning::field_survey};
+
+const GROUP: &str = "实地调研";
+const PEOPLE: Records = of("population");
+
+static PEOPLE_LIST: Tab = tab("", "各年人口情况", &natural_village::population::FORM);
+static ETHNIC_LIST: Tab = tab("", "民族构成", &natural_village::ethnic_groups::FORM);
+
+/// L-24
+pub static POPULATION: Ledger = Ledger {
+    number: "L-24",
+    key: "population",
+    title: "自然村人口台账",
+    group: GROUP,
+    columns: &[
+        column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)),
+        column("told", "已填报(个)", Of::Places(PEOPLE, NaturalVillage)),
+        column("households", "户数(户)", Of::Sum(PEOPLE, &["households"])),
+        column("registered", "户籍人口(人)", Of::Sum(PEOPLE, &["registered"])),
+        column("resident", "常住人口(人)", Of::Sum(PEOPLE, &["resident"])),
+        column("minors", "18岁以下(人)", Of::Sum(PEOPLE, &["minors"])),
+        column("adults", "18-60岁(人)", Of::Sum(PEOPLE, &["adults"])),
+        column("elders", "60岁以上(人)", Of::Sum(PEOPLE, &["elders"])),
+        column("ages", "三个年龄段合计(人)", Of::Total(&["minors", "adults", "elders"])),
+        column("check", "校验：与户籍人口之差(人)", Of::Less("ages", "registered")),
+        column("share", "老龄化率(%)", Of::Share("elders", "registered")),
+    ],
+    year: ByYear::Last("year"),
+    details: &[
+        Detail {
+            key: "records",
+            title: "人口明细",
+            of: DetailOf::Records(&PEOPLE_LIST, &[]),
+        },
+        Detail {
+            key: "ethnic_groups",
+            title: "民族构成明细",
+            of: DetailOf::Records(&ETHNIC_LIST, &[]),
+        },
+    ],
+    ..LEDGER
+};
+
+/// L-25
+pub static TELLING: Ledger = Ledger {
+    number: "L-25",
+    key: "telling",
+    title: "自然村填报进度台账",
+    group: GROUP,
+    columns: &[
+        column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)),
+        column(
+            "registered",
+            "账号正常(个)",
+            Of::Count(of("natural_villages").among(&["active"])),
+        ),
+        column(
+            "waiting",
+            "待确认(个)",
+            Of::Count(of("natural_villages").among(&["waiting"])),
+        ),
+        column("people", "人口状况", Of::Places(PEOPLE, NaturalVillage)).under("已填报自然村(个)"),
+        column("roads", "基础设施", Of::Places(of("roads"), NaturalVillage)).under("已填报自然村(个)"),
+        column(
+            "services",
+            "公共服务设施",
+            Of::Places(of("public_services"), NaturalVillage),
+        )
+        .under("已填报自然村(个)"),
+        column(
+            "homesteads",
+            "宅基地空闲地",
+            Of::Places(of("homesteads"), NaturalVillage),
+        )
+        .under("已填报自然村(个)"),
+        column("buildings", "建筑风貌", Of::Places(of("buildings"), NaturalVillage)).under("已填报自然村(个)"),
+        column(
+            "land",
+            "集体经营性建设用地",
+            Of::Places(of("collective_land"), NaturalVillage),
+        )
+        .under("已填报自然村(个)"),
+        column("fire", "消防安全", Of::Places(of("fire_safety"), NaturalVillage)).under("已填报自然村(个)"),
+        column(
+            "done",
+            "已填报项数",
+            Of::Total(&["people", "roads", "services", "homesteads", "buildings", "land", "fire"]),
+        ),
+        column(
+            "due",
+            "应填报项数",
+            Of::Total(&[
+                "hamlets", "hamlets", "hamlets", "hamlets", "hamlets", "hamlets", "hamlets",
+            ]),
+        ),
+        column("rate", "填报率(%)", Of::Share("done", "due")),
+    ],
+    ..LEDGER
+};
+
+static ROAD_LIST: Tab = tab("", "道路", &field_survey::roads::FORM);
+static FACILITY_LIST: Tab = tab("", "基础设施", &field_survey::facilities::FORM);
+static SERVICE_LIST: Tab = tab("", "公共服务设施", &field_survey::public_services::FORM);
+
+/// L-26
+pub static FACILITIES: Ledger = Ledger {
+    number: "L-26",
+    key: "facilities",
+    title: "基础设施与公共服务设施台账",
+    group: GROUP,
+    columns: &[
+        column("roads", "条数(条)", Of::Count(of("roads"))).under("道路"),
+        column("length", "长度(公里)", Of::Sum(of("roads"), &["length"])).under("道路"),
+        column(
+            "hard",
+            "硬化长度(公里)",
+            Of::Sum(of("roads").holding(&[("surface", HARDENED_SURFACES)]), &["length"]),
+        )
+        .under("道路"),
+        column("hardened", "硬化率(%)", Of::Share("hard", "length")).under("道路"),
+        column(
+            "facilities",
+            "基础设施 数量",
+            Of::Each(of("facilities"), "kind", "quantity"),
+        ),
+        column(
+            "services",
+            "公共服务设施 数量(处)",
+            Of::Each(of("public_services"), "kind", "quantity"),
+        ),
+        column(
+            "area",
+            "公共服务设施用地面积(平方米)",
+            Of::Sum(of("public_services"), &["area"]),
+        ),
+        column(
+            "floor_area",
+            "公共服务设施建筑面积(平方米)",
+            Of::Sum(of("public_services"), &["floor_area"]),
+        ),
+    ],
+    details: &[
+        Detail {
+            key: "roads",
+            title: "道路明细",
+            of: DetailOf::Records(&ROAD_LIST, &[]),
+        },
+        Detail {
+            key: "facilities",
+            title: "基础设施明细",
+            of: DetailOf::Records(&FACILITY_LIST, &[]),
+        },
+        Detail {
+            key: "services",
+            title: "公共服务设施明细",
+            of: DetailOf::Records(&SERVICE_LIST, &[]),
+        },
+    ],
+    ..LEDGER
+};
+
+const HOMES: Records = of("homesteads");
+const HOUSES: Records = of("buildings");
+const LAND: Records = of("collective_land");
+const FIRE: Records = of("fire_safety");
+
+static HOMESTEAD_LIST: Tab = tab("", "宅基地", &natural_village::homesteads::FORM);
+static VACANT_LIST: Tab = tab("", "空闲地", &natural_village::vacant_land::FORM);
+static BUILDING_LIST: Tab = tab("", "建筑风貌", &natural_village::buildings::FORM);
+static LAND_LIST: Tab = tab("", "集体经营性建设用地", &natural_village::collective_land::FORM);
+static FIRE_LIST: Tab = tab("", "消防安全", &natural_village::fire_safety::FORM);
+
+/// L-27
+pub static LAND_AND_BUILDINGS: Ledger = Ledger {
+    number: "L-27",
+    key: "land_and_buildings",
+    title: "宅基地、建筑、集体建设用地、消防台账",
+    group: GROUP,
+    columns: &[
+        column("plots", "宗数(宗)", Of::Sum(HOMES, &["plots"])).under("宅基地"),
+        column("plot_area", "面积(平方米)", Of::Sum(HOMES, &["area"])).under("宅基地"),
+        column("multiple", "一户多宅(户)", Of::Sum(HOMES, &["multiple"])).under("宅基地"),
+        column("idle", "闲置宗数(宗)", Of::Sum(HOMES, &["idle_plots"])).under("宅基地"),
+        column("idle_rate", "闲置率(%)", Of::Share("idle", "plots")).under("宅基地"),
+        column("demand", "有建房需求(户)", Of::Sum(HOMES, &["demand"])).under("宅基地"),
+        column("certified", "已确权(宗)", Of::Sum(HOMES, &["certified"])).under("宅基地"),
+        column("vacant", "宗数(宗)", Of::Count(of("vacant_land"))).under("空闲地"),
+        column("vacant_area", "面积(平方米)", Of::Sum(of("vacant_land"), &["area"])).under("空闲地"),
+        column("houses", "总栋数(栋)", Of::Sum(HOUSES, &["total"])).under("建筑"),
+        column("timber", "木结构(土木)(栋)", Of::Sum(HOUSES, &["timber_houses"])).under("建筑"),
+        column("unsafe", "C、D级(栋)", Of::Sum(HOUSES, &["safety_c", "safety_d"])).under("建筑"),
+        column("harmonious", "风貌协调(栋)", Of::Sum(HOUSES, &["harmonious"])).under("建筑"),
+        column("traditional", "传统民居(栋)", Of::Sum(HOUSES, &["traditional"])).under("建筑"),
+        column("land", "宗数(宗)", Of::Count(LAND)).under("集体经营性建设用地"),
+        column("land_area", "面积(平方米)", Of::Sum(LAND, &["area"])).under("集体经营性建设用地"),
+        column("land_income", "年收益(万元)", Of::Sum(LAND, &["yearly_income"])).under("集体经营性建设用地"),
+        column("hydrants", "消防栓(个)", Of::Sum(FIRE, &["hydrants"])).under("消防"),
+        column("ponds", "消防水池(个)", Of::Sum(FIRE, &["ponds"])).under("消防"),
+        column("stations", "微型消防站(个)", Of::Sum(FIRE, &["fire_stations"])).under("消防"),
+        column("volunteers", "志愿消防队(人)", Of::Sum(FIRE, &["volunteers"])).under("消防"),
+        column(
+            "dry",
+            "无消防水源的自然村(个)",
+            Of::Count(FIRE.holding(&[("without_water", &["1"])])),
+        )
+        .under("消防"),
+        column(
+            "blocked",
+            "消防通道不畅通的自然村(个)",
+            Of::Count(FIRE.holding(&[("lane_clear", &["0"])])),
+        )
+        .under("消防"),
+    ],
+    details: &[
+        Detail {
+            key: "homesteads",
+            title: "宅基地明细",
+            of: DetailOf::Records(&HOMESTEAD_LIST, &[]),
+        },
+        Detail {
+            key: "vacant_land",
+            title: "空闲地明细",
+            of: DetailOf::Records(&VACANT_LIST, &[]),
+        },
+        Detail {
+            key: "buildings",
+            title: "建筑明细",
+            of: DetailOf::Records(&BUILDING_LIST, &[]),
+        },
+        Detail {
+            key: "land",
+            title: "集体建设用地明细",
+            of: DetailOf::Records(&LAND_LIST, &[]),
+        },
+        Detail {
+            key: "fire",
+            title: "消防明细",
+            of: DetailOf::Records(&FIRE_LIST, &[]),
+        },
+    ],
+    ..LEDGER
+};
+
+const POINTS: Records = of("hazards");
+
+static POINT_LIST: Tab = tab("", "地质灾害隐患", &field_survey::hazards::FORM).listing(&[
+    "name",
+    "number",
+    "kind",
+    "size_grade",
+    "danger_grade",
+    "trend",
+    "households",
+    "people",
+    "property",
+    "longitude",
+    "latitude",
+    "measure",
+]);
+
+/// L-28
+pub static HAZARDS: Ledger = Ledger {
+    number: "L-28",
+    key: "hazards",
+    title: "地质灾害隐患台账",
+    group: GROUP,
+    columns: &[
+        column("count", "隐患点数(个)", Of::Count(POINTS)),
+        column("kind", "按灾害类型(个)", Of::Each(POINTS, "kind", "")),
+        column("danger", "按险情等级(个)", Of::Each(POINTS, "danger_grade", "")),
+        column("households", "威胁户数(户)", Of::Sum(POINTS, &["households"])),
+        column("people", "威胁人数(人)", Of::Sum(POINTS, &["people"])),
+        column("property", "威胁财产(万元)", Of::Sum(POINTS, &["property"])),
+    ],
+    details: &[Detail {
+        key: "records",
+        title: "隐患点明细",
+        of: DetailOf::Records(&POINT_LIST, &[]),
+    }],
+    ..LEDGER
+};
+
+const INDUSTRIES: Records = of("industries");
+const ASSETS: Records = of("collective_assets");
+const YEARLY: Records = of("economy");
+
+static INDUSTRY_LIST: Tab = tab("", "村庄产业", &field_survey::industries::FORM);
+static ASSET_LIST: Tab = tab("", "集体经济发展情况", &field_survey::collective_assets::FORM);
+static ECONOMY_LIST: Tab = tab("", "近三年社会经济情况", &field_survey::economy::FORM);
+
+/// L-29
+pub static ECONOMY: Ledger = Ledger {
+    number: "L-29",
+    key: "economy",
+    title: "产业与集体经济台账",
+    group: GROUP,
+    columns: &[
+        column("industries", "产业数(个)", Of::Count(INDUSTRIES)).under("村庄产业"),
+        column(
+            "leading",
+            "主导产业(个)",
+            Of::Count(INDUSTRIES.holding(&[("is_leading", &["1"])])),
+        )
+        .under("村庄产业"),
+        column("output", "年产值(万元)", Of::Sum(INDUSTRIES, &["output_value"])).under("村庄产业"),
+        column("households", "参与户数(户)", Of::Sum(INDUSTRIES, &["households"])).under("村庄产业"),
+        column("sector", "产业 按类别(个)", Of::Each(INDUSTRIES, "sector", "")),
+        column("assets", "项目/资产(个)", Of::Count(ASSETS)).under("集体经济"),
+        column("invested", "投入资金(万元)", Of::Sum(ASSETS, &["invested"])).under("集体经济"),
+        column("income", "年收益(万元)", Of::Sum(ASSETS, &["yearly_income"])).under("集体经济"),
+        column(
+            "total_income",
+            "集体经济总收入(万元)",
+            Of::Sum(YEARLY, &["total_income"]),
+        )
+        .under("社会经济"),
+        column(
+            "rural_income",
+            "农村经济总收入(万元)",
+            Of::Sum(YEARLY, &["rural_income"]),
+        )
+        .under("社会经济"),
+    ],
+    year: ByYear::Last("year"),
+    details: &[
+        Detail {
+            key: "industries",
+            title: "产业明细",
+            of: DetailOf::Records(&INDUSTRY_LIST, &[]),
+        },
+        Detail {
+            key: "assets",
+            title: "集体经济明细",
+            of: DetailOf::Records(&ASSET_LIST, &[]),
+        },
+        Detail {
+            key: "economy",
+            title: "社会经济明细",
+            of: DetailOf::Records(&ECONOMY_LIST, &[]),
+        },
+    ],
+    ..LEDGER
+};

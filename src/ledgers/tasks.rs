@@ -1,0 +1,101 @@
+//! L-07 摸底调查台账, L-08 年度计划台账.
+
+use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::page::{Tab, tab};
+use crate::domain::region::Level;
+use crate::forms::tasks;
+
+const GROUP: &str = "规划任务";
+const SURVEYS: Records = of("baseline_survey");
+
+static SURVEY: Tab = tab("", "摸底调查", &tasks::baseline_survey::FORM).listing(&[
+    "village_type",
+    "village_features",
+    "has_key_project",
+    "is_key_county_village",
+    "is_demonstration",
+    "existing_plan",
+    "plan_year",
+    "started_on",
+]);
+
+/// L-07
+pub static BASELINE_SURVEY: Ledger = Ledger {
+    number: "L-07",
+    key: "baseline_survey",
+    title: "摸底调查台账",
+    group: GROUP,
+    columns: &[
+        column("villages", "行政村总数", Of::Divisions(Level::Village)),
+        column("count", "已登记数", Of::Count(SURVEYS)),
+        column(
+            "passed",
+            "省级审核通过数",
+            Of::Count(SURVEYS.among(&["province_passed"])),
+        ),
+        column("rate", "通过率(%)", Of::Share("passed", "villages")),
+        column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
+        column("feature", "按村庄特征", Of::Each(SURVEYS, "village_features", "")),
+        column(
+            "key",
+            "含重点项目",
+            Of::Count(SURVEYS.holding(&[("has_key_project", &["1"])])),
+        ),
+        column(
+            "poor",
+            "重点帮扶县",
+            Of::Count(SURVEYS.holding(&[("is_key_county_village", &["1"])])),
+        ),
+        column(
+            "model",
+            "百千万",
+            Of::Count(SURVEYS.holding(&[("is_demonstration", &["1"])])),
+        ),
+        column("plan", "按现有村庄规划情况", Of::Each(SURVEYS, "existing_plan", "")),
+    ],
+    year: ByYear::Field("plan_year"),
+    details: &[Detail {
+        key: "records",
+        title: "摸底调查明细",
+        of: DetailOf::Records(&SURVEY, &[]),
+    }],
+    ..LEDGER
+};
+
+static PLANS: Tab = tab("", "年度计划", &tasks::annual_plan::FORM).listing(&[
+    "year",
+    "title",
+    "townships",
+    "villages",
+    "tasks",
+    "share",
+    "filled_on",
+    "task_number",
+    "assigned_on",
+]);
+
+/// L-08
+pub static ANNUAL_PLANS: Ledger = Ledger {
+    number: "L-08",
+    key: "annual_plans",
+    title: "年度计划台账",
+    group: GROUP,
+    columns: &[
+        column("plans", "年度计划数", Of::Count(of("annual_plan"))),
+        column(
+            "passed",
+            "省级审核通过数",
+            Of::Count(of("annual_plan").among(&["province_passed"])),
+        ),
+        column("villages", "行政村总数", Of::Divisions(Level::Village)),
+        column("tasks", "年度编制任务数", Of::Sum(of("annual_plan"), &["tasks"])),
+        column("share", "累计比重(%)", Of::Share("tasks", "villages")),
+    ],
+    year: ByYear::Field("year"),
+    details: &[Detail {
+        key: "records",
+        title: "年度计划明细",
+        of: DetailOf::Records(&PLANS, &[Fact::PassedOn]),
+    }],
+    ..LEDGER
+};

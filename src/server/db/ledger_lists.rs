@@ -1,0 +1,219 @@
+//! What the lists behind a ledger say beside the records themselves: of one page of records, villages or accounts at a time.
+
+use super::Connection;
+use super::sql::Statement;
+use crate::domain::account::AccountKind;
+use crate::domain::region::Region;
+use crate::domain::step::Step;
+use sqlx::Row;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a review has brought a record.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    /// When it was submitted first.
+    pub began: Option<String>,
+    /// When it was submitted last.
+    pub submitted: Option<String>,
+    /// When it was passed last.
+    pub passed: Option<String>,
+    /// How often it was returned.
+    pub returns: i64,
+}
+
+/// What became of these records in their review.
+pub async fn courses(connection: &mut Connection, ids: &[String]) -> Result<BTreeMap<String, Course>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select record, min(case when verb = 'submit' then at end), max(case when verb = 'submit' then at end), \
+         max(case when verb = 'approve' then at end), cast(sum(case when verb = 'return' then 1 else 0 end) as bigint) \
+         from decisions where undone_at is null and record in ",
+    );
+    statement.list(ids).push(" group by record");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let course = Course {
+                began: row.try_get(1)?,
+                submitted: row.try_get(2)?,
+                passed: row.try_get(3)?,
+                returns: row.try_get(4)?,
+            };
+            Ok((row.try_get(0)?, course))
+        })
+        .collect()
+}
+
+/// The state of the letters about these entries of 名单报审.
+pub async fn letters(connection: &mut Connection, entries: &[String]) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select entry, status from official_letters where deleted_at is null and entry in ");
+    statement.list(entries);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// A 工作纪实 as far as it says who took part.
+pub struct Activity {
+    /// The village.
+    pub region: String,
+    /// 所属环节
+    pub step: String,
+    /// Entries of 名单报审, joined with commas.
+    pub participants: String,
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+}
+
+/// What 工作纪实 of these villages tells of participants.
+pub async fn activities(connection: &mut Connection, regions: &[String]) -> Result<Vec<Activity>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select region, step, participants, held_on, ended_on from work_log \
+         where deleted_at is null and participants is not null and held_on is not null and region in ",
+    );
+    statement.list(regions);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let from: String = row.try_get(3)?;
+            Ok(Activity {
+                region: row.try_get(0)?,
+                step: row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
+                participants: row.try_get(2)?,
+                to: row.try_get::<Option<String>, _>(4)?.unwrap_or_else(|| from.clone()),
+                from,
+            })
+        })
+        .collect()
+}
+
+/// The villages of a part of the tree that the baseline survey puts into the plan of a year.
+pub async fn tasked(connection: &mut Connection, region: &Region, year: i64) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select region from baseline_survey where deleted_at is null and plan_year = ");
+    statement.integer(year).push(" and ").within("region", region);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// When these villages have completed these steps: village → step → instant.
+pub async fn completed(
+    connection: &mut Connection,
+    steps: &[&'static Step],
+    regions: &[String],
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, sqlx::Error> {
+    let keys: Vec<&'static str> = steps.iter().map(|step| step.key).collect();
+    let mut statement = Statement::new("select region, step, done_at from completions where year = '' and region in ");
+    statement.list(regions).push(" and step in ").words(&keys);
+    let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for row in statement.rows(connection).await? {
+        found
+            .entry(row.try_get(0)?)
+            .or_default()
+            .insert(row.try_get(1)?, row.try_get(2)?);
+    }
+    Ok(found)
+}
+
+/// The leaders of these villages' planning groups: name and phone.
+pub async fn leaders(
+    connection: &mut Connection,
+    regions: &[String],
+) -> Result<BTreeMap<String, (String, String)>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select region, name, phone from roster where deleted_at is null and role = 'leader' \
+         and group_kind = 'village' and status <> 'left' and region in ",
+    );
+    statement.list(regions);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let text = |at: usize| Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(at)?.unwrap_or_default());
+            Ok((row.try_get(0)?, (text(1)?, text(2)?)))
+        })
+        .collect()
+}
+
+/// How many files these villages keep in each slot of a form: village → slot → number.
+pub async fn files(
+    connection: &mut Connection,
+    form: &'static str,
+    regions: &[String],
+) -> Result<BTreeMap<(String, String), i64>, sqlx::Error> {
+    let mut statement = Statement::new("select told.region, file.field, count(*) from ");
+    statement.push(form);
+    statement.push(" told join attachments file on file.record = told.id and file.state = 'kept'");
+    statement
+        .push(" where told.deleted_at is null and told.region in ")
+        .list(regions);
+    statement.push(" group by told.region, file.field");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?)))
+        .collect()
+}
+
+/// How many natural villages within 纳入规划 these villages have.
+pub async fn hamlets(connection: &mut Connection, regions: &[String]) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select region, count(*) from natural_villages where deleted_at is null and planned = 1 and region in ",
+    );
+    statement.list(regions).push(" group by region");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// An account as support sees it.
+pub struct AccountLine {
+    /// Region.
+    pub region: Region,
+    /// Kind.
+    pub kind: AccountKind,
+    /// Login key.
+    pub key: String,
+    /// Display name.
+    pub name: String,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// When it was seen last.
+    pub seen: Option<String>,
+    /// Whether the first password was changed.
+    pub has_changed: bool,
+}
+
+/// The accounts of a part of the tree, and how many there are.
+pub async fn accounts(
+    connection: &mut Connection,
+    region: &Region,
+    (offset, limit): (i64, i64),
+) -> Result<(Vec<AccountLine>, i64), sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from accounts where ");
+    statement.within("region", region);
+    let total = statement.number(&mut *connection).await?;
+    let mut statement = Statement::new(
+        "select region, kind, login_key, name, disabled_at, last_seen_at, must_change from accounts where ",
+    );
+    statement
+        .within("region", region)
+        .push(" order by region, login_key limit ")
+        .integer(limit);
+    statement.push(" offset ").integer(offset);
+    let rows = statement.rows(connection).await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (code, kind): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let (Some(region), Some(kind)) = (Region::parse(&code), AccountKind::from_key(&kind)) else {
+            continue;
+        };
+        lines.push(AccountLine {
+            region,
+            kind,
+            key: row.try_get(2)?,
+            name: row.try_get(3)?,
+            enabled: row.try_get::<Option<String>, _>(4)?.is_none(),
+            seen: row.try_get(5)?,
+            has_changed: row.try_get::<i64, _>(6)? == 0,
+        });
+    }
+    Ok((lines, total))
+}

@@ -1,0 +1,527 @@
+//! What the columns of a ledger count (spec §11): one statement for each source that they read, grouped by what makes a
+//! line. Nothing is added up in a loop.
+
+use super::Connection;
+use super::sql::Statement;
+use super::summaries::living_from;
+use crate::domain::account::AccountKind;
+use crate::domain::code::CodeList;
+use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
+use crate::domain::ledger::{ByYear, Column, Ledger, Naming, Of, Records};
+use crate::domain::region::{Level, Region};
+use crate::domain::step::Step;
+use crate::forms;
+use sqlx::Row;
+use std::collections::BTreeMap;
+
+/// What a line says in a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Worth {
+    /// A number, scaled as its field is.
+    Number(i64),
+    /// A text, as it is stored.
+    Text(String),
+}
+
+/// Key of a line → key of a column → what it says.
+pub type Counted = BTreeMap<String, BTreeMap<String, Worth>>;
+
+/// What a ledger is asked for.
+pub struct Asked<'a> {
+    /// The ledger.
+    pub ledger: &'static Ledger,
+    /// The part of the tree.
+    pub region: &'a Region,
+    /// What makes a line.
+    pub by: LineBy<'a>,
+    /// The year.
+    pub year: Option<i64>,
+    /// The first and the last day, or empty.
+    pub days: (&'a str, &'a str),
+}
+
+/// What makes a line, for a statement.
+#[derive(Clone, Copy)]
+pub enum LineBy<'a> {
+    /// Divisions of a level; what lies above has its own code.
+    Level(Level),
+    /// Values of a field; only these, where some are given.
+    Value(&'static str, Option<&'a [String]>),
+    /// Everything together.
+    Nothing,
+}
+
+/// One number or text that a statement brings.
+struct Figure {
+    key: String,
+    source: Source,
+    what: What,
+}
+
+/// What a figure is.
+enum What {
+    Count(Records, Held),
+    Sum(Records, Vec<&'static str>, Held),
+    Places(Records, Level),
+    Said(&'static str),
+    Divisions(Level),
+    Done(&'static Step),
+    DoneAll(&'static [&'static Step]),
+    Named(Naming),
+    Filled(&'static str),
+}
+
+/// One code of a field that spreads over several columns.
+type Held = Option<(&'static Field, &'static str)>;
+
+/// Where figures come from: those of one source are one statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Form(&'static str),
+    Regions,
+    Completions,
+    AllSteps,
+    Named(&'static str, &'static str),
+    Files(&'static str),
+}
+
+/// The codes over which a column spreads, and the field that holds them.
+pub fn spread(records: Records, field: &str) -> Option<(&'static Field, &'static CodeList)> {
+    let field = forms::find(records.form)?.field(field)?;
+    match field.kind {
+        Kind::Choice(list) | Kind::Choices(list) => Some((field, list)),
+        _ => None,
+    }
+}
+
+/// The key of the column of one code.
+pub fn key_of(column: &Column, code: &str) -> String {
+    format!("{}.{code}", column.key)
+}
+
+fn figures(ledger: &'static Ledger) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for column in ledger.columns {
+        let mut put = |source, what| {
+            figures.push(Figure {
+                key: column.key.to_owned(),
+                source,
+                what,
+            });
+        };
+        match column.of {
+            Of::Count(records) => put(Source::Form(records.form), What::Count(records, None)),
+            Of::Sum(records, fields) => put(Source::Form(records.form), What::Sum(records, fields.to_vec(), None)),
+            Of::Places(records, level) => put(Source::Form(records.form), What::Places(records, level)),
+            Of::Said(form, field) => put(Source::Form(form), What::Said(field)),
+            Of::Divisions(level) => put(Source::Regions, What::Divisions(level)),
+            Of::Done(step) => put(Source::Completions, What::Done(step)),
+            Of::DoneAll(steps) => put(Source::AllSteps, What::DoneAll(steps)),
+            Of::Named(form, field, naming) => put(Source::Named(form, field), What::Named(naming)),
+            Of::Filled(form, slot) => put(Source::Files(form), What::Filled(slot)),
+            Of::Each(records, field, sum) => {
+                let Some((field, list)) = spread(records, field) else {
+                    continue;
+                };
+                for code in list.codes {
+                    let held = Some((field, code.code));
+                    let what = match sum {
+                        "" => What::Count(records, held),
+                        sum => What::Sum(records, vec![sum], held),
+                    };
+                    figures.push(Figure {
+                        key: key_of(column, code.code),
+                        source: Source::Form(records.form),
+                        what,
+                    });
+                }
+            }
+            Of::Cell(_) | Of::Share(..) | Of::Quotient(..) | Of::Total(_) | Of::Less(..) => {}
+        }
+    }
+    figures
+}
+
+/// Everything that a ledger counts, line by line.
+pub async fn count(connection: &mut Connection, asked: &Asked<'_>) -> Result<Counted, sqlx::Error> {
+    let figures = figures(asked.ledger);
+    let mut counted = Counted::new();
+    let mut sources: Vec<Source> = Vec::new();
+    for figure in &figures {
+        if !sources.contains(&figure.source) {
+            sources.push(figure.source);
+        }
+    }
+    for source in sources {
+        let own: Vec<&Figure> = figures.iter().filter(|figure| figure.source == source).collect();
+        let Some(statement) = statement(asked, source, &own) else {
+            continue;
+        };
+        for row in statement.rows(&mut *connection).await? {
+            let line: Option<String> = row.try_get(0)?;
+            let line = counted.entry(line.unwrap_or_default()).or_default();
+            for (position, figure) in own.iter().enumerate() {
+                let worth = match figure.what {
+                    What::Said(_) => row.try_get::<Option<String>, _>(position + 1)?.map(Worth::Text),
+                    _ => Some(Worth::Number(row.try_get(position + 1)?)),
+                };
+                if let Some(worth) = worth {
+                    line.insert(figure.key.clone(), worth);
+                }
+            }
+        }
+    }
+    Ok(counted)
+}
+
+fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<Statement> {
+    let mut statement = Statement::new("select ");
+    match source {
+        Source::Form(form) => {
+            let form = forms::find(form)?;
+            line_by(&mut statement, asked, "told.region", "told.");
+            for figure in figures {
+                of_records(&mut statement, form, &figure.what);
+            }
+            statement
+                .push(" from ")
+                .push(form.key)
+                .push(" told where told.deleted_at is null and ");
+            statement.within("told.region", asked.region);
+            if form.fillers.contains(&AccountKind::NaturalVillage) {
+                living_from(&mut statement, "told");
+            }
+            narrowed(&mut statement, asked, form);
+        }
+        Source::Regions => {
+            line_by(&mut statement, asked, "code", "");
+            for figure in figures {
+                let What::Divisions(level) = figure.what else {
+                    return None;
+                };
+                statement.push(", cast(sum(case when level = ").integer(level.number());
+                statement.push(" then 1 else 0 end) as bigint)");
+            }
+            statement
+                .push(" from regions where planned = 1 and ")
+                .within("code", asked.region);
+            tasked(&mut statement, asked, "code");
+        }
+        Source::Completions => {
+            line_by(&mut statement, asked, "region", "");
+            for figure in figures {
+                let What::Done(step) = figure.what else { return None };
+                statement.push(", count(distinct case when step = ").text(step.key);
+                statement.push(" then region end)");
+            }
+            statement
+                .push(" from completions where ")
+                .within("region", asked.region);
+            tasked(&mut statement, asked, "region");
+        }
+        Source::AllSteps => {
+            let What::DoneAll(steps) = figures.first()?.what else {
+                return None;
+            };
+            let keys: Vec<&'static str> = steps.iter().map(|step| step.key).collect();
+            line_by(&mut statement, asked, "region", "");
+            statement.push(", count(*) from (select region from completions where year = '' and ");
+            statement
+                .within("region", asked.region)
+                .push(" and step in ")
+                .words(&keys);
+            tasked(&mut statement, asked, "region");
+            statement
+                .push(" group by region having count(*) = ")
+                .integer(steps.len() as i64);
+            statement.push(") complete");
+        }
+        Source::Named(form, field) => {
+            line_by(&mut statement, asked, "named.region", "told.");
+            for figure in figures {
+                let What::Named(naming) = figure.what else { return None };
+                statement.push(", cast(sum(case when ");
+                match naming {
+                    Naming::All => {
+                        statement.push("1 = 1");
+                    }
+                    Naming::Done(step) => {
+                        statement.push(
+                            "exists (select 1 from completions done where done.region = named.region and done.step = ",
+                        );
+                        statement.text(step.key).push(")");
+                    }
+                    Naming::In(other, states) => {
+                        statement.push("exists (select 1 from ").push(other);
+                        statement.push(" other where other.region = named.region and other.deleted_at is null and other.status in ");
+                        statement.words(states).push(")");
+                    }
+                }
+                statement.push(" then 1 else 0 end) as bigint)");
+            }
+            statement
+                .push(" from ")
+                .push(form)
+                .push("_")
+                .push(field)
+                .push(" named join ")
+                .push(form);
+            statement.push(" told on told.id = named.parent where told.deleted_at is null and ");
+            statement.within("named.region", asked.region);
+        }
+        Source::Files(form) => {
+            line_by(&mut statement, asked, "told.region", "told.");
+            for figure in figures {
+                let What::Filled(slot) = figure.what else { return None };
+                statement.push(", count(distinct case when file.field = ").text(slot);
+                statement.push(" then told.id end)");
+            }
+            statement.push(" from ").push(form);
+            statement.push(" told join attachments file on file.record = told.id and file.state = 'kept'");
+            statement
+                .push(" where told.deleted_at is null and ")
+                .within("told.region", asked.region);
+        }
+    }
+    if let LineBy::Value(field, Some(values)) = asked.by {
+        statement
+            .push(" and coalesce(told.")
+            .push(field)
+            .push(", '') in ")
+            .list(values);
+    }
+    // Without lines there is one row in any case.
+    if !matches!(asked.by, LineBy::Nothing) {
+        statement.push(" group by 1");
+    } else if matches!(source, Source::Named(..) | Source::Regions) {
+        statement.push(" having count(*) > 0");
+    }
+    Some(statement)
+}
+
+/// Adds what makes a line.
+fn line_by(statement: &mut Statement, asked: &Asked<'_>, region: &str, table: &str) {
+    match asked.by {
+        LineBy::Level(level) => statement
+            .push("substr(")
+            .push(region)
+            .push(", 1, ")
+            .push(&level.digits().to_string())
+            .push(")"),
+        LineBy::Value(field, _) => statement.push("coalesce(").push(table).push(field).push(", '')"),
+        LineBy::Nothing => statement.push("''"),
+    };
+}
+
+/// Adds `, expression` for a figure about records.
+fn of_records(statement: &mut Statement, form: &'static Form, what: &What) {
+    match what {
+        What::Count(records, held) => {
+            statement.push(", cast(coalesce(sum(case when ");
+            condition(statement, form, records, *held);
+            statement.push(" then 1 else 0 end), 0) as bigint)");
+        }
+        What::Sum(records, fields, held) => {
+            statement.push(", cast(coalesce(sum(case when ");
+            condition(statement, form, records, *held);
+            statement.push(" then ");
+            for (position, field) in fields.iter().enumerate() {
+                statement.push(if position > 0 {
+                    " + coalesce(told."
+                } else {
+                    "coalesce(told."
+                });
+                statement.push(field).push(", 0)");
+            }
+            statement.push(" end), 0) as bigint)");
+        }
+        What::Places(records, level) => {
+            statement.push(", count(distinct case when ");
+            condition(statement, form, records, None);
+            statement.push(" and told.level >= ").integer(level.number());
+            statement
+                .push(" then substr(told.region, 1, ")
+                .push(&level.digits().to_string())
+                .push(") end)");
+        }
+        What::Said(field) => {
+            statement.push(", max(told.").push(field).push(")");
+        }
+        What::Divisions(_) | What::Done(_) | What::DoneAll(_) | What::Named(_) | What::Filled(_) => {}
+    }
+}
+
+fn condition(statement: &mut Statement, form: &'static Form, records: &Records, held: Held) {
+    statement.push("1 = 1");
+    holding(statement, form, "told.", records);
+    if let Some((field, code)) = held {
+        statement.push(" and ");
+        holds(statement, field, "told.", code);
+    }
+}
+
+/// Adds ` and …` for what records must hold.
+pub(super) fn holding(statement: &mut Statement, form: &'static Form, table: &str, records: &Records) {
+    for (key, codes) in records.holding {
+        let Some(field) = form.field(key) else { continue };
+        statement.push(" and (1 = 0");
+        for code in *codes {
+            statement.push(" or ");
+            holds(statement, field, table, code);
+        }
+        statement.push(")");
+    }
+    if !records.states.is_empty() {
+        statement
+            .push(" and ")
+            .push(table)
+            .push("status in ")
+            .words(records.states);
+    }
+}
+
+/// Adds that a field holds a code, alone or with others.
+pub(super) fn holds(statement: &mut Statement, field: &Field, table: &str, code: &str) {
+    match (field.kind, code.parse::<i64>()) {
+        (Kind::Choices(_), _) => {
+            statement
+                .push("',' || ")
+                .push(table)
+                .push(field.key)
+                .push(" || ',' like ");
+            statement.text(format!("%,{code},%"));
+        }
+        (_, Ok(number)) if field.is_number() => {
+            statement.push(table).push(field.key).push(" = ").integer(number);
+        }
+        _ => {
+            statement.push(table).push(field.key).push(" = ").text(code);
+        }
+    }
+}
+
+/// Adds the year and the days, where the form knows them.
+fn narrowed(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form) {
+    match (asked.ledger.year, asked.year) {
+        (ByYear::Field(field) | ByYear::Last(field), Some(year)) if form.field(field).is_some() => {
+            statement.push(" and told.").push(field).push(" = ").integer(year);
+        }
+        (ByYear::Task, Some(_)) => tasked(statement, asked, "told.region"),
+        _ => {}
+    }
+    if form.field(asked.ledger.day).is_none() {
+        return;
+    }
+    let (from, to) = asked.days;
+    if !from.is_empty() {
+        statement
+            .push(" and told.")
+            .push(asked.ledger.day)
+            .push(" >= ")
+            .text(from);
+    }
+    if !to.is_empty() {
+        statement
+            .push(" and told.")
+            .push(asked.ledger.day)
+            .push(" <= ")
+            .text(to);
+    }
+}
+
+/// Adds that a village stands in the plan of the year.
+fn tasked(statement: &mut Statement, asked: &Asked<'_>, region: &str) {
+    if let (ByYear::Task, Some(year)) = (asked.ledger.year, asked.year) {
+        statement.push(" and ").push(region);
+        statement.push(" in (select surveyed.region from baseline_survey surveyed where surveyed.deleted_at is null and surveyed.plan_year = ");
+        statement.integer(year).push(")");
+    }
+}
+
+/// The rows of a grid over all records of a part of the tree: item → column → sum.
+pub async fn items(
+    connection: &mut Connection,
+    form: &str,
+    grid: &str,
+    columns: &[&'static str],
+    region: &Region,
+) -> Result<BTreeMap<String, Vec<i64>>, sqlx::Error> {
+    let Some(form) = forms::find(form) else {
+        return Ok(BTreeMap::new());
+    };
+    let mut statement = Statement::new("select line.item");
+    for column in columns {
+        statement
+            .push(", cast(coalesce(sum(line.")
+            .push(column)
+            .push("), 0) as bigint)");
+    }
+    statement
+        .push(" from ")
+        .push(&form.grid_table(grid))
+        .push(" line join ")
+        .push(form.key);
+    statement.push(" told on told.id = line.parent where told.deleted_at is null and ");
+    statement.within("told.region", region).push(" group by line.item");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let sums = (1..=columns.len())
+                .map(|at| row.try_get(at))
+                .collect::<Result<_, _>>()?;
+            Ok((row.try_get::<Option<String>, _>(0)?.unwrap_or_default(), sums))
+        })
+        .collect()
+}
+
+/// The values of a field in a part of the tree, those of the most records first, and how many there are.
+pub async fn values(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &'static str,
+    region: &Region,
+    (offset, limit): (i64, i64),
+) -> Result<(Vec<String>, i64), sqlx::Error> {
+    let mut statement = Statement::new("select count(distinct coalesce(");
+    statement.push(field).push(", '')) from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", region);
+    let total = statement.number(&mut *connection).await?;
+    let mut statement = Statement::new("select coalesce(");
+    statement.push(field).push(", ''), count(*) from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", region);
+    statement
+        .push(" group by 1 order by 2 desc, 1 limit ")
+        .integer(limit)
+        .push(" offset ")
+        .integer(offset);
+    let rows = statement.rows(connection).await?;
+    let values = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    Ok((values, total))
+}
+
+/// The last year that records of a form name in a part of the tree.
+pub async fn last_year(
+    connection: &mut Connection,
+    form: &'static Form,
+    field: &str,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    let mut statement = Statement::new("select ");
+    statement.push(field).push(" from ").push(form.key);
+    statement
+        .push(" where deleted_at is null and ")
+        .push(field)
+        .push(" is not null and ");
+    statement
+        .within("region", region)
+        .push(" order by ")
+        .push(field)
+        .push(" desc limit 1");
+    let row = statement.row(connection).await?;
+    row.map_or(Ok(None), |row| row.try_get(0))
+}

@@ -1,0 +1,432 @@
+//! 台账信息 (manual 7, spec §11): every level sees the numbers of its part of the tree, opens each down to the records behind
+//! it, and takes them home as a workbook.
+
+mod kept;
+mod lists;
+mod picture;
+mod table;
+mod workbook;
+
+pub use kept::Kept;
+pub use workbook::export;
+
+use crate::api::ledgers::{LedgerCell, LedgerHead, LedgerView};
+use crate::domain::account::{Account, AccountKind};
+use crate::domain::date::is_date;
+use crate::domain::ledger::{ByYear, DetailOf, Ledger, Of, Rows};
+use crate::domain::permission::{allows, sees_ledgers};
+use crate::domain::query::ListQuery;
+use crate::domain::region::{Level, Region, Relation};
+use crate::domain::verb::Verb;
+use crate::error::AppError;
+use crate::forms;
+use crate::ledgers;
+use crate::server::db::ledgers::Worth;
+use crate::server::records::cascade_of;
+use crate::server::session::Signed;
+use crate::server::state::App;
+use lists::Search;
+use table::{Shown, Table, TableLine, Wish, readable};
+
+/// The years that may be chosen: those of the programme.
+const YEARS: std::ops::RangeInclusive<i64> = 2016..=2035;
+
+/// Whether an account of this kind sees a ledger: every number in it must be one that it may look behind.
+fn is_seen_by(kind: AccountKind, ledger: &Ledger) -> bool {
+    let reads = |form: &&str| forms::find(form).is_some_and(|form| allows(kind, Verb::View, form, Relation::Own));
+    sees_ledgers(kind)
+        && (ledger.kinds.is_empty() || ledger.kinds.contains(&kind))
+        && ledger.forms().iter().all(reads)
+        && match ledger.rows {
+            Rows::Items(form, _) => reads(&form),
+            _ => true,
+        }
+}
+
+/// All ledgers that an account of this kind sees, group by group.
+fn groups(kind: AccountKind) -> Vec<(String, Vec<(String, String)>)> {
+    let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for ledger in ledgers::ALL.iter().filter(|ledger| is_seen_by(kind, ledger)) {
+        let own = (ledger.key.to_owned(), ledger.title.to_owned());
+        match groups.iter_mut().find(|(title, _)| title == ledger.group) {
+            Some((_, tabs)) => tabs.push(own),
+            None => groups.push((ledger.group.to_owned(), vec![own])),
+        }
+    }
+    groups
+}
+
+/// A ledger that an account asks for.
+pub(super) struct Asked {
+    ledger: &'static Ledger,
+    account: Account,
+    wish: Wish,
+    columns: Vec<Shown>,
+    view: String,
+    column: String,
+    value: Option<String>,
+}
+
+impl Asked {
+    async fn of(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Result<Self, AppError> {
+        let account = signed.ready()?.clone();
+        let mut all = ledgers::ALL.iter().copied();
+        let ledger = match key {
+            "" => all.find(|ledger| is_seen_by(account.kind, ledger)),
+            key => ledgers::find(key).filter(|ledger| is_seen_by(account.kind, ledger)),
+        };
+        let ledger = ledger.ok_or(AppError::NotFound)?;
+        let region = list.region.clone().unwrap_or_else(|| account.region.clone());
+        if !account.region.contains(&region) || app.divisions.find(&region).is_none() {
+            return Err(AppError::NotFound);
+        }
+        let text = |name: &str| list.filters.get(name).cloned().unwrap_or_default();
+        let year = text("year").parse().ok().filter(|year| YEARS.contains(year));
+        let year = year.filter(|_| ledger.year != ByYear::No);
+        let day = |name: &str| Some(text(name)).filter(|day| is_date(day)).unwrap_or_default();
+        let view = match ledger.rows {
+            Rows::Lists => ledger
+                .details
+                .first()
+                .map_or(String::new(), |detail| detail.key.to_owned()),
+            _ => String::new(),
+        };
+        let known = |asked: &String| ledger.detail(asked).is_some() || picture::is_offered(ledger, asked);
+        let view = Some(text("view")).filter(known).unwrap_or(view);
+        let pages = matches!(ledger.rows, Rows::Values(..)) && view.is_empty();
+        Ok(Self {
+            wish: Wish {
+                year: table::year(app, ledger, &region, year).await?,
+                region,
+                days: (day("from"), day("to")),
+                page: if pages {
+                    ((list.page - 1) * list.size, list.size)
+                } else {
+                    (0, 0)
+                },
+            },
+            columns: table::columns(ledger),
+            column: text("column"),
+            value: list.filters.get("value").cloned(),
+            view,
+            account,
+            ledger,
+        })
+    }
+
+    /// The column whose number led to the list.
+    fn led_by(&self) -> Option<&Shown> {
+        self.columns.iter().find(|shown| shown.key == self.column)
+    }
+
+    fn search(&self) -> Option<Search<'_>> {
+        Some(Search {
+            ledger: self.ledger,
+            of: self.ledger.detail(&self.view)?.of,
+            wish: &self.wish,
+            column: self.led_by(),
+            value: self.value.as_deref(),
+        })
+    }
+
+    /// The address of a ledger about a region, with the year and the days that are shown, and more.
+    fn address(&self, ledger: &str, region: &Region, more: &[(&str, &str)]) -> String {
+        let mut parameters: Vec<(&str, String)> = vec![("region", region.code().to_owned())];
+        if let Some(year) = self.wish.year {
+            parameters.push(("year", year.to_string()));
+        }
+        for (name, day) in [("from", &self.wish.days.0), ("to", &self.wish.days.1)] {
+            if !day.is_empty() {
+                parameters.push((name, day.clone()));
+            }
+        }
+        parameters.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let parameters: Vec<String> = parameters
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", crate::record::encoded(&value)))
+            .collect();
+        format!("/ledgers/{ledger}?{}", parameters.join("&"))
+    }
+}
+
+/// A page of 台账信息.
+pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Result<LedgerView, AppError> {
+    let asked = Asked::of(app, signed, key, list).await?;
+    let ledger = asked.ledger;
+    let mut views: Vec<(String, String)> = Vec::new();
+    if ledger.rows != Rows::Lists {
+        views.push((String::new(), "统计表".to_owned()));
+        views.extend(picture::offered(ledger));
+    }
+    views.extend(
+        ledger
+            .details
+            .iter()
+            .map(|detail| (detail.key.to_owned(), detail.title.to_owned())),
+    );
+    let chain = asked.wish.region.chain().into_iter();
+    let crumbs = chain
+        .filter(|region| asked.account.region.contains(region))
+        .map(|region| {
+            (
+                app.divisions.short(&region),
+                asked.address(ledger.key, &region, &view_of(&asked)),
+            )
+        });
+    let mut view = LedgerView {
+        key: ledger.key.to_owned(),
+        title: ledger.title.to_owned(),
+        groups: groups(asked.account.kind),
+        crumbs: crumbs.collect(),
+        views,
+        view: asked.view.clone(),
+        narrowed: String::new(),
+        heads: Vec::new(),
+        lines: Vec::new(),
+        picture: None,
+        total: None,
+        as_of: String::new(),
+        years: if ledger.year == ByYear::No {
+            Vec::new()
+        } else {
+            YEARS.collect()
+        },
+        year: asked.wish.year.map_or(String::new(), |year| year.to_string()),
+        has_days: !ledger.day.is_empty(),
+        count: None,
+        cascade: cascade_of(app, &asked.account.region, Some(&asked.wish.region), Level::Village),
+        exports_all: true,
+    };
+    match asked.search() {
+        Some(search) => {
+            let found = lists::page(app, signed, &search, (list.page - 1) * list.size, list.size).await?;
+            view.heads = lists::heads(&search);
+            view.lines = found.lines;
+            view.count = Some(found.count);
+            view.as_of = crate::server::clock::shown(&app.clock.now());
+            view.narrowed = said(&asked);
+        }
+        None => {
+            let table = table::of(app, ledger, &asked.wish).await?;
+            view.heads = heads(&table, &asked.columns);
+            view.lines = lines(&asked, &table, &list.sort);
+            let link = |line: &TableLine| {
+                let below = below(&asked, line);
+                below.map_or(String::new(), |region| {
+                    asked.address(ledger.key, &region, &view_of(&asked))
+                })
+            };
+            view.picture = picture::of(ledger, &asked.view, &asked.columns, &asked.column, &table, link);
+            view.total = table.total.as_ref().map(|cells| total(&asked, &table, cells));
+            view.count = table.count;
+            view.as_of = table.as_of.clone();
+            view.exports_all = matches!(ledger.rows, Rows::Divisions | Rows::Values(..));
+        }
+    }
+    Ok(view)
+}
+
+fn view_of(asked: &Asked) -> Vec<(&'static str, &str)> {
+    let mut more = Vec::new();
+    if !asked.view.is_empty() && asked.ledger.rows != Rows::Lists {
+        more.push(("view", asked.view.as_str()));
+    }
+    if !asked.column.is_empty() {
+        more.push(("column", asked.column.as_str()));
+    }
+    more
+}
+
+/// What the number was that led to the list.
+fn said(asked: &Asked) -> String {
+    let column = asked.led_by().map(Shown::heading);
+    let parts = asked.value.clone().into_iter().chain(column);
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+fn heads(table: &Table, columns: &[Shown]) -> Vec<LedgerHead> {
+    let names = table.heads.iter().enumerate().map(|(position, title)| LedgerHead {
+        group: String::new(),
+        title: (*title).to_owned(),
+        sort: if position == 0 && table.count.is_none() {
+            "region".to_owned()
+        } else {
+            String::new()
+        },
+        is_number: false,
+    });
+    let mut heads = vec![LedgerHead {
+        group: String::new(),
+        title: "序号".to_owned(),
+        sort: String::new(),
+        is_number: true,
+    }];
+    heads.extend(names);
+    heads.extend(columns.iter().map(|shown| LedgerHead {
+        group: shown.group.clone(),
+        title: shown.title.clone(),
+        sort: if table.count.is_none() && table.about.is_empty() {
+            shown.key.clone()
+        } else {
+            String::new()
+        },
+        is_number: shown.is_number(),
+    }));
+    heads
+}
+
+/// The lines of a table, sorted as asked for.
+fn lines(asked: &Asked, table: &Table, sort: &str) -> Vec<Vec<LedgerCell>> {
+    let mut order: Vec<usize> = (0..table.lines.len()).collect();
+    let (key, down) = match sort.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (sort, false),
+    };
+    if let Some(at) = asked.columns.iter().position(|shown| shown.key == key) {
+        let number = |line: &TableLine| match line.cells.get(at) {
+            Some(Some(Worth::Number(number))) => Some(*number),
+            _ => None,
+        };
+        order.sort_by_key(|position| number(&table.lines[*position]));
+    }
+    if down {
+        order.reverse();
+    }
+    let first = asked.wish.page.0 + 1;
+    let shown = order.into_iter().enumerate();
+    shown
+        .map(|(position, at)| {
+            let line = &table.lines[at];
+            let about = table.about.get(at).map_or(&[][..], Vec::as_slice);
+            let mut cells = vec![
+                LedgerCell {
+                    text: (first + position as i64).to_string(),
+                    link: String::new(),
+                },
+                name_of(asked, line),
+            ];
+            cells.extend(about.iter().map(|text| LedgerCell {
+                text: text.clone(),
+                link: String::new(),
+            }));
+            cells.extend(
+                asked
+                    .columns
+                    .iter()
+                    .zip(&line.cells)
+                    .map(|(shown, worth)| cell(asked, shown, worth.as_ref(), Some(line))),
+            );
+            cells
+        })
+        .collect()
+}
+
+/// The name of a line leads one level down, as long as there is one.
+fn name_of(asked: &Asked, line: &TableLine) -> LedgerCell {
+    LedgerCell {
+        text: line.name.clone(),
+        link: below(asked, line).map_or(String::new(), |region| asked.address(asked.ledger.key, &region, &[])),
+    }
+}
+
+/// The region of a line, where there is more below it.
+fn below(asked: &Asked, line: &TableLine) -> Option<Region> {
+    Region::parse(&line.key)
+        .filter(|region| asked.ledger.rows == Rows::Divisions && region.level() <= Level::Village)
+        .filter(|region| *region != asked.wish.region)
+        .filter(|region| region.level() < Level::Village || table::tells_hamlets(asked.ledger))
+}
+
+fn total(asked: &Asked, table: &Table, cells: &[Option<Worth>]) -> Vec<LedgerCell> {
+    let mut line = vec![
+        LedgerCell::default(),
+        LedgerCell {
+            text: "合计".to_owned(),
+            link: String::new(),
+        },
+    ];
+    line.resize(1 + table.heads.len(), LedgerCell::default());
+    let all = asked.columns.iter().zip(cells).map(|(shown, worth)| match worth {
+        None if !shown.is_number() => LedgerCell::default(),
+        worth => cell(asked, shown, worth.as_ref(), None),
+    });
+    line.extend(all);
+    line
+}
+
+/// A number with the way to what lies behind it.
+fn cell(asked: &Asked, shown: &Shown, worth: Option<&Worth>, line: Option<&TableLine>) -> LedgerCell {
+    let text = match (shown.column.of, worth) {
+        (Of::Said(form, field), Some(Worth::Text(_))) => {
+            let text = readable(shown, worth);
+            let field = forms::find(form).and_then(|form| form.field(field));
+            match field.is_some_and(|field| crate::server::records::is_masked(&asked.account, field)) {
+                true => crate::domain::phone::masked(&text),
+                false => text,
+            }
+        }
+        _ => readable(shown, worth),
+    };
+    let link = match worth {
+        Some(Worth::Number(number)) if *number != 0 => behind(asked, shown, line),
+        _ => None,
+    };
+    LedgerCell {
+        text,
+        link: link.unwrap_or_default(),
+    }
+}
+
+/// The list behind a number: the ledger's own, or that of the ledger which lists such records.
+fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<String> {
+    let of = shown.column.of;
+    let own = std::iter::once(asked.ledger);
+    let mut all = own.chain(
+        ledgers::ALL
+            .iter()
+            .copied()
+            .filter(|ledger| is_seen_by(asked.account.kind, ledger)),
+    );
+    let (ledger, detail) = match of {
+        Of::Count(_) | Of::Places(..) | Of::Sum(..) | Of::Each(..) | Of::Named(..) => {
+            all.find_map(|ledger| Some((ledger, ledger.list_of(of.form()?)?)))?
+        }
+        Of::Divisions(Level::Village) | Of::Done(_) | Of::DoneAll(_) | Of::Filled(..) => {
+            let villages = |ledger: &'static Ledger| {
+                let mut details = ledger.details.iter();
+                Some((
+                    ledger,
+                    details.find(|detail| matches!(detail.of, DetailOf::Villages(_)))?,
+                ))
+            };
+            all.find_map(villages)?
+        }
+        _ => return None,
+    };
+    let mut more = vec![("view", detail.key)];
+    // A column of another ledger is known there by its own name, if at all.
+    let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
+    if known && ledger.columns.iter().any(|column| column.key == shown.column.key) {
+        more.push(("column", shown.key.as_str()));
+    } else if !known
+        && shown
+            .records()
+            .is_some_and(|records| !records.holding.is_empty() || !records.states.is_empty())
+    {
+        let same = ledger
+            .columns
+            .iter()
+            .find(|column| matches!((column.of, of), (Of::Count(one), Of::Count(other)) if one == other))?;
+        more.push(("column", same.key));
+    }
+    let region = match (asked.ledger.rows, line) {
+        (Rows::Divisions, Some(line)) => Region::parse(&line.key)?,
+        _ => asked.wish.region.clone(),
+    };
+    if let (Rows::Values(..), Some(line)) = (asked.ledger.rows, line) {
+        more.push(("value", line.key.as_str()));
+    }
+    // A list of a natural village alone is that of its village.
+    let region = region.at(Level::Village).unwrap_or(region);
+    Some(asked.address(ledger.key, &region, &more))
+}

@@ -1,0 +1,497 @@
+//! The table of a ledger: counted by the store, completed by what follows from the counts.
+
+use super::kept::Kept;
+use crate::domain::account::AccountKind;
+use crate::domain::field::Kind;
+use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
+use crate::domain::record::{Draft, DraftRow};
+use crate::domain::region::{Level, Region};
+use crate::domain::sheet::{ROW, SCALE, Tables, completed};
+use crate::domain::validate::shown;
+use crate::domain::value::{Value, format_scaled, grouped};
+use crate::error::AppError;
+use crate::forms;
+use crate::server::db::{
+    self, Connection,
+    ledgers::{Asked, Counted, LineBy, Worth, key_of, spread},
+};
+use crate::server::state::App;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A column as it shows: a column that spreads over the codes of a field is several.
+pub struct Shown {
+    /// Its name.
+    pub key: String,
+    /// What it shares with its neighbours.
+    pub group: String,
+    /// Its heading.
+    pub title: String,
+    /// Decimals of its numbers.
+    pub scale: u32,
+    /// The declaration.
+    pub column: &'static Column,
+    /// The code, where it is one of several.
+    pub code: &'static str,
+}
+
+impl Shown {
+    /// Whether it holds numbers.
+    pub fn is_number(&self) -> bool {
+        !matches!(self.column.of, Of::Said(..))
+    }
+
+    /// Its heading with what it shares with its neighbours.
+    pub fn heading(&self) -> String {
+        match self.group.as_str() {
+            "" => self.title.clone(),
+            group => format!("{group} {}", self.title),
+        }
+    }
+
+    /// The records that it counts.
+    pub fn records(&self) -> Option<Records> {
+        match self.column.of {
+            Of::Count(records) | Of::Places(records, _) | Of::Sum(records, _) | Of::Each(records, ..) => Some(records),
+            _ => None,
+        }
+    }
+}
+
+/// The columns of a ledger.
+pub fn columns(ledger: &'static Ledger) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for column in ledger.columns {
+        let one = |scale| Shown {
+            key: column.key.to_owned(),
+            group: column.group.to_owned(),
+            title: column.title.to_owned(),
+            scale,
+            column,
+            code: "",
+        };
+        match column.of {
+            Of::Each(records, field, sum) => {
+                let Some((_, list)) = spread(records, field) else {
+                    continue;
+                };
+                all.extend(list.codes.iter().map(|code| Shown {
+                    key: key_of(column, code.code),
+                    group: column.title.to_owned(),
+                    title: code.label.to_owned(),
+                    scale: scale_of(records.form, sum),
+                    column,
+                    code: code.code,
+                }));
+            }
+            Of::Sum(records, fields) => all.push(one(scale_of(records.form, fields.first().copied().unwrap_or("")))),
+            Of::Share(..) => all.push(one(2)),
+            Of::Quotient(_, _, scale) => all.push(one(scale)),
+            Of::Cell(_) => all.push(one(SCALE)),
+            Of::Total(parts) => {
+                let scale = parts
+                    .first()
+                    .and_then(|part| all.iter().find(|known| known.key == *part));
+                let scale = scale.map_or(0, |known| known.scale);
+                all.push(one(scale));
+            }
+            Of::Less(from, _) => {
+                let scale = all
+                    .iter()
+                    .find(|known| known.key == from)
+                    .map_or(0, |known| known.scale);
+                all.push(one(scale));
+            }
+            _ => all.push(one(0)),
+        }
+    }
+    all
+}
+
+fn scale_of(form: &str, field: &str) -> u32 {
+    let kind = forms::find(form)
+        .and_then(|form| form.field(field))
+        .map(|field| field.kind);
+    match kind {
+        Some(Kind::Decimal { scale, .. } | Kind::Computed { scale, .. }) => scale,
+        _ => 0,
+    }
+}
+
+/// A line.
+#[derive(Debug, Clone)]
+pub struct TableLine {
+    /// Region code, value, or item.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+    /// What the columns say, in their order.
+    pub cells: Vec<Option<Worth>>,
+}
+
+/// A table, counted.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// What the lines are called.
+    pub heads: Vec<&'static str>,
+    /// What each line says about itself beside its name.
+    pub about: Vec<Vec<String>>,
+    /// The lines.
+    pub lines: Vec<TableLine>,
+    /// 合计, where it means something.
+    pub total: Option<Vec<Option<Worth>>>,
+    /// Lines on all pages, where there are pages.
+    pub count: Option<i64>,
+    /// When it was counted.
+    pub as_of: String,
+}
+
+/// What a table is asked for.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The part of the tree.
+    pub region: Region,
+    /// The year.
+    pub year: Option<i64>,
+    /// The first and the last day.
+    pub days: (String, String),
+    /// Where the page begins and how long it is, for a table with pages.
+    pub page: (i64, i64),
+}
+
+/// The table, counted now or a moment ago.
+pub async fn of(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Arc<Table>, AppError> {
+    let key = format!("{} {wish:?}", ledger.key);
+    Kept::of(app).table(&key, || counted(app, ledger, wish)).await
+}
+
+async fn counted(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Table, AppError> {
+    let as_of = crate::server::clock::shown(&app.clock.now());
+    let mut reader = app.store.reader().await?;
+    let mut table = match ledger.rows {
+        Rows::Divisions => of_divisions(app, &mut reader, ledger, wish).await?,
+        Rows::Values(form, field, head) => of_values(&mut reader, ledger, wish, form, field, head).await?,
+        Rows::Items(form, grid) => of_items(&mut reader, wish, form, grid).await?,
+        Rows::Lists => Table::empty(),
+    };
+    table.as_of = as_of;
+    let columns = columns(ledger);
+    for line in &mut table.lines {
+        derive(&columns, &mut line.cells);
+    }
+    if let Some(total) = &mut table.total {
+        derive(&columns, total);
+    }
+    Ok(table)
+}
+
+impl Table {
+    fn empty() -> Self {
+        Self {
+            heads: Vec::new(),
+            about: Vec::new(),
+            lines: Vec::new(),
+            total: None,
+            count: None,
+            as_of: String::new(),
+        }
+    }
+}
+
+/// Whether natural villages are lines of it.
+pub fn tells_hamlets(ledger: &Ledger) -> bool {
+    let filled = |form: &str| forms::find(form).is_some_and(|form| form.fillers.contains(&AccountKind::NaturalVillage));
+    ledger.columns.iter().filter_map(|column| column.of.form()).any(filled)
+}
+
+/// The counts of one line in the order of the columns; what nobody has told is nought.
+fn cells(columns: &[Shown], counted: Option<&BTreeMap<String, Worth>>) -> Vec<Option<Worth>> {
+    columns
+        .iter()
+        .map(|shown| match counted.and_then(|counted| counted.get(&shown.key)) {
+            Some(worth) => Some(worth.clone()),
+            None if shown.column.of.is_derived() || !shown.is_number() => None,
+            None => Some(Worth::Number(0)),
+        })
+        .collect()
+}
+
+/// Every level of the tree below a region in one table, for 导出全部.
+pub async fn all_levels(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Vec<(Region, TableLine)>, AppError> {
+    let columns = columns(ledger);
+    let mut reader = app.store.reader().await?;
+    let mut found: BTreeMap<Region, TableLine> = BTreeMap::new();
+    let levels = Level::ALL.into_iter();
+    let levels = levels.filter(|level| *level > wish.region.level() && *level <= Level::Village);
+    for level in levels {
+        let counted = db::ledgers::count(&mut reader, &asked(ledger, wish, LineBy::Level(level))).await?;
+        for division in app.divisions.below(&wish.region, level) {
+            let own = counted.get(division.region.code());
+            if own.is_none() && !division.is_real() {
+                continue;
+            }
+            let mut cells = cells(&columns, own);
+            derive(&columns, &mut cells);
+            found.insert(
+                division.region.clone(),
+                TableLine {
+                    key: division.region.code().to_owned(),
+                    name: division.short.clone(),
+                    cells,
+                },
+            );
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn asked<'a>(ledger: &'static Ledger, wish: &'a Wish, by: LineBy<'a>) -> Asked<'a> {
+    Asked {
+        ledger,
+        region: &wish.region,
+        by,
+        year: wish.year,
+        days: (&wish.days.0, &wish.days.1),
+    }
+}
+
+async fn of_divisions(
+    app: &App,
+    reader: &mut Connection,
+    ledger: &'static Ledger,
+    wish: &Wish,
+) -> Result<Table, AppError> {
+    let columns = columns(ledger);
+    let region = &wish.region;
+    let level = region.level().below().unwrap_or(Level::NaturalVillage);
+    let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, LineBy::Level(level))).await?;
+    let mut places: Vec<(String, String)> = Vec::new();
+    if level < Level::NaturalVillage {
+        let children = app.divisions.children(region);
+        let children = children.filter(|one| one.is_real() || counted.contains_key(one.region.code()));
+        places.extend(children.map(|one| (one.region.code().to_owned(), one.short.clone())));
+    } else if tells_hamlets(ledger) {
+        let hamlets = db::hamlets::all(&mut *reader, region).await?;
+        places.extend(hamlets.into_iter().map(|hamlet| (hamlet.region, hamlet.name)));
+    }
+    let mut lines: Vec<TableLine> = places
+        .into_iter()
+        .map(|(key, name)| TableLine {
+            cells: cells(&columns, counted.get(&key)),
+            key,
+            name,
+        })
+        .collect();
+    // What the region says of itself stands apart from what those below say.
+    let own = counted.get(region.code());
+    let tells = own.is_some_and(|own| own.values().any(|worth| *worth != Worth::Number(0)));
+    if tells || lines.is_empty() {
+        let name = match level {
+            Level::NaturalVillage if tells_hamlets(ledger) => "村域".to_owned(),
+            Level::NaturalVillage => app.divisions.short(region),
+            _ => format!("{}本级", app.divisions.short(region)),
+        };
+        let line = TableLine {
+            key: region.code().to_owned(),
+            name,
+            cells: cells(&columns, own),
+        };
+        lines.insert(0, line);
+    }
+    let total = match is_summed(&columns, level) {
+        true => summed(&columns, &counted),
+        false => {
+            let all = db::ledgers::count(reader, &asked(ledger, wish, LineBy::Nothing)).await?;
+            cells(&columns, all.get(""))
+        }
+    };
+    Ok(Table {
+        heads: vec![level.title()],
+        lines,
+        total: Some(total),
+        ..Table::empty()
+    })
+}
+
+/// Whether what all lines have together is their sum: a place that lies in several lines is counted once.
+fn is_summed(columns: &[Shown], level: Level) -> bool {
+    !columns
+        .iter()
+        .any(|shown| matches!(shown.column.of, Of::Places(_, places) if places < level))
+}
+
+fn summed(columns: &[Shown], counted: &Counted) -> Vec<Option<Worth>> {
+    let mut sums: BTreeMap<String, Worth> = BTreeMap::new();
+    for line in counted.values() {
+        for (key, worth) in line {
+            if let Worth::Number(number) = worth {
+                match sums.entry(key.clone()).or_insert(Worth::Number(0)) {
+                    Worth::Number(sum) => *sum += number,
+                    Worth::Text(_) => {}
+                }
+            }
+        }
+    }
+    cells(columns, Some(&sums))
+}
+
+async fn of_values(
+    reader: &mut Connection,
+    ledger: &'static Ledger,
+    wish: &Wish,
+    form: &'static str,
+    field: &'static str,
+    head: &'static str,
+) -> Result<Table, AppError> {
+    let columns = columns(ledger);
+    let form = forms::find(form).ok_or(AppError::NotFound)?;
+    let (values, count) = db::ledgers::values(&mut *reader, form, field, &wish.region, wish.page).await?;
+    let by = LineBy::Value(field, Some(&values));
+    let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, by)).await?;
+    let all = db::ledgers::count(reader, &asked(ledger, wish, LineBy::Nothing)).await?;
+    // Texts of all together say nothing.
+    let total = cells(&columns, all.get(""))
+        .into_iter()
+        .map(|cell| cell.filter(|worth| matches!(worth, Worth::Number(_))));
+    let total = Some(total.collect());
+    let lines = values
+        .into_iter()
+        .map(|value| TableLine {
+            cells: cells(&columns, counted.get(&value)),
+            name: if value.is_empty() {
+                "（未填）".to_owned()
+            } else {
+                value.clone()
+            },
+            key: value,
+        })
+        .collect();
+    Ok(Table {
+        heads: vec![head],
+        lines,
+        total,
+        count: Some(count),
+        ..Table::empty()
+    })
+}
+
+/// The rows of a table of the dictionary: what is typed is added up, what is worked out is worked out of the sums.
+async fn of_items(
+    reader: &mut Connection,
+    wish: &Wish,
+    form: &'static str,
+    grid: &'static str,
+) -> Result<Table, AppError> {
+    let form = forms::find(form).ok_or(AppError::NotFound)?;
+    let mut draft = Draft::default();
+    for (field, own) in form.grids() {
+        let Some(sheet) = own.sheet else { continue };
+        let sums = db::ledgers::items(&mut *reader, form.key, field.key, sheet.amounts, &wish.region).await?;
+        let rows = sums.into_iter().map(|(item, sums)| {
+            let mut row = DraftRow::default();
+            row.values.insert(ROW.to_owned(), item);
+            for (column, sum) in sheet.amounts.iter().zip(sums) {
+                row.values.insert((*column).to_owned(), format_scaled(sum, SCALE));
+            }
+            row
+        });
+        draft.grids.insert(field.key.to_owned(), rows.collect());
+    }
+    let whole = completed(form, &draft);
+    let tables = Tables::of(form, &whole);
+    let sheet = form
+        .grids_named(grid)
+        .and_then(|grid| grid.sheet)
+        .ok_or(AppError::NotFound)?;
+    let mut table = Table {
+        heads: sheet.about.to_vec(),
+        ..Table::empty()
+    };
+    for row in sheet.rows {
+        let amount = |column: &str| {
+            tables
+                .amount(grid, row.key, column)
+                .map(Worth::Number)
+                .filter(|_| row.adds_up())
+        };
+        table.lines.push(TableLine {
+            key: row.key.to_owned(),
+            name: row.about.first().copied().unwrap_or_default().to_owned(),
+            cells: vec![amount("base"), amount("target"), None],
+        });
+        table
+            .about
+            .push(row.about.iter().skip(1).map(|text| (*text).to_owned()).collect());
+    }
+    Ok(table)
+}
+
+/// Fills the columns that follow from others.
+fn derive(columns: &[Shown], cells: &mut [Option<Worth>]) {
+    for position in 0..columns.len() {
+        let number = |key: &str| {
+            let at = columns.iter().position(|known| known.key == key)?;
+            match cells.get(at)? {
+                Some(Worth::Number(number)) => Some((i128::from(*number), columns[at].scale)),
+                _ => None,
+            }
+        };
+        let derived = match columns[position].column.of {
+            Of::Share(part, whole) => number(part)
+                .zip(number(whole))
+                .and_then(|((part, _), (whole, _))| divided(part * 10_000, whole)),
+            Of::Quotient(from, by, scale) => number(from).zip(number(by)).and_then(|((from, of_from), (by, of_by))| {
+                divided(from * 10_i128.pow(scale + of_by), by * 10_i128.pow(of_from))
+            }),
+            Of::Total(parts) => parts
+                .iter()
+                .map(|part| number(part))
+                .try_fold(0, |sum, part| Some(sum + part?.0)),
+            Of::Less(from, less) => number(from).zip(number(less)).map(|((from, _), (less, _))| from - less),
+            _ => continue,
+        };
+        cells[position] = derived.and_then(|number| i64::try_from(number).ok()).map(Worth::Number);
+    }
+}
+
+/// Divided, half up.
+fn divided(number: i128, by: i128) -> Option<i128> {
+    (by > 0).then(|| (number * 2 + by).div_euclid(by * 2))
+}
+
+/// A cell as people read it.
+pub fn readable(shown: &Shown, worth: Option<&Worth>) -> String {
+    match worth {
+        None => "—".to_owned(),
+        Some(Worth::Number(number)) => grouped(&format_scaled(*number, shown.scale)),
+        Some(Worth::Text(text)) => match shown.column.of {
+            Of::Said(form, field) => {
+                let field = forms::find(form).and_then(|form| form.field(field));
+                field.map_or_else(|| text.clone(), |field| self::shown(field, &Value::Text(text.clone())))
+            }
+            _ => text.clone(),
+        },
+    }
+}
+
+/// The year that is shown: the one that is asked for, or the last one where years cannot be added up.
+pub async fn year(
+    app: &App,
+    ledger: &'static Ledger,
+    region: &Region,
+    asked: Option<i64>,
+) -> Result<Option<i64>, AppError> {
+    let ByYear::Last(field) = ledger.year else {
+        return Ok(asked);
+    };
+    if asked.is_some() {
+        return Ok(asked);
+    }
+    let mut reader = app.store.reader().await?;
+    let forms = ledger.forms().into_iter().filter_map(forms::find);
+    let mut forms = forms.filter(|form| form.field(field).is_some());
+    match forms.next() {
+        Some(form) => Ok(db::ledgers::last_year(&mut reader, form, field, region).await?),
+        None => Ok(None),
+    }
+}

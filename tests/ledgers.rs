@@ -1,0 +1,1560 @@
+//! 台账信息: whoever looks sees the numbers of the own part of the tree and nothing else, each number is what somebody gets who
+//! counts the records one by one, and behind it lie those records.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use hometown::api::ledgers::LedgerView;
+use hometown::domain::field::Kind;
+use hometown::domain::form::Form;
+use hometown::domain::ledger::{ByYear, Ledger, Naming, Of, Records, Rows};
+use hometown::domain::query::ListQuery;
+use hometown::domain::region::{Level, Region};
+use hometown::domain::value::{Value, format_scaled, grouped};
+use hometown::error::AppError;
+use hometown::server::db::{self, records::NewRecord, regions::NewRegion};
+use hometown::server::seed::province;
+use hometown::{forms, ledgers, steps};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use world::{Actor, VILLAGE, World, stores};
+
+const PROVINCE: &str = "53";
+
+async fn ask(actor: &Actor<'_>, key: &str, filters: &[(&str, &str)]) -> Result<LedgerView, AppError> {
+    let list = ListQuery::from_parameters(filters.iter().copied());
+    actor.call("ledger", json!({ "key": key, "list": list })).await
+}
+
+/// What the line of that name says in a column.
+fn said<'a>(view: &'a LedgerView, line: &str, title: &str) -> &'a str {
+    let at = column(view, title);
+    let found = view.lines.iter().find(|cells| cells[1].text == line);
+    &found.unwrap_or_else(|| panic!("no line {line}: {:?}", names(view)))[at].text
+}
+
+fn total<'a>(view: &'a LedgerView, title: &str) -> &'a str {
+    &view.total.as_ref().unwrap()[column(view, title)].text
+}
+
+fn column(view: &LedgerView, title: &str) -> usize {
+    let full = |head: &hometown::api::ledgers::LedgerHead| match head.group.as_str() {
+        "" => head.title.clone(),
+        group => format!("{group} {}", head.title),
+    };
+    let found = view.heads.iter().position(|head| full(head) == title);
+    found.unwrap_or_else(|| {
+        panic!(
+            "no column {title}: {:?}",
+            view.heads.iter().map(full).collect::<Vec<_>>()
+        )
+    })
+}
+
+fn names(view: &LedgerView) -> Vec<&str> {
+    view.lines.iter().map(|cells| cells[1].text.as_str()).collect()
+}
+
+/// Stores a record as it is given.
+async fn put(world: &World, form: &str, region: &str, status: &'static str, values: &[(&'static str, &str)]) -> String {
+    let form = forms::find(form).unwrap();
+    let region = Region::parse(region).unwrap();
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, "sys-01").await.unwrap().unwrap().account;
+    let values = values.iter().map(|(key, text)| {
+        let field = form.field(key).unwrap_or_else(|| panic!("{} has no {key}", form.key));
+        let value = match field.is_number() {
+            true => Value::Integer(text.parse().unwrap()),
+            false => Value::Text((*text).to_owned()),
+        };
+        (field.key, value)
+    });
+    let record = NewRecord {
+        id: db::new_id(),
+        region,
+        organ: "village",
+        status,
+        account: account.id,
+        name: account.name,
+        at: world.app.clock.now(),
+        values: values.collect(),
+    };
+    db::records::insert_many(&mut tx, form, std::slice::from_ref(&record))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    record.id
+}
+
+/// A natural village within 纳入规划, or outside of it.
+async fn hamlet(world: &World, number: u32, name: &str, planned: bool) -> String {
+    let code = format!("{VILLAGE}{number:03}");
+    let on = if planned { "1" } else { "0" };
+    let number = number.to_string();
+    put(
+        world,
+        "natural_villages",
+        VILLAGE,
+        "active",
+        &[("name", name), ("number", &number), ("planned", on)],
+    )
+    .await;
+    let mut tx = world.app.store.begin().await.unwrap();
+    let region = NewRegion {
+        region: Region::parse(&code).unwrap(),
+        name: name.to_owned(),
+        short: name.to_owned(),
+        search: String::new(),
+        initials: String::new(),
+        kind: "natural_villages".to_owned(),
+        planned,
+    };
+    db::regions::upsert(&mut tx, &[region]).await.unwrap();
+    tx.commit().await.unwrap();
+    code
+}
+
+async fn complete(world: &World, step: &'static hometown::domain::step::Step, region: &str) {
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, "sys-01").await.unwrap().unwrap().account;
+    let region = Region::parse(region).unwrap();
+    let now = world.app.clock.now();
+    db::completions::complete(&mut tx, step, &[region], "", &account, &now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_sees_more_than_the_own_part_of_the_tree() {
+    for on in stores() {
+        let world = World::new(on).await;
+        put(
+            &world,
+            "mobilization",
+            "530103001001",
+            "",
+            &[("title", "白塔动员"), ("held_on", "2021-08-11"), ("participants", "7")],
+        )
+        .await;
+        put(
+            &world,
+            "mobilization",
+            VILLAGE,
+            "",
+            &[("title", "三多动员"), ("held_on", "2021-08-11"), ("participants", "35")],
+        )
+        .await;
+
+        assert_eq!(
+            ask(&world.stranger(), "progress", &[]).await.unwrap_err(),
+            AppError::SignedOut
+        );
+        let county = world.actor("530102-zr").await;
+        for elsewhere in ["530103", "530103001001", "5301", "53", "530199"] {
+            let refused = ask(&county, "mobilization", &[("region", elsewhere)]).await;
+            assert_eq!(refused.unwrap_err(), AppError::NotFound, "{elsewhere}");
+            let file = county
+                .get(&format!("/ledgers/mobilization/export?region={elsewhere}"))
+                .await;
+            assert_eq!(file.status, 404, "{elsewhere}");
+        }
+        assert_eq!(ask(&county, "salaries", &[]).await.unwrap_err(), AppError::NotFound);
+        let view = ask(&county, "mobilization", &[]).await.unwrap();
+        assert_eq!(names(&view), ["西翥街道"]);
+        assert_eq!(total(&view, "参与人数(人)"), "35");
+        let list = ask(&county, "mobilization", &[("view", "records")]).await.unwrap();
+        assert_eq!(list.count, Some(1));
+        let own = ask(&world.actor(VILLAGE).await, "mobilization", &[]).await.unwrap();
+        assert_eq!(names(&own), ["三多社区"]);
+        let other = ask(&world.actor("530102010001").await, "mobilization", &[])
+            .await
+            .unwrap();
+        assert_eq!(total(&other, "参与人数(人)"), "0");
+        let all = ask(&world.actor("53-zr").await, "mobilization", &[]).await.unwrap();
+        assert_eq!((names(&all), total(&all, "参与人数(人)")), (vec!["昆明市"], "42"));
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_look_behind_a_number_does_not_see_it() {
+    let world = World::new(world::On::Sqlite).await;
+    let keys = |view: &LedgerView| -> Vec<String> {
+        let tabs = view.groups.iter().flat_map(|(_, tabs)| tabs.iter());
+        tabs.map(|(key, _)| key.clone()).collect()
+    };
+    let province = world.actor("53-zr").await;
+    let all = keys(&ask(&province, "", &[]).await.unwrap());
+    assert_eq!(all.len(), ledgers::ALL.len() - 1, "the accounts are for support");
+    assert!(keys(&ask(&world.actor("sys-01").await, "", &[]).await.unwrap()).contains(&"accounts".to_owned()));
+    let township = world.actor("530102010").await;
+    let own = keys(&ask(&township, "", &[]).await.unwrap());
+    assert!(
+        !own.contains(&"institutions".to_owned()),
+        "项目组 and 领导小组 stay with the county"
+    );
+    assert_eq!(
+        ask(&township, "institutions", &[]).await.unwrap_err(),
+        AppError::NotFound
+    );
+    let organization = world.actor("530102-zz").await;
+    assert_eq!(
+        ask(&organization, "accounts", &[]).await.unwrap_err(),
+        AppError::NotFound
+    );
+}
+
+#[tokio::test]
+async fn phones_are_masked_above_the_township() {
+    let world = World::new(world::On::Sqlite).await;
+    put(
+        &world,
+        "candidates",
+        VILLAGE,
+        "",
+        &[
+            ("name", "李红"),
+            ("phone", "13812348000"),
+            ("category", "1"),
+            ("willing", "1"),
+        ],
+    )
+    .await;
+    put(
+        &world,
+        "roster",
+        VILLAGE,
+        "passed",
+        &[
+            ("group_kind", "village"),
+            ("role", "leader"),
+            ("name", "杨文山"),
+            ("phone", "13912348001"),
+            ("source", "local"),
+        ],
+    )
+    .await;
+    let texts = |view: LedgerView| {
+        view.lines
+            .into_iter()
+            .flatten()
+            .map(|cell| cell.text)
+            .collect::<Vec<_>>()
+    };
+    for (account, candidate, leader) in [
+        ("530102-zr", "138****8000", "139****8001"),
+        ("53-zr", "138****8000", "139****8001"),
+        ("530102010", "13812348000", "13912348001"),
+    ] {
+        let actor = world.actor(account).await;
+        let found = texts(ask(&actor, "candidates", &[("view", "records")]).await.unwrap());
+        assert!(found.iter().any(|text| text == candidate), "{account}: {found:?}");
+        let found = texts(ask(&actor, "planning_steps", &[("view", "villages")]).await.unwrap());
+        assert!(found.iter().any(|text| text == leader), "{account}: {found:?}");
+    }
+}
+
+/// Everything is counted by hand: two villages of one township, one of another county, three natural villages of which one is
+/// outside 纳入规划.
+#[tokio::test]
+async fn each_ledger_says_what_was_counted_by_hand() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (east, tower) = ("530102010001", "530103001001");
+        let one = hamlet(&world, 1, "马坡村", true).await;
+        let two = hamlet(&world, 2, "花椒村", true).await;
+        let out = hamlet(&world, 3, "弃耕村", false).await;
+        // 工作准备
+        put(
+            &world,
+            "founding_documents",
+            "530102",
+            "",
+            &[("title", "通知"), ("category", "notice"), ("issued_on", "2021-06-01")],
+        )
+        .await;
+        put(
+            &world,
+            "founding_documents",
+            "5301",
+            "",
+            &[("title", "方案"), ("issued_on", "2021-05-01")],
+        )
+        .await;
+        put(
+            &world,
+            "supplementary_documents",
+            "530103",
+            "",
+            &[("title", "补充"), ("issued_on", "2022-05-01")],
+        )
+        .await;
+        put(
+            &world,
+            "project_team",
+            "5301",
+            "",
+            &[("name", "甲"), ("in_post", "in_post")],
+        )
+        .await;
+        put(
+            &world,
+            "leading_group",
+            "530102",
+            "",
+            &[("name", "乙"), ("in_post", "in_post")],
+        )
+        .await;
+        put(
+            &world,
+            "leading_group",
+            "530102",
+            "",
+            &[("name", "丙"), ("in_post", "left")],
+        )
+        .await;
+        put(&world, "liaison_stations", "530102", "", &[("name", "站")]).await;
+        put(
+            &world,
+            "liaison_staff",
+            "530102010",
+            "",
+            &[("name", "丁"), ("in_post", "in_post")],
+        )
+        .await;
+        for (region, form, people, letters) in [
+            (VILLAGE, "members_meeting", "35", "0"),
+            (east, "open_letter", "12", "200"),
+            ("530102", "open_letter", "80", "1000"),
+        ] {
+            put(
+                &world,
+                "mobilization",
+                region,
+                "",
+                &[
+                    ("title", "动员"),
+                    ("held_on", "2021-08-11"),
+                    ("organization_form", form),
+                    ("participation", "own"),
+                    ("participants", people),
+                    ("letters", letters),
+                ],
+            )
+            .await;
+        }
+        put(
+            &world,
+            "training",
+            VILLAGE,
+            "",
+            &[
+                ("title", "线上"),
+                ("held_on", "2021-09-01"),
+                ("method", "online"),
+                ("attendance", "40"),
+                ("cadres", "5"),
+                ("hours", "25"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "training",
+            tower,
+            "",
+            &[
+                ("title", "线下"),
+                ("held_on", "2022-09-01"),
+                ("method", "offline"),
+                ("attendance", "60"),
+                ("cadres", "6"),
+                ("hours", "40"),
+            ],
+        )
+        .await;
+        // 规划任务
+        put(
+            &world,
+            "baseline_survey",
+            VILLAGE,
+            "province_passed",
+            &[
+                ("village_type", "1"),
+                ("village_features", "basin,traffic_line"),
+                ("has_key_project", "1"),
+                ("existing_plan", "none"),
+                ("plan_year", "2021"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "baseline_survey",
+            east,
+            "submitted",
+            &[
+                ("village_type", "3"),
+                ("village_features", "mountain"),
+                ("has_key_project", "0"),
+                ("existing_plan", "valid"),
+                ("plan_year", "2022"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "annual_plan",
+            "530102",
+            "province_passed",
+            &[
+                ("year", "2021"),
+                ("tasks", "1"),
+                ("villages", "2"),
+                ("title", "2021年计划"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "annual_plan",
+            "530103",
+            "draft",
+            &[
+                ("year", "2022"),
+                ("tasks", "1"),
+                ("villages", "1"),
+                ("title", "2022年计划"),
+            ],
+        )
+        .await;
+        // 组建规划组
+        put(
+            &world,
+            "candidates",
+            VILLAGE,
+            "",
+            &[
+                ("name", "李红"),
+                ("category", "1"),
+                ("rank", "30"),
+                ("willing", "1"),
+                ("workplace", "county"),
+                ("political_status", "01"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "candidates",
+            VILLAGE,
+            "",
+            &[
+                ("name", "王明"),
+                ("category", "4"),
+                ("rank", "90"),
+                ("willing", "0"),
+                ("political_status", "13"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "candidates",
+            tower,
+            "",
+            &[
+                ("name", "段学勤"),
+                ("category", "1"),
+                ("rank", "40"),
+                ("willing", "1"),
+                ("political_status", "01"),
+            ],
+        )
+        .await;
+        let member = |name: &'static str,
+                      kind: &'static str,
+                      role: &'static str,
+                      source: &'static str,
+                      category: &'static str,
+                      rank: &'static str| {
+            [
+                ("name", name),
+                ("group_kind", kind),
+                ("role", role),
+                ("source", source),
+                ("category", category),
+                ("rank", rank),
+            ]
+        };
+        put(
+            &world,
+            "roster",
+            VILLAGE,
+            "passed",
+            &member("杨文山", "village", "leader", "local", "9", "90"),
+        )
+        .await;
+        let cadre = put(
+            &world,
+            "roster",
+            VILLAGE,
+            "passed",
+            &member("李红", "village", "deputy", "returning", "1", "30"),
+        )
+        .await;
+        put(
+            &world,
+            "roster",
+            VILLAGE,
+            "county_review",
+            &member("赵丽华", "hamlet", "member", "returning", "4", "90"),
+        )
+        .await;
+        put(
+            &world,
+            "roster",
+            east,
+            "left",
+            &member("马国荣", "village", "member", "returning", "1", "20"),
+        )
+        .await;
+        put(
+            &world,
+            "roster",
+            tower,
+            "township_review",
+            &member("段学勤", "village", "leader", "returning", "1", "20"),
+        )
+        .await;
+        put(
+            &world,
+            "official_letters",
+            VILLAGE,
+            "sent",
+            &[
+                ("entry", &cadre),
+                ("unit", "县财政局"),
+                ("name", "李红"),
+                ("reply", "agreed"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "official_letters",
+            tower,
+            "unsent",
+            &[
+                ("entry", "x"),
+                ("unit", "县财政局"),
+                ("name", "段学勤"),
+                ("reply", "waiting"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "official_letters",
+            east,
+            "exempt",
+            &[
+                ("entry", "y"),
+                ("unit", "县医院"),
+                ("name", "和春梅"),
+                ("reply", "refused"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "technical_units",
+            "530102",
+            "",
+            &[
+                ("name", "云南规划院"),
+                ("villages", &format!("{VILLAGE},{east}")),
+                ("qualification", "a"),
+                ("leader", "张工"),
+                ("contract_amount", "2500"),
+                ("province_grant", "1000"),
+                ("gap", "1500"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "technical_units",
+            "530103",
+            "",
+            &[
+                ("name", "云南规划院"),
+                ("villages", tower),
+                ("contract_amount", "1050"),
+                ("gap", "0"),
+            ],
+        )
+        .await;
+        // 规划编制
+        for step in [&steps::BASE_DATA, &steps::FIELD_SURVEY] {
+            complete(&world, step, VILLAGE).await;
+        }
+        complete(&world, &steps::BASE_DATA, east).await;
+        complete(&world, &steps::MOBILIZATION, VILLAGE).await;
+        for step in steps::PLANNING {
+            complete(&world, step, tower).await;
+        }
+        put(&world, "filing", VILLAGE, "returned", &[]).await;
+        put(
+            &world,
+            "filing",
+            tower,
+            "filed",
+            &[("filing_number", "530103-2022-0001")],
+        )
+        .await;
+        put(
+            &world,
+            "project_funds",
+            VILLAGE,
+            "",
+            &[
+                ("year", "2022"),
+                ("q1_in_central", "1000"),
+                ("q2_in_central", "500"),
+                ("q1_in_total", "1000"),
+                ("brought", "1500"),
+                ("q1_out_central", "300"),
+                ("spent", "300"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "project_funds",
+            VILLAGE,
+            "",
+            &[
+                ("year", "2023"),
+                ("q1_in_central", "9900"),
+                ("brought", "9900"),
+                ("spent", "0"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "work_log",
+            VILLAGE,
+            "",
+            &[
+                ("step", "base_data"),
+                ("title", "认领"),
+                ("held_on", "2021-10-01"),
+                ("ended_on", "2021-10-03"),
+                ("participants", &cadre),
+                ("participant_count", "4"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "work_log",
+            VILLAGE,
+            "",
+            &[
+                ("step", "field_survey"),
+                ("title", "走访"),
+                ("held_on", "2021-10-03"),
+                ("participants", &cadre),
+                ("participant_count", "6"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "county_review",
+            VILLAGE,
+            "",
+            &[
+                ("reviewed_on", "2022-03-01"),
+                ("manner", "meeting"),
+                ("verdict", "failed"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "county_review",
+            VILLAGE,
+            "",
+            &[
+                ("reviewed_on", "2022-04-01"),
+                ("manner", "letter"),
+                ("verdict", "passed"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "resolution",
+            VILLAGE,
+            "",
+            &[
+                ("resolved", "1"),
+                ("published", "0"),
+                ("meeting", "villagers"),
+                ("invited", "100"),
+                ("present", "80"),
+                ("agreed", "75"),
+                ("published_from", "2022-05-01"),
+                ("published_to", "2022-05-30"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "outcomes",
+            VILLAGE,
+            "",
+            &[
+                ("title", "争取资金"),
+                ("kinds", "funds,projects"),
+                ("reported_on", "2023-01-01"),
+                ("funds_won", "12345"),
+                ("projects_won", "2"),
+            ],
+        )
+        .await;
+        // 实地调研
+        for (region, households, registered, minors, adults, elders) in [
+            (&one, "30", "100", "20", "60", "20"),
+            (&two, "20", "80", "10", "50", "20"),
+            (&out, "9", "9", "9", "0", "0"),
+        ] {
+            put(
+                &world,
+                "population",
+                region,
+                "told",
+                &[
+                    ("year", "2020"),
+                    ("households", households),
+                    ("registered", registered),
+                    ("resident", "50"),
+                    ("minors", minors),
+                    ("adults", adults),
+                    ("elders", elders),
+                ],
+            )
+            .await;
+        }
+        put(
+            &world,
+            "population",
+            &one,
+            "told",
+            &[("year", "2019"), ("households", "29"), ("registered", "99")],
+        )
+        .await;
+        put(
+            &world,
+            "roads",
+            &one,
+            "told",
+            &[("name", "村道"), ("length", "250"), ("surface", "concrete")],
+        )
+        .await;
+        put(
+            &world,
+            "roads",
+            VILLAGE,
+            "",
+            &[("name", "县道"), ("length", "750"), ("surface", "earth")],
+        )
+        .await;
+        put(
+            &world,
+            "homesteads",
+            &one,
+            "told",
+            &[("plots", "30"), ("area", "300050"), ("idle_plots", "3")],
+        )
+        .await;
+        put(&world, "homesteads", &out, "told", &[("plots", "99")]).await;
+        put(
+            &world,
+            "buildings",
+            &two,
+            "told",
+            &[
+                ("total", "40"),
+                ("safety_c", "3"),
+                ("safety_d", "1"),
+                ("timber_houses", "8"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "hazards",
+            VILLAGE,
+            "",
+            &[
+                ("name", "滑坡"),
+                ("kind", "landslide"),
+                ("households", "12"),
+                ("people", "48"),
+                ("property", "15000"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "industries",
+            VILLAGE,
+            "",
+            &[
+                ("name", "烤烟"),
+                ("sector", "primary"),
+                ("output_value", "12000"),
+                ("is_leading", "1"),
+                ("households", "20"),
+            ],
+        )
+        .await;
+        put(
+            &world,
+            "economy",
+            VILLAGE,
+            "",
+            &[("year", "2019"), ("total_income", "100")],
+        )
+        .await;
+        put(
+            &world,
+            "economy",
+            VILLAGE,
+            "",
+            &[("year", "2020"), ("total_income", "250")],
+        )
+        .await;
+
+        let province = world.actor("53-zr").await;
+        let city = world.actor("530100-zr").await;
+        let county = world.actor("530102-zr").await;
+        let township = world.actor("530102010").await;
+        let look = async |actor: &Actor<'_>, key: &str| ask(actor, key, &[]).await.unwrap();
+
+        let view = look(&city, "progress").await;
+        for (title, own, all) in [
+            ("行政村总数", "2", "3"),
+            ("年度任务数", "1", "1"),
+            ("组织发动 完成数", "1", "1"),
+            ("组织发动 完成率(%)", "50", "33.33"),
+            ("规划编制 完成数 底图底数", "2", "3"),
+            ("规划编制 完成数 实地调研", "1", "2"),
+            ("规划编制 完成数 反馈工作成效", "0", "1"),
+            ("审批通过数", "0", "1"),
+            ("已备案数", "0", "1"),
+            ("全部完成数", "0", "1"),
+            ("完成率(%)", "0", "33.33"),
+        ] {
+            assert_eq!(
+                (said(&view, "五华区", title), total(&view, title)),
+                (own, all),
+                "{title}"
+            );
+        }
+        let of_year = ask(&city, "progress", &[("year", "2021")]).await.unwrap();
+        assert_eq!(
+            (
+                total(&of_year, "行政村总数"),
+                total(&of_year, "规划编制 完成数 底图底数")
+            ),
+            ("1", "1")
+        );
+
+        let villages = ask(&county, "planning_steps", &[("view", "villages")]).await.unwrap();
+        assert_eq!(villages.count, Some(2));
+        let at = column(&villages, "当前环节");
+        let current: Vec<&str> = villages.lines.iter().map(|cells| cells[at].text.as_str()).collect();
+        assert_eq!(current, ["实地调研", "现状分析"]);
+        let done = ask(
+            &county,
+            "planning_steps",
+            &[("view", "villages"), ("column", "field_survey")],
+        )
+        .await
+        .unwrap();
+        assert_eq!(done.count, Some(1), "the list behind the number");
+
+        for (key, line, checks) in [
+            (
+                "documents",
+                "五华区",
+                &[
+                    ("制定文件数", "1", "2"),
+                    ("已制定的县(市、区)数", "1", "1"),
+                    ("补充制定文件数", "0", "1"),
+                ][..],
+            ),
+            (
+                "institutions",
+                "昆明市本级",
+                &[
+                    ("项目组人数", "1", "1"),
+                    ("领导小组人数", "0", "1"),
+                    ("联络服务站人数", "0", "1"),
+                    ("在任人数合计", "1", "3"),
+                ],
+            ),
+            (
+                "mobilization",
+                "五华区",
+                &[
+                    ("次数", "3", "3"),
+                    ("按组织形式(次) 制发公开信", "2", "2"),
+                    ("参与人数(人)", "127", "127"),
+                    ("公开信/邀请函份数(份)", "1,200", "1,200"),
+                ],
+            ),
+            (
+                "training",
+                "盘龙区",
+                &[
+                    ("培训场次(场)", "1", "2"),
+                    ("线下场次(场)", "1", "1"),
+                    ("培训人数(人)", "60", "100"),
+                    ("回乡干部人次(人次)", "6", "11"),
+                    ("学时", "4", "6.5"),
+                ],
+            ),
+            (
+                "baseline_survey",
+                "五华区",
+                &[
+                    ("已登记数", "2", "2"),
+                    ("省级审核通过数", "1", "1"),
+                    ("通过率(%)", "50", "33.33"),
+                    ("按村庄类型 集聚提升类", "1", "1"),
+                    ("按村庄特征 坝区", "1", "1"),
+                    ("按村庄特征 交通沿线", "1", "1"),
+                    ("含重点项目", "1", "1"),
+                ],
+            ),
+            (
+                "annual_plans",
+                "五华区",
+                &[
+                    ("年度计划数", "1", "2"),
+                    ("省级审核通过数", "1", "1"),
+                    ("年度编制任务数", "1", "2"),
+                    ("累计比重(%)", "50", "66.67"),
+                ],
+            ),
+            (
+                "candidates",
+                "五华区",
+                &[
+                    ("摸排人数(人)", "2", "3"),
+                    ("愿意回乡人数(人)", "1", "2"),
+                    ("愿意回乡率(%)", "50", "66.67"),
+                    ("按人员类别(人) 公务员", "1", "2"),
+                    ("按职级(人) 县处级", "1", "1"),
+                ],
+            ),
+            (
+                "roster",
+                "五华区",
+                &[
+                    ("人数(人)", "3", "4"),
+                    ("审核通过(人)", "2", "2"),
+                    ("待县级审核(人)", "1", "1"),
+                    ("待乡级审核(人)", "0", "1"),
+                    ("按人员来源(人) 本村人员", "1", "1"),
+                ],
+            ),
+            (
+                "groups",
+                "五华区",
+                &[
+                    ("行政村编制组数", "1", "2"),
+                    ("组长数(人)", "1", "2"),
+                    ("副组长数(人)", "1", "1"),
+                    ("回乡干部数(人)", "2", "3"),
+                    ("厅局级及以上(人)", "0", "1"),
+                    ("县处级(人)", "1", "1"),
+                    ("有公职人员参与的村数", "1", "2"),
+                    ("无公职人员参与的村数", "1", "1"),
+                ],
+            ),
+            (
+                "planning_costs",
+                "五华区",
+                &[
+                    ("服务村数(个)", "2", "3"),
+                    ("合同金额(万元)", "25", "35.5"),
+                    ("省财政补助(万元)", "10", "10"),
+                    ("缺口(万元)", "15", "15"),
+                ],
+            ),
+            (
+                "work_log",
+                "五华区",
+                &[
+                    ("次数(次)", "2", "2"),
+                    ("人次(人次)", "10", "10"),
+                    ("有工作纪实的行政村(个)", "1", "1"),
+                    ("按所属环节(次) 底图底数", "1", "1"),
+                ],
+            ),
+            (
+                "participation",
+                "五华区",
+                &[("回乡干部(人)", "1", "1"), ("有回乡干部的行政村(个)", "1", "1")],
+            ),
+            ("results", "五华区", &[("行政村总数", "2", "3"), ("一书", "0", "0")]),
+            (
+                "county_review",
+                "五华区",
+                &[
+                    ("已审查的行政村(个)", "1", "1"),
+                    ("审查次数(次)", "2", "2"),
+                    ("按审查结论(次) 通过", "1", "1"),
+                ],
+            ),
+            (
+                "resolutions",
+                "五华区",
+                &[
+                    ("已填报(个)", "1", "1"),
+                    ("通过村民决议(个)", "1", "1"),
+                    ("已公示(个)", "0", "0"),
+                    ("同意(人)", "75", "75"),
+                ],
+            ),
+            (
+                "filings",
+                "五华区",
+                &[
+                    ("县级打回(个)", "1", "1"),
+                    ("审批通过(个)", "0", "1"),
+                    ("已备案(个)", "0", "1"),
+                    ("备案率(%)", "0", "33.33"),
+                ],
+            ),
+            (
+                "outcomes",
+                "五华区",
+                &[
+                    ("反馈条数(条)", "1", "1"),
+                    ("按成效类别(条) 资金争取", "1", "1"),
+                    ("按成效类别(条) 项目争取", "1", "1"),
+                    ("争取资金(万元)", "123.45", "123.45"),
+                    ("争取项目(个)", "2", "2"),
+                ],
+            ),
+            (
+                "hazards",
+                "五华区",
+                &[
+                    ("隐患点数(个)", "1", "1"),
+                    ("威胁户数(户)", "12", "12"),
+                    ("威胁财产(万元)", "150", "150"),
+                ],
+            ),
+            (
+                "economy",
+                "五华区",
+                &[
+                    ("村庄产业 产业数(个)", "1", "1"),
+                    ("村庄产业 年产值(万元)", "120", "120"),
+                    ("社会经济 集体经济总收入(万元)", "2.5", "2.5"),
+                ],
+            ),
+        ] {
+            let view = look(&city, key).await;
+            for (title, own, all) in checks {
+                assert_eq!(
+                    (said(&view, line, title), total(&view, title)),
+                    (*own, *all),
+                    "{key} {title}"
+                );
+            }
+        }
+        let funds = ask(&county, "project_funds", &[("year", "2022")]).await.unwrap();
+        assert_eq!(
+            (
+                total(&funds, "投入(万元) 中央财政"),
+                total(&funds, "投入(万元) 合计投入"),
+                total(&funds, "执行率(%)")
+            ),
+            ("15", "15", "20")
+        );
+        assert_eq!(
+            total(&look(&county, "project_funds").await, "投入(万元) 合计投入"),
+            "114"
+        );
+
+        let letters = look(&province, "letters").await;
+        assert_eq!(names(&letters), ["县财政局", "县医院"]);
+        for (title, own) in [
+            ("人数(人)", "2"),
+            ("已发函(人)", "1"),
+            ("未发函(人)", "1"),
+            ("同意(人)", "1"),
+            ("涉及县(个)", "2"),
+            ("涉及村(个)", "2"),
+        ] {
+            assert_eq!(said(&letters, "县财政局", title), own, "{title}");
+        }
+        assert_eq!((total(&letters, "人数(人)"), total(&letters, "涉及县(个)")), ("3", "2"));
+        let units = look(&province, "technical_units").await;
+        for (title, own) in [
+            ("负责人", "张工"),
+            ("服务县数(个)", "2"),
+            ("服务村数(个)", "3"),
+            ("合同金额(万元)", "35.5"),
+            ("村均合同额(万元)", "11.83"),
+            ("已审查村数(个)", "1"),
+            ("已批复村数(个)", "1"),
+        ] {
+            assert_eq!(said(&units, "云南规划院", title), own, "{title}");
+        }
+
+        let cadres = ask(&county, "participation", &[("view", "records")]).await.unwrap();
+        let cell = |title: &str| cadres.lines[0][column(&cadres, title)].text.clone();
+        assert_eq!(
+            [
+                cell("参与次数"),
+                cell("参与天数"),
+                cell("涉及环节"),
+                cell("最近参与日期")
+            ],
+            ["2", "3", "底图底数、实地调研", "2021-10-03"]
+        );
+        let resolved = ask(&county, "resolutions", &[("view", "records")]).await.unwrap();
+        assert_eq!(resolved.lines[0][column(&resolved, "公示天数")].text, "30");
+
+        // Natural villages: those outside 纳入规划 do not count, what the village says of itself stands apart.
+        let people = ask(&township, "population", &[("region", VILLAGE)]).await.unwrap();
+        assert_eq!(names(&people), ["马坡村", "花椒村"]);
+        assert_eq!(people.year, "2020");
+        for (title, own, all) in [
+            ("户数(户)", "30", "50"),
+            ("户籍人口(人)", "100", "180"),
+            ("三个年龄段合计(人)", "100", "180"),
+            ("老龄化率(%)", "20", "22.22"),
+        ] {
+            assert_eq!(
+                (said(&people, "马坡村", title), total(&people, title)),
+                (own, all),
+                "{title}"
+            );
+        }
+        let before = ask(&township, "population", &[("region", VILLAGE), ("year", "2019")])
+            .await
+            .unwrap();
+        assert_eq!(total(&before, "户籍人口(人)"), "99");
+        let roads = ask(&township, "facilities", &[("region", VILLAGE)]).await.unwrap();
+        assert_eq!(names(&roads), ["村域", "马坡村", "花椒村"]);
+        assert_eq!(
+            (
+                said(&roads, "村域", "道路 长度(公里)"),
+                total(&roads, "道路 长度(公里)"),
+                total(&roads, "道路 硬化率(%)")
+            ),
+            ("7.5", "10", "25")
+        );
+        let land = look(&county, "land_and_buildings").await;
+        for (title, all) in [
+            ("宅基地 宗数(宗)", "30"),
+            ("宅基地 面积(平方米)", "3,000.5"),
+            ("宅基地 闲置率(%)", "10"),
+            ("建筑 总栋数(栋)", "40"),
+            ("建筑 C、D级(栋)", "4"),
+        ] {
+            assert_eq!(total(&land, title), all, "{title}");
+        }
+        let telling = look(&county, "telling").await;
+        for (title, all) in [
+            ("自然村(个)", "2"),
+            ("已填报自然村(个) 人口状况", "2"),
+            ("已填报自然村(个) 基础设施", "1"),
+            ("已填报项数", "5"),
+            ("应填报项数", "14"),
+            ("填报率(%)", "35.71"),
+        ] {
+            assert_eq!(total(&telling, title), all, "{title}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_leads_to_the_records_behind_it() {
+    let world = World::new(world::On::Sqlite).await;
+    for (region, name, category) in [
+        (VILLAGE, "李红", "1"),
+        (VILLAGE, "王明", "4"),
+        ("530102010001", "段学勤", "1"),
+        ("530103001001", "马国荣", "1"),
+    ] {
+        put(
+            &world,
+            "candidates",
+            region,
+            "",
+            &[("name", name), ("category", category), ("willing", "1")],
+        )
+        .await;
+    }
+    let city = world.actor("530100-zr").await;
+    let view = ask(&city, "candidates", &[]).await.unwrap();
+    let at = column(&view, "按人员类别(人) 公务员");
+    let line = view.lines.iter().find(|cells| cells[1].text == "五华区").unwrap();
+    assert_eq!(line[at].text, "2");
+    let (_, question) = line[at].link.split_once('?').unwrap();
+    let parameters: Vec<(String, String)> = question
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let parameters: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let list = ask(&city, "candidates", &parameters).await.unwrap();
+    assert_eq!(list.count, Some(2));
+    assert_eq!(list.narrowed, "按人员类别(人) 公务员");
+    let name = column(&list, "人员姓名");
+    let mut found: Vec<&str> = list.lines.iter().map(|cells| cells[name].text.as_str()).collect();
+    found.sort_unstable();
+    assert_eq!(found, ["李红", "段学勤"]);
+    // And a record to its page.
+    let open = &list.lines[0].last().unwrap().link;
+    assert!(open.starts_with("/desk/candidates?open="), "{open}");
+    assert_eq!(city.get(open).await.status, 200);
+    // The name of a line leads one level down.
+    assert_eq!(line[1].link, "/ledgers/candidates?region=530102");
+    let below = ask(&city, "candidates", &[("region", "530102")]).await.unwrap();
+    assert_eq!(names(&below), ["西翥街道"]);
+}
+
+#[tokio::test]
+async fn a_workbook_holds_what_is_shown_or_everything_below() {
+    let world = World::new(world::On::Sqlite).await;
+    put(
+        &world,
+        "mobilization",
+        VILLAGE,
+        "",
+        &[("title", "=1+1"), ("held_on", "2021-08-11"), ("participants", "35")],
+    )
+    .await;
+    put(
+        &world,
+        "mobilization",
+        "530102",
+        "",
+        &[("title", "动员会"), ("held_on", "2021-09-11"), ("participants", "80")],
+    )
+    .await;
+    let county = world.actor("530102-zr").await;
+    let rows = |content: Vec<u8>| -> Vec<Vec<String>> {
+        use calamine::Reader;
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(content)).unwrap();
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        range
+            .rows()
+            .map(|row| row.iter().map(ToString::to_string).collect())
+            .collect()
+    };
+    let shown = county.get("/ledgers/mobilization/export").await;
+    assert_eq!(shown.status, 200);
+    let shown = rows(shown.body);
+    assert!(
+        shown[0][0].starts_with("组织发动台账（昆明市 / 五华区）"),
+        "{:?}",
+        shown[0]
+    );
+    assert!(shown[1][0].starts_with("截止时间：2023-05-01"), "{:?}", shown[1]);
+    assert_eq!(shown[4][1], "五华区本级");
+    assert_eq!(shown.last().unwrap()[1], "合计");
+    let all = rows(county.get("/ledgers/mobilization/export-all").await.body);
+    let names: Vec<(&str, &str)> = all[4..].iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    assert_eq!(
+        names,
+        [("西翥街道", ""), ("西翥街道", "东村社区"), ("西翥街道", "三多社区")]
+    );
+    let list = rows(
+        county
+            .get("/ledgers/mobilization/export-all?view=records&from=2021-08-01&to=2021-08-31")
+            .await
+            .body,
+    );
+    assert_eq!(list.len(), 5, "{list:?}");
+    assert!(list[4].iter().any(|cell| cell == "=1+1"), "a text stays a text");
+    // Who took what home is written down.
+    let mut reader = world.app.store.reader().await.unwrap();
+    let mut statement = db::sql::Statement::new("select count(*) from audits where act = 'export' and opinion like ");
+    statement.text("组织发动台账%");
+    assert_eq!(statement.number(&mut reader).await.unwrap(), 3);
+}
+
+/// A second, naive count over everything that the province seed makes, record by record.
+#[tokio::test]
+async fn every_sum_is_a_recount() {
+    for on in stores() {
+        let world = World::new(on).await;
+        province::fill(&world.app).await.unwrap();
+        let naive = Naive::of(&world).await;
+        for (account, region) in [
+            ("53-zr", PROVINCE),
+            ("530100-zr", "5301"),
+            ("530102-zr", "530102"),
+            ("530102010", "530102010"),
+            (VILLAGE, VILLAGE),
+        ] {
+            let actor = world.actor(account).await;
+            for ledger in ledgers::ALL.iter().filter(|ledger| ledger.rows == Rows::Divisions) {
+                let Ok(view) = ask(&actor, ledger.key, &[]).await else {
+                    continue;
+                };
+                naive.check(ledger, &view, &Region::parse(region).unwrap());
+            }
+        }
+    }
+}
+
+/// Everything that is stored, in memory.
+struct Naive {
+    records: BTreeMap<&'static str, Vec<db::records::Stored>>,
+    planned: BTreeSet<String>,
+    divisions: Vec<(Region, bool)>,
+    names: BTreeMap<(Option<Region>, String), Region>,
+    done: Vec<(String, Region)>,
+}
+
+impl Naive {
+    async fn of(world: &World) -> Self {
+        let mut reader = world.app.store.reader().await.unwrap();
+        let mut codes = Vec::new();
+        let statement = db::sql::Statement::new("select code, planned, name from regions");
+        let mut divisions = Vec::new();
+        let mut names = BTreeMap::new();
+        for row in statement.rows(&mut reader).await.unwrap() {
+            use sqlx::Row;
+            let (code, planned, name): (String, i64, String) = (row.get(0), row.get(1), row.get(2));
+            let region = Region::parse(&code).unwrap();
+            codes.push(region.clone());
+            names.insert((region.parent(), name), region.clone());
+            divisions.push((region, planned == 1));
+        }
+        let mut records = BTreeMap::new();
+        for form in forms::ALL.iter().copied() {
+            let mut all = Vec::new();
+            for region in &codes {
+                all.extend(
+                    db::records::of_region(&mut reader, form, region, 100_000)
+                        .await
+                        .unwrap(),
+                );
+            }
+            records.insert(form.key, all);
+        }
+        let mut done = Vec::new();
+        for step in steps::ALL.iter().chain(steps::PLANNING) {
+            for one in db::completions::within(&mut reader, step, &Region::province(), "")
+                .await
+                .unwrap()
+            {
+                done.push((step.key.to_owned(), Region::parse(&one.region).unwrap()));
+            }
+        }
+        Self {
+            records,
+            planned: divisions
+                .iter()
+                .filter(|(_, planned)| *planned)
+                .map(|(region, _)| region.code().to_owned())
+                .collect(),
+            divisions,
+            names,
+            done,
+        }
+    }
+
+    fn check(&self, ledger: &'static Ledger, view: &LedgerView, region: &Region) {
+        let year = view.year.parse::<i64>().ok();
+        for cells in view.lines.iter().map(Some).chain([None]) {
+            let line = cells.or(view.total.as_ref()).unwrap();
+            // The own line and that of a village without natural villages stand for the region itself.
+            let place = match cells {
+                None => None,
+                Some(cells) => Some(self.place(region, &cells[1].text, &cells[1].link)),
+            };
+            let inside = |record: &Region| match &place {
+                None => region.contains(record),
+                Some(Place::Own) => record == region,
+                Some(Place::All) => region.contains(record),
+                Some(Place::Part(part)) => part.contains(record),
+            };
+            for column in ledger.columns {
+                let Some((number, scale)) = self.count(ledger, column.of, year, &inside) else {
+                    continue;
+                };
+                let at = view
+                    .heads
+                    .iter()
+                    .position(|head| head.title == column.title && (head.group == column.group))
+                    .unwrap();
+                let expected = grouped(&format_scaled(number, scale));
+                assert_eq!(
+                    line[at].text,
+                    expected,
+                    "{} {} of {:?} at {region}",
+                    ledger.key,
+                    column.key,
+                    cells.map(|cells| &cells[1].text)
+                );
+            }
+        }
+    }
+
+    fn place(&self, region: &Region, name: &str, link: &str) -> Place {
+        if name.ends_with("本级") || name == "村域" {
+            return Place::Own;
+        }
+        let linked = link
+            .split("region=")
+            .nth(1)
+            .and_then(|rest| Region::parse(rest.split('&').next()?));
+        if let Some(part) = linked {
+            return Place::Part(part);
+        }
+        match self.names.get(&(Some(region.clone()), name.to_owned())) {
+            Some(part) => Place::Part(part.clone()),
+            // A village alone, or a township's villages, which go by their short names.
+            None if region.level() == Level::Village => Place::All,
+            None => {
+                let long = format!("{name}居民委员会");
+                Place::Part(self.names[&(Some(region.clone()), long)].clone())
+            }
+        }
+    }
+
+    fn count(
+        &self,
+        ledger: &Ledger,
+        of: Of,
+        year: Option<i64>,
+        inside: &dyn Fn(&Region) -> bool,
+    ) -> Option<(i64, u32)> {
+        let number = match of {
+            Of::Divisions(level) => {
+                let all = self
+                    .divisions
+                    .iter()
+                    .filter(|(region, planned)| region.level() == level && *planned && inside(region));
+                all.count() as i64
+            }
+            Of::Done(step) => self
+                .done
+                .iter()
+                .filter(|(key, region)| key == step.key && inside(region))
+                .count() as i64,
+            Of::DoneAll(all) => {
+                let villages: BTreeSet<&Region> = self
+                    .done
+                    .iter()
+                    .map(|(_, region)| region)
+                    .filter(|region| inside(region))
+                    .collect();
+                let complete = villages.into_iter().filter(|region| {
+                    all.iter()
+                        .all(|step| self.done.iter().any(|(key, one)| key == step.key && one == *region))
+                });
+                complete.count() as i64
+            }
+            Of::Count(records) => self.those(ledger, records, year, inside).count() as i64,
+            Of::Places(records, level) => {
+                let places: BTreeSet<Region> = self
+                    .those(ledger, records, year, inside)
+                    .filter_map(|record| record.region.at(level))
+                    .collect();
+                places.len() as i64
+            }
+            Of::Sum(records, fields) => {
+                let form = forms::find(records.form).unwrap();
+                let scale = match form.field(fields[0]).unwrap().kind {
+                    Kind::Decimal { scale, .. } | Kind::Computed { scale, .. } => scale,
+                    _ => 0,
+                };
+                let sum: i64 = self
+                    .those(ledger, records, year, inside)
+                    .map(|record| {
+                        fields
+                            .iter()
+                            .filter_map(|field| record.values.get(field)?.integer())
+                            .sum::<i64>()
+                    })
+                    .sum();
+                return Some((sum, scale));
+            }
+            Of::Named(form, field, Naming::All) => {
+                let named = self.records[form]
+                    .iter()
+                    .flat_map(|record| record.text(field).split(','));
+                named.filter_map(Region::parse).filter(|region| inside(region)).count() as i64
+            }
+            _ => return None,
+        };
+        Some((number, 0))
+    }
+
+    fn those<'a>(
+        &'a self,
+        ledger: &'a Ledger,
+        records: Records,
+        year: Option<i64>,
+        inside: &'a dyn Fn(&Region) -> bool,
+    ) -> impl Iterator<Item = &'a db::records::Stored> {
+        let form: &'static Form = forms::find(records.form).unwrap();
+        self.records[form.key].iter().filter(move |record| {
+            let counts = record.region.level() < Level::NaturalVillage || self.planned.contains(record.region.code());
+            let holds = records
+                .holding
+                .iter()
+                .all(|(field, codes)| match record.values.get(field) {
+                    Some(Value::Integer(number)) => codes.contains(&number.to_string().as_str()),
+                    Some(Value::Text(text)) => text.split(',').any(|code| codes.contains(&code)),
+                    None => false,
+                });
+            let of_year = match (ledger.year, year) {
+                (ByYear::Field(field) | ByYear::Last(field), Some(year)) if form.field(field).is_some() => {
+                    record.values.get(field).and_then(Value::integer) == Some(year)
+                }
+                _ => true,
+            };
+            counts
+                && holds
+                && of_year
+                && inside(&record.region)
+                && (records.states.is_empty() || records.states.contains(&record.status.as_str()))
+        })
+    }
+}
+
+enum Place {
+    Own,
+    All,
+    Part(Region),
+}
