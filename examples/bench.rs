@@ -98,6 +98,9 @@ async fn run(name: &str, url: Option<String>) {
     if is_asked("phones") {
         phones(&server, &url).await;
     }
+    if is_asked("ledgers") {
+        ledgers(&server).await;
+    }
     println!("\nresident {} MB after the load", server.resident());
     if !is_asked("bulk") {
         return;
@@ -445,6 +448,46 @@ async fn registered(url: &str) -> Vec<String> {
     tx.commit().await.unwrap();
     store.close().await;
     cookies
+}
+
+/// How often each ledger is asked for at each level.
+const ASKED: usize = 100;
+
+/// 台账信息: every ledger as the province, a city and a county open it, counted for the first time and then again and again.
+async fn ledgers(server: &Server) {
+    println!("\n| ledger | first, ms | p50 ms | p99 ms |\n| --- | --- | --- | --- |");
+    let mut worst = 0.0_f64;
+    let places = [("53-zr", "53"), ("530100-zr", "5301"), ("530102-zr", "530102")];
+    for ledger in hometown::ledgers::ALL {
+        let (mut first, mut taken) = (Vec::new(), Vec::new());
+        for (account, region) in places {
+            let cookie = server.sign_in(account).await;
+            let list = ListQuery {
+                region: Region::parse(region),
+                ..ListQuery::default()
+            };
+            let asked = json!({ "key": ledger.key, "list": list });
+            if !ledger.kinds.is_empty() && account != "530102-zr" {
+                continue;
+            }
+            for turn in 0..ASKED {
+                let started = Instant::now();
+                server.call(&cookie, "ledger", &asked).await;
+                let span = started.elapsed().as_secs_f64() * 1_000.0;
+                if turn == 0 {
+                    first.push(span);
+                }
+                taken.push(span);
+            }
+        }
+        taken.sort_by(f64::total_cmp);
+        let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize];
+        let (half, p99) = (at(0.5), at(0.99));
+        worst = worst.max(p99);
+        let first: Vec<String> = first.iter().map(|span| format!("{span:.0}")).collect();
+        println!("| {} {} | {} | {half:.1} | {p99:.1} |", ledger.number, ledger.title, first.join(" / "));
+    }
+    println!("\nworst p99 of a ledger: {worst:.0} ms (aim 300)");
 }
 
 /// Natural villages of the village whose survey is measured.

@@ -1172,7 +1172,7 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 total(&roads, "道路 长度(公里)"),
                 total(&roads, "道路 硬化率(%)")
             ),
-            ("7.5", "10", "25")
+            ("0.75", "1", "25")
         );
         let land = look(&county, "land_and_buildings").await;
         for (title, all) in [

@@ -56,15 +56,16 @@ const STEPS = [
   '反馈工作成效',
 ];
 const PLANNING = '规划编制';
+const LEDGERS = '台账信息';
 const CODES = '二维码信息';
 const MENUS: Record<string, string[]> = {
-  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, ...STEPS, CODES],
-  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, CODES],
-  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, CODES],
-  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING],
-  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, CODES],
-  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, CODES, '政策文件'],
-  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, CODES, '政策文件'],
+  village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, ...STEPS, LEDGERS, CODES],
+  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, LEDGERS, CODES],
+  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES],
+  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS],
+  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES],
+  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES, '政策文件'],
+  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES, '政策文件'],
 };
 /** 东村社区: twelve of its thirteen steps are done in the demo data. */
 const PLANNED = '530102010001';
