@@ -485,7 +485,12 @@ async fn ledgers(server: &Server) {
         let (half, p99) = (at(0.5), at(0.99));
         worst = worst.max(p99);
         let first: Vec<String> = first.iter().map(|span| format!("{span:.0}")).collect();
-        println!("| {} {} | {} | {half:.1} | {p99:.1} |", ledger.number, ledger.title, first.join(" / "));
+        println!(
+            "| {} {} | {} | {half:.1} | {p99:.1} |",
+            ledger.number,
+            ledger.title,
+            first.join(" / ")
+        );
     }
     println!("\nworst p99 of a ledger: {worst:.0} ms (aim 300)");
 }

@@ -1144,6 +1144,35 @@ async fn each_ledger_says_what_was_counted_by_hand() {
         let resolved = ask(&county, "resolutions", &[("view", "records")]).await.unwrap();
         assert_eq!(resolved.lines[0][column(&resolved, "公示天数")].text, "30");
 
+        let waiting = look(&city, "waiting").await;
+        for (title, own, all) in [
+            ("名单报审 待县级审核 件数", "1", "1"),
+            ("名单报审 待县级审核 最长等待(天)", "0", "0"),
+            ("名单报审 待乡级审核 件数", "0", "1"),
+            ("名单报审 待乡级审核 最长等待(天)", "—", "0"),
+            ("摸底调查 待市级审核 件数", "1", "1"),
+            ("审批备案 待乡级提交 件数", "1", "1"),
+        ] {
+            assert_eq!(
+                (said(&waiting, "五华区", title), total(&waiting, title)),
+                (own, all),
+                "{title}"
+            );
+        }
+
+        let at = column(&waiting, "名单报审 待县级审核 件数");
+        let line = waiting.lines.iter().find(|cells| cells[1].text == "五华区").unwrap();
+        let parameters = parameters(&line[at].link);
+        let parameters: Vec<(&str, &str)> = parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let behind = ask(&city, "roster", &parameters).await.unwrap();
+        assert_eq!(
+            (behind.count, behind.narrowed.as_str()),
+            (Some(1), "待县级审核 · 调出待县级审核")
+        );
+
         // Natural villages: those outside 纳入规划 do not count, what the village says of itself stands apart.
         let people = ask(&township, "population", &[("region", VILLAGE)]).await.unwrap();
         assert_eq!(names(&people), ["马坡村", "花椒村"]);
@@ -1198,6 +1227,15 @@ async fn each_ledger_says_what_was_counted_by_hand() {
     }
 }
 
+/// What an address asks for.
+fn parameters(address: &str) -> Vec<(String, String)> {
+    let (_, question) = address.split_once('?').unwrap();
+    let pairs = question.split('&').map(|pair| pair.split_once('=').unwrap());
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.replace("%2C", ",")))
+        .collect()
+}
+
 #[tokio::test]
 async fn a_number_leads_to_the_records_behind_it() {
     let world = World::new(world::On::Sqlite).await;
@@ -1221,12 +1259,7 @@ async fn a_number_leads_to_the_records_behind_it() {
     let at = column(&view, "按人员类别(人) 公务员");
     let line = view.lines.iter().find(|cells| cells[1].text == "五华区").unwrap();
     assert_eq!(line[at].text, "2");
-    let (_, question) = line[at].link.split_once('?').unwrap();
-    let parameters: Vec<(String, String)> = question
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap())
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    let parameters = parameters(&line[at].link);
     let parameters: Vec<(&str, &str)> = parameters
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -126,6 +126,8 @@ pub enum Of {
     Filled(&'static str, &'static str),
     /// A number in the rows of a grid, added up: the grid is that of [`Rows::Items`].
     Cell(&'static str),
+    /// Days since the one of these records that has waited longest was touched.
+    Oldest(Records),
     /// One of the texts that the records hold in a field.
     Said(&'static str, &'static str),
     /// One column in percent of another, two decimals.
@@ -311,9 +313,11 @@ impl Of {
     /// The form that it reads.
     pub const fn form(&self) -> Option<&'static str> {
         match self {
-            Self::Count(records) | Self::Places(records, _) | Self::Sum(records, _) | Self::Each(records, ..) => {
-                Some(records.form)
-            }
+            Self::Count(records)
+            | Self::Places(records, _)
+            | Self::Sum(records, _)
+            | Self::Each(records, ..)
+            | Self::Oldest(records) => Some(records.form),
             Self::Named(form, ..) | Self::Filled(form, _) | Self::Said(form, _) => Some(form),
             _ => None,
         }

@@ -13,6 +13,7 @@ use crate::domain::ledger::Ledger;
 pub static ALL: &[&Ledger] = &[
     &overall::PROGRESS,
     &overall::STEPS,
+    &overall::WAITING,
     &preparation::DOCUMENTS,
     &preparation::INSTITUTIONS,
     &preparation::MOBILIZATION,

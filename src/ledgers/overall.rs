@@ -187,6 +187,100 @@ pub static STEPS: Ledger = Ledger {
     ..LEDGER
 };
 
+/// How many records wait at a desk, and how long the one that has waited longest.
+macro_rules! desk {
+    ($key:literal, $days:literal, $records:expr, $group:literal) => {
+        [
+            column($key, "件数", Of::Count($records)).under($group),
+            column($days, "最长等待(天)", Of::Oldest($records)).under($group),
+        ]
+    };
+}
+
+const AT_CITY: [Column; 2] = desk!(
+    "survey_city",
+    "survey_city_days",
+    of("baseline_survey").among(&["submitted"]),
+    "摸底调查 待市级审核"
+);
+const AT_PROVINCE: [Column; 2] = desk!(
+    "survey_province",
+    "survey_province_days",
+    of("baseline_survey").among(&["city_passed"]),
+    "摸底调查 待省级审核"
+);
+const AT_COUNTY_AGAIN: [Column; 2] = desk!(
+    "survey_returned",
+    "survey_returned_days",
+    of("baseline_survey").among(&["city_returned", "province_returned", "changing"]),
+    "摸底调查 待县级修改"
+);
+const ROSTER_AT_TOWNSHIP: [Column; 2] = desk!(
+    "roster_township",
+    "roster_township_days",
+    of("roster").among(&["township_review", "leaving_township"]),
+    "名单报审 待乡级审核"
+);
+const ROSTER_AT_COUNTY: [Column; 2] = desk!(
+    "roster_county",
+    "roster_county_days",
+    of("roster").among(&["county_review", "leaving_county"]),
+    "名单报审 待县级审核"
+);
+const ROSTER_AT_VILLAGE: [Column; 2] = desk!(
+    "roster_returned",
+    "roster_returned_days",
+    of("roster").among(&["township_returned", "county_returned", "changing"]),
+    "名单报审 待村级修改"
+);
+const LETTERS_UNSENT: [Column; 2] = desk!(
+    "letters_unsent",
+    "letters_unsent_days",
+    of("official_letters").among(&["unsent"]),
+    "发函确认 待发函"
+);
+const FILING_AT_TOWNSHIP: [Column; 2] = desk!(
+    "filing_pending",
+    "filing_pending_days",
+    of("filing").among(&["pending", "returned"]),
+    "审批备案 待乡级提交"
+);
+const FILING_AT_COUNTY: [Column; 2] = desk!(
+    "filing_submitted",
+    "filing_submitted_days",
+    of("filing").among(&["submitted"]),
+    "审批备案 待县级审批"
+);
+
+/// Beyond spec §11: at which desk work waits, and for how long, so that somebody can help there.
+pub static WAITING: Ledger = Ledger {
+    number: "",
+    key: "waiting",
+    title: "各级待办时长台账",
+    group: GROUP,
+    columns: &[
+        AT_COUNTY_AGAIN[0],
+        AT_COUNTY_AGAIN[1],
+        AT_CITY[0],
+        AT_CITY[1],
+        AT_PROVINCE[0],
+        AT_PROVINCE[1],
+        ROSTER_AT_VILLAGE[0],
+        ROSTER_AT_VILLAGE[1],
+        ROSTER_AT_TOWNSHIP[0],
+        ROSTER_AT_TOWNSHIP[1],
+        ROSTER_AT_COUNTY[0],
+        ROSTER_AT_COUNTY[1],
+        LETTERS_UNSENT[0],
+        LETTERS_UNSENT[1],
+        FILING_AT_TOWNSHIP[0],
+        FILING_AT_TOWNSHIP[1],
+        FILING_AT_COUNTY[0],
+        FILING_AT_COUNTY[1],
+    ],
+    ..LEDGER
+};
+
 /// L-31: for support, never to rank anybody.
 pub static ACCOUNTS: Ledger = Ledger {
     number: "L-31",

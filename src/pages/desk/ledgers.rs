@@ -127,8 +127,10 @@ fn tabs(view: &LedgerView, query: &ListQuery) -> impl IntoView + use<> {
         view! { <a href=list_address(&format!("/ledgers/{key}"), &place) aria-current=current>{title.clone()}</a> }
     });
     view! {
-        <nav class="tabs ledger-groups" aria-label="台账分类">{groups}</nav>
-        <nav class="tabs ledger-tabs" aria-label="台账">{tabs.collect_view()}</nav>
+        <div class="ledger-choice">
+            <nav class="tabs ledger-groups" aria-label="台账分类">{groups}</nav>
+            <nav class="tabs ledger-tabs" aria-label="台账">{tabs.collect_view()}</nav>
+        </div>
     }
 }
 
@@ -136,13 +138,22 @@ fn tabs(view: &LedgerView, query: &ListQuery) -> impl IntoView + use<> {
 fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<> {
     let links = view.views.iter().map(|(key, title)| {
         let current = (*key == view.view).then_some("page");
-        let plain = with(query, &[("view", key), ("column", ""), ("value", ""), ("sort", "")]);
+        let plain = with(
+            query,
+            &[
+                ("view", key),
+                ("column", ""),
+                ("value", ""),
+                ("states", ""),
+                ("sort", ""),
+            ],
+        );
         view! { <a href=list_address(path, &plain) aria-current=current>{title.clone()}</a> }
     });
     let links =
         (view.views.len() > 1).then(|| view! { <nav class="segments" aria-label="视图">{links.collect_view()}</nav> });
     let narrowed = (!view.narrowed.is_empty()).then(|| {
-        let all = with(query, &[("column", ""), ("value", "")]);
+        let all = with(query, &[("column", ""), ("value", ""), ("states", "")]);
         view! {
             <p class="notice narrowed">"只列出："<b>{view.narrowed.clone()}</b>" "<a href=list_address(path, &all)>"显示全部"</a></p>
         }
@@ -152,7 +163,7 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
 
 /// Division, year and days; what is shown stays as it is.
 fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<> {
-    let kept = ["view", "column", "value"].into_iter();
+    let kept = ["view", "column", "value", "states"].into_iter();
     let kept = kept.filter_map(|name: &'static str| Some((name, query.filters.get(name)?.clone())));
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let kept = kept.collect_view();
@@ -265,19 +276,16 @@ const LONGEST: usize = 640;
 
 fn bars_of(title: &str, bars: &[(String, String, u32, String)]) -> impl IntoView + use<> {
     let height = bars.len().max(1) * BAR;
+    // A link without an address is none. Everything of a bar stands in one view, so that it is drawn and not written.
     let drawn = bars.iter().enumerate().map(|(position, (name, number, share, link))| {
         let top = position * BAR;
         let width = LONGEST * *share as usize / 1_000;
         let text = top + BAR / 2 + 5;
-        let label = view! { <text x=NAMES - 10 y=text text-anchor="end" class="bar-name">{short(name)}</text> };
-        let label = match link.as_str() {
-            "" => label.into_any(),
-            link => view! { <a href=link.to_owned()>{label}</a> }.into_any(),
-        };
+        let address = (!link.is_empty()).then(|| link.clone());
         view! {
             <g>
                 <title>{format!("{name}：{number}")}</title>
-                {label}
+                <a href=address><text x=NAMES - 10 y=text text-anchor="end" class="bar-name">{short(name)}</text></a>
                 <rect x=NAMES y=top + 5 width=width.max(1) height=BAR - 10 rx="3" class="bar"/>
                 <text x=NAMES + width + 8 y=text class="bar-number">{number.clone()}</text>
             </g>
@@ -287,7 +295,7 @@ fn bars_of(title: &str, bars: &[(String, String, u32, String)]) -> impl IntoView
     view! {
         <figure class="picture">
             <figcaption>{title.to_owned()}</figcaption>
-            <svg viewBox=format!("0 0 {} {height}", NAMES + LONGEST + 110) role="img" aria-label=title.to_owned()>{drawn}</svg>
+            <svg viewBox=format!("0 0 {} {height}", NAMES + LONGEST + 110) role="group" aria-label=title.to_owned()>{drawn}</svg>
         </figure>
     }
 }
@@ -321,15 +329,17 @@ fn tiles_of(title: &str, lines: &[HeatLine], tiles: &[(u32, u32)]) -> impl IntoV
     });
     let drawn = lines.iter().zip(tiles).map(|(line, (column, row))| {
         let (x, y) = (column * TILE, row * TILE / 2);
-        let tile = view! {
-            <title>{format!("{}：{}%", line.name, line.mean)}</title>
-            <rect x=x + 2 y=y + 2 width=TILE - 4 height=TILE / 2 - 4 rx="5" class=shade(line.mean)/>
-            <text x=x + TILE / 2 y=y + 22 text-anchor="middle" class=format!("on-{}", shade(line.mean))>{short(&line.name)}</text>
-            <text x=x + TILE / 2 y=y + 40 text-anchor="middle" class=format!("on-{}", shade(line.mean))>{format!("{}%", line.mean)}</text>
-        };
-        match line.link.as_str() {
-            "" => view! { <g>{tile}</g> }.into_any(),
-            link => view! { <a href=link.to_owned()>{tile}</a> }.into_any(),
+        let address = (!line.link.is_empty()).then(|| line.link.clone());
+        let on = format!("on-{}", shade(line.mean));
+        view! {
+            <g>
+                <a href=address>
+                    <title>{format!("{}：{}%", line.name, line.mean)}</title>
+                    <rect x=x + 2 y=y + 2 width=TILE - 4 height=TILE / 2 - 4 rx="5" class=shade(line.mean)/>
+                    <text x=x + TILE / 2 y=y + 22 text-anchor="middle" class=on.clone()>{short(&line.name)}</text>
+                    <text x=x + TILE / 2 y=y + 40 text-anchor="middle" class=on>{format!("{}%", line.mean)}</text>
+                </a>
+            </g>
         }
     });
     let drawn = drawn.collect_view();
@@ -337,7 +347,7 @@ fn tiles_of(title: &str, lines: &[HeatLine], tiles: &[(u32, u32)]) -> impl IntoV
     view! {
         <figure class="picture tiles">
             <figcaption>"平均完成率（按所在方位示意，不表示行政区域界线）"</figcaption>
-            <svg viewBox=format!("0 0 {} {}", columns * TILE, rows * TILE / 2) role="img" aria-label=label class:few=columns < 4>{drawn}</svg>
+            <svg viewBox=format!("0 0 {} {}", columns * TILE, rows * TILE / 2) role="group" aria-label=label class:few=columns < 4>{drawn}</svg>
             {legend()}
         </figure>
     }

@@ -8,11 +8,12 @@ use crate::domain::account::AccountKind;
 use crate::domain::code::CodeList;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
-use crate::domain::ledger::{ByYear, Column, Ledger, Naming, Of, Records};
+use crate::domain::ledger::{ByYear, Column, Ledger, Naming, Of, Records, of};
 use crate::domain::region::{Level, Region};
 use crate::domain::step::Step;
 use crate::forms;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
 
 /// What a line says in a column.
@@ -61,10 +62,13 @@ struct Figure {
 
 /// What a figure is.
 enum What {
-    Count(Records, Held),
-    Sum(Records, Vec<&'static str>, Held),
+    Count(Records),
+    Sum(Records, &'static [&'static str]),
+    /// Records by the code that they hold in a field, or a number of theirs; each code has a figure of its own.
+    Spread(Records, &'static Field, &'static str),
     Places(Records, Level),
     Said(&'static str),
+    Oldest(Records),
     Divisions(Level),
     Done(&'static Step),
     DoneAll(&'static [&'static Step]),
@@ -72,13 +76,14 @@ enum What {
     Filled(&'static str),
 }
 
-/// One code of a field that spreads over several columns.
-type Held = Option<(&'static Field, &'static str)>;
-
 /// Where figures come from: those of one source are one statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Source {
     Form(&'static str),
+    /// Natural villages that have records of a form.
+    Hamlets(&'static str),
+    /// A form by the codes of a field, column by column.
+    Spread(&'static str),
     Regions,
     Completions,
     AllSteps,
@@ -111,9 +116,16 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
             });
         };
         match column.of {
-            Of::Count(records) => put(Source::Form(records.form), What::Count(records, None)),
-            Of::Sum(records, fields) => put(Source::Form(records.form), What::Sum(records, fields.to_vec(), None)),
+            Of::Count(records) => put(Source::Form(records.form), What::Count(records)),
+            Of::Sum(records, fields) => put(Source::Form(records.form), What::Sum(records, fields)),
+            Of::Places(records, Level::NaturalVillage) if records == of(records.form) => {
+                put(
+                    Source::Hamlets(records.form),
+                    What::Places(records, Level::NaturalVillage),
+                );
+            }
             Of::Places(records, level) => put(Source::Form(records.form), What::Places(records, level)),
+            Of::Oldest(records) => put(Source::Form(records.form), What::Oldest(records)),
             Of::Said(form, field) => put(Source::Form(form), What::Said(field)),
             Of::Divisions(level) => put(Source::Regions, What::Divisions(level)),
             Of::Done(step) => put(Source::Completions, What::Done(step)),
@@ -121,20 +133,8 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
             Of::Named(form, field, naming) => put(Source::Named(form, field), What::Named(naming)),
             Of::Filled(form, slot) => put(Source::Files(form), What::Filled(slot)),
             Of::Each(records, field, sum) => {
-                let Some((field, list)) = spread(records, field) else {
-                    continue;
-                };
-                for code in list.codes {
-                    let held = Some((field, code.code));
-                    let what = match sum {
-                        "" => What::Count(records, held),
-                        sum => What::Sum(records, vec![sum], held),
-                    };
-                    figures.push(Figure {
-                        key: key_of(column, code.code),
-                        source: Source::Form(records.form),
-                        what,
-                    });
+                if let Some((field, _)) = spread(records, field) {
+                    put(Source::Spread(column.key), What::Spread(records, field, sum));
                 }
             }
             Of::Cell(_) | Of::Share(..) | Of::Quotient(..) | Of::Total(_) | Of::Less(..) => {}
@@ -161,9 +161,13 @@ pub async fn count(connection: &mut Connection, asked: &Asked<'_>) -> Result<Cou
         for row in statement.rows(&mut *connection).await? {
             let line: Option<String> = row.try_get(0)?;
             let line = counted.entry(line.unwrap_or_default()).or_default();
+            if let Source::Spread(column) = source {
+                spread_row(&row, &own, column, line)?;
+                continue;
+            }
             for (position, figure) in own.iter().enumerate() {
                 let worth = match figure.what {
-                    What::Said(_) => row.try_get::<Option<String>, _>(position + 1)?.map(Worth::Text),
+                    What::Said(_) | What::Oldest(_) => row.try_get::<Option<String>, _>(position + 1)?.map(Worth::Text),
                     _ => Some(Worth::Number(row.try_get(position + 1)?)),
                 };
                 if let Some(worth) = worth {
@@ -175,6 +179,36 @@ pub async fn count(connection: &mut Connection, asked: &Asked<'_>) -> Result<Cou
     Ok(counted)
 }
 
+/// A row of a spread: a field with one code has it behind the line, one with several has a number for each.
+fn spread_row(
+    row: &AnyRow,
+    figures: &[&Figure],
+    column: &str,
+    line: &mut BTreeMap<String, Worth>,
+) -> Result<(), sqlx::Error> {
+    let Some(What::Spread(_, field, _)) = figures.first().map(|figure| &figure.what) else {
+        return Ok(());
+    };
+    match field.kind {
+        Kind::Choices(list) => {
+            for (position, code) in list.codes.iter().enumerate() {
+                line.insert(
+                    format!("{column}.{}", code.code),
+                    Worth::Number(row.try_get(position + 1)?),
+                );
+            }
+        }
+        _ => {
+            let code: Option<String> = row.try_get(1)?;
+            line.insert(
+                format!("{column}.{}", code.unwrap_or_default()),
+                Worth::Number(row.try_get(2)?),
+            );
+        }
+    }
+    Ok(())
+}
+
 fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<Statement> {
     let mut statement = Statement::new("select ");
     match source {
@@ -184,28 +218,60 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             for figure in figures {
                 of_records(&mut statement, form, &figure.what);
             }
-            statement
-                .push(" from ")
-                .push(form.key)
-                .push(" told where told.deleted_at is null and ");
-            statement.within("told.region", asked.region);
-            if form.fillers.contains(&AccountKind::NaturalVillage) {
-                living_from(&mut statement, "told");
+            from_records(&mut statement, asked, form);
+        }
+        Source::Hamlets(form) => {
+            // Natural villages come one after the other in the index of regions: nothing has to be sorted.
+            let form = forms::find(form)?;
+            line_by(&mut statement, asked, "told.region", "told.");
+            for _ in figures {
+                statement.push(", count(*)");
             }
-            narrowed(&mut statement, asked, form);
+            statement.push(" from (select told.region");
+            from_records(&mut statement, asked, form);
+            statement.push(" and length(told.region) >= ");
+            statement.push(&Level::NaturalVillage.digits().to_string());
+            statement.push(" group by told.region) told");
+        }
+        Source::Spread(_) => {
+            let What::Spread(records, field, sum) = figures.first()?.what else {
+                return None;
+            };
+            let form = forms::find(records.form)?;
+            line_by(&mut statement, asked, "told.region", "told.");
+            let (begin, end) = match sum {
+                "" => ("then 1 else 0 end".to_owned(), "count(*)".to_owned()),
+                sum => (
+                    format!("then coalesce(told.{sum}, 0) end"),
+                    format!("cast(coalesce(sum(told.{sum}), 0) as bigint)"),
+                ),
+            };
+            if let Kind::Choices(list) = field.kind {
+                for code in list.codes {
+                    statement.push(", cast(coalesce(sum(case when ");
+                    holds(&mut statement, field, "told.", code.code);
+                    statement.push(" ").push(&begin).push("), 0) as bigint)");
+                }
+            } else {
+                statement.push(", told.").push(field.key).push(", ").push(&end);
+            }
+            from_records(&mut statement, asked, form);
+            holding(&mut statement, form, "told.", &records);
         }
         Source::Regions => {
+            let mut levels = Vec::new();
             line_by(&mut statement, asked, "code", "");
             for figure in figures {
                 let What::Divisions(level) = figure.what else {
                     return None;
                 };
+                levels.push(level.number().to_string());
                 statement.push(", cast(sum(case when level = ").integer(level.number());
                 statement.push(" then 1 else 0 end) as bigint)");
             }
-            statement
-                .push(" from regions where planned = 1 and ")
-                .within("code", asked.region);
+            statement.push(" from regions where planned = 1 and level in (");
+            statement.push(&levels.join(", ")).push(") and ");
+            inside(&mut statement, "code", asked.region);
             tasked(&mut statement, asked, "code");
         }
         Source::Completions => {
@@ -292,12 +358,37 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             .list(values);
     }
     // Without lines there is one row in any case.
-    if !matches!(asked.by, LineBy::Nothing) {
+    let is_by_code =
+        matches!(figures.first()?.what, What::Spread(_, field, _) if !matches!(field.kind, Kind::Choices(_)));
+    if is_by_code {
+        statement.push(" group by 1, 2");
+    } else if !matches!(asked.by, LineBy::Nothing) {
         statement.push(" group by 1");
     } else if matches!(source, Source::Named(..) | Source::Regions) {
         statement.push(" having count(*) > 0");
     }
     Some(statement)
+}
+
+/// Adds ` from … where …`: the live records of the part of the tree that count.
+fn from_records(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form) {
+    statement
+        .push(" from ")
+        .push(form.key)
+        .push(" told where told.deleted_at is null and ");
+    inside(statement, "told.region", asked.region);
+    if form.fillers.contains(&AccountKind::NaturalVillage) {
+        living_from(statement, "told");
+    }
+    narrowed(statement, asked, form);
+}
+
+/// Adds the part of the tree. For the whole province there is nothing to look up: the table is read from end to end.
+fn inside(statement: &mut Statement, column: &str, region: &Region) {
+    match region.level() {
+        Level::Province => statement.push("1 = 1"),
+        _ => statement.within(column, region),
+    };
 }
 
 /// Adds what makes a line.
@@ -317,14 +408,14 @@ fn line_by(statement: &mut Statement, asked: &Asked<'_>, region: &str, table: &s
 /// Adds `, expression` for a figure about records.
 fn of_records(statement: &mut Statement, form: &'static Form, what: &What) {
     match what {
-        What::Count(records, held) => {
+        What::Count(records) => {
             statement.push(", cast(coalesce(sum(case when ");
-            condition(statement, form, records, *held);
+            condition(statement, form, records);
             statement.push(" then 1 else 0 end), 0) as bigint)");
         }
-        What::Sum(records, fields, held) => {
+        What::Sum(records, fields) => {
             statement.push(", cast(coalesce(sum(case when ");
-            condition(statement, form, records, *held);
+            condition(statement, form, records);
             statement.push(" then ");
             for (position, field) in fields.iter().enumerate() {
                 statement.push(if position > 0 {
@@ -338,8 +429,11 @@ fn of_records(statement: &mut Statement, form: &'static Form, what: &What) {
         }
         What::Places(records, level) => {
             statement.push(", count(distinct case when ");
-            condition(statement, form, records, None);
-            statement.push(" and told.level >= ").integer(level.number());
+            condition(statement, form, records);
+            // The length of a code says its level: an index of regions answers alone.
+            statement
+                .push(" and length(told.region) >= ")
+                .push(&level.digits().to_string());
             statement
                 .push(" then substr(told.region, 1, ")
                 .push(&level.digits().to_string())
@@ -348,17 +442,19 @@ fn of_records(statement: &mut Statement, form: &'static Form, what: &What) {
         What::Said(field) => {
             statement.push(", max(told.").push(field).push(")");
         }
-        What::Divisions(_) | What::Done(_) | What::DoneAll(_) | What::Named(_) | What::Filled(_) => {}
+        What::Oldest(records) => {
+            statement.push(", min(case when ");
+            condition(statement, form, records);
+            statement.push(" then told.updated_at end)");
+        }
+        What::Spread(..) | What::Divisions(_) | What::Done(_) | What::DoneAll(_) | What::Named(_) | What::Filled(_) => {
+        }
     }
 }
 
-fn condition(statement: &mut Statement, form: &'static Form, records: &Records, held: Held) {
+fn condition(statement: &mut Statement, form: &'static Form, records: &Records) {
     statement.push("1 = 1");
     holding(statement, form, "told.", records);
-    if let Some((field, code)) = held {
-        statement.push(" and ");
-        holds(statement, field, "told.", code);
-    }
 }
 
 /// Adds ` and …` for what records must hold.

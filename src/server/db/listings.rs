@@ -39,6 +39,8 @@ pub struct Listing<'a> {
 pub struct Narrowed<'a> {
     /// What they must hold and the states that they must be in.
     pub records: Option<Records>,
+    /// The states that they must be in, where nothing else says so.
+    pub states: &'a [String],
     /// The one code of a field over which the column spreads.
     pub spread: Option<(&'static Field, &'static str)>,
     /// The field with the year, and the year.
@@ -57,6 +59,9 @@ impl Narrowed<'_> {
     fn conditions(&self, statement: &mut Statement, form: &'static Form) {
         if let Some(records) = &self.records {
             holding(statement, form, "", records);
+        }
+        if !self.states.is_empty() {
+            statement.push(" and status in ").list(self.states);
         }
         if let Some((field, code)) = self.spread {
             statement.push(" and ");

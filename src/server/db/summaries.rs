@@ -246,17 +246,13 @@ pub(super) fn living(statement: &mut Statement, form: &'static Form, region: &Re
     living_from(statement, "told");
 }
 
-/// Adds ` and …`: of what natural villages tell, only those within 纳入规划 count.
+/// Adds ` and …`: of what natural villages tell, only those within 纳入规划 count. Those outside are few and looked up once.
 pub(super) fn living_from(statement: &mut Statement, table: &str) {
     statement
-        .push(" and (")
+        .push(" and ")
         .push(table)
-        .push(".level < ")
-        .integer(Level::NaturalVillage.number());
-    statement
-        .push(" or exists (select 1 from regions place where place.code = ")
-        .push(table);
-    statement.push(".region and place.planned = 1))");
+        .push(".region not in (select place.code from regions place where place.planned = 0 and place.level = ");
+    statement.integer(Level::NaturalVillage.number()).push(")");
 }
 
 fn values(row: &AnyRow, summary: &Summary, mut at: usize) -> Result<Vec<Option<i64>>, sqlx::Error> {

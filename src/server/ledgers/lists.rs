@@ -37,6 +37,8 @@ pub struct Search<'a> {
     pub wish: &'a Wish,
     /// The column whose number led here.
     pub column: Option<&'a Shown>,
+    /// The states of the records that led here, where no column says so.
+    pub states: &'a [String],
     /// The value of the line that led here, where lines are values of a field.
     pub value: Option<&'a str>,
 }
@@ -169,6 +171,7 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
     let day = Some(search.ledger.day).filter(|day| form.field(day).is_some());
     Narrowed {
         records,
+        states: search.states,
         spread: spread.filter(|_| records.is_some()),
         year,
         tasked: wish.year.filter(|_| search.ledger.year == ByYear::Task),

@@ -64,6 +64,7 @@ pub(super) struct Asked {
     columns: Vec<Shown>,
     view: String,
     column: String,
+    states: Vec<String>,
     value: Option<String>,
 }
 
@@ -107,6 +108,11 @@ impl Asked {
             },
             columns: table::columns(ledger),
             column: text("column"),
+            states: text("states")
+                .split(',')
+                .filter(|state| !state.is_empty())
+                .map(str::to_owned)
+                .collect(),
             value: list.filters.get("value").cloned(),
             view,
             account,
@@ -125,6 +131,7 @@ impl Asked {
             of: self.ledger.detail(&self.view)?.of,
             wish: &self.wish,
             column: self.led_by(),
+            states: &self.states,
             value: self.value.as_deref(),
         })
     }
@@ -240,7 +247,15 @@ fn view_of(asked: &Asked) -> Vec<(&'static str, &str)> {
 /// What the number was that led to the list.
 fn said(asked: &Asked) -> String {
     let column = asked.led_by().map(Shown::heading);
-    let parts = asked.value.clone().into_iter().chain(column);
+    let workflow = match asked.ledger.detail(&asked.view).map(|detail| detail.of) {
+        Some(DetailOf::Records(tab, _)) => tab.form.workflow,
+        _ => None,
+    };
+    let states = asked
+        .states
+        .iter()
+        .filter_map(|state| Some(workflow?.state(state)?.title.to_owned()));
+    let parts = asked.value.clone().into_iter().chain(column).chain(states);
     parts.collect::<Vec<_>>().join(" · ")
 }
 
@@ -403,21 +418,20 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
         }
         _ => return None,
     };
+    let states;
     let mut more = vec![("view", detail.key)];
     // A column of another ledger is known there by its own name, if at all.
     let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
     if known && ledger.columns.iter().any(|column| column.key == shown.column.key) {
         more.push(("column", shown.key.as_str()));
-    } else if !known
-        && shown
-            .records()
-            .is_some_and(|records| !records.holding.is_empty() || !records.states.is_empty())
-    {
-        let same = ledger
-            .columns
-            .iter()
-            .find(|column| matches!((column.of, of), (Of::Count(one), Of::Count(other)) if one == other))?;
-        more.push(("column", same.key));
+    } else if let Some(records) = shown.records().filter(|_| !known) {
+        let same = |column: &&crate::domain::ledger::Column| matches!(column.of, Of::Count(other) if other == records);
+        states = records.states.join(",");
+        match ledger.columns.iter().find(same) {
+            Some(column) => more.push(("column", column.key)),
+            None if records.holding.is_empty() => more.push(("states", states.as_str())),
+            None => return None,
+        }
     }
     let region = match (asked.ledger.rows, line) {
         (Rows::Divisions, Some(line)) => Region::parse(&line.key)?,

@@ -2,6 +2,7 @@
 
 use super::kept::Kept;
 use crate::domain::account::AccountKind;
+use crate::domain::date::days_inclusive;
 use crate::domain::field::Kind;
 use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
 use crate::domain::record::{Draft, DraftRow};
@@ -176,11 +177,11 @@ async fn counted(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Tabl
     };
     table.as_of = as_of;
     let columns = columns(ledger);
-    for line in &mut table.lines {
-        derive(&columns, &mut line.cells);
-    }
-    if let Some(total) = &mut table.total {
-        derive(&columns, total);
+    let today = app.clock.today();
+    let lines = table.lines.iter_mut().map(|line| &mut line.cells);
+    for cells in lines.chain(table.total.as_mut()) {
+        wait(&columns, cells, &today);
+        derive(&columns, cells);
     }
     Ok(table)
 }
@@ -211,6 +212,7 @@ fn cells(columns: &[Shown], counted: Option<&BTreeMap<String, Worth>>) -> Vec<Op
         .map(|shown| match counted.and_then(|counted| counted.get(&shown.key)) {
             Some(worth) => Some(worth.clone()),
             None if shown.column.of.is_derived() || !shown.is_number() => None,
+            None if matches!(shown.column.of, Of::Oldest(_)) => None,
             None => Some(Worth::Number(0)),
         })
         .collect()
@@ -231,6 +233,7 @@ pub async fn all_levels(app: &App, ledger: &'static Ledger, wish: &Wish) -> Resu
                 continue;
             }
             let mut cells = cells(&columns, own);
+            wait(&columns, &mut cells, &app.clock.today());
             derive(&columns, &mut cells);
             found.insert(
                 division.region.clone(),
@@ -313,11 +316,14 @@ async fn of_divisions(
     })
 }
 
-/// Whether what all lines have together is their sum: a place that lies in several lines is counted once.
+/// Whether what all lines have together is their sum: a place that lies in several lines is counted once, and what waits
+/// longest is not added up.
 fn is_summed(columns: &[Shown], level: Level) -> bool {
-    !columns
-        .iter()
-        .any(|shown| matches!(shown.column.of, Of::Places(_, places) if places < level))
+    !columns.iter().any(|shown| match shown.column.of {
+        Of::Places(_, places) => places < level,
+        Of::Oldest(_) => true,
+        _ => false,
+    })
 }
 
 fn summed(columns: &[Shown], counted: &Counted) -> Vec<Option<Worth>> {
@@ -424,6 +430,16 @@ async fn of_items(
             .push(row.about.iter().skip(1).map(|text| (*text).to_owned()).collect());
     }
     Ok(table)
+}
+
+/// Since when becomes how many days.
+fn wait(columns: &[Shown], cells: &mut [Option<Worth>], today: &str) {
+    for (shown, cell) in columns.iter().zip(cells) {
+        if let (Of::Oldest(_), Some(Worth::Text(since))) = (shown.column.of, &cell) {
+            let days = days_inclusive(&crate::server::clock::shown(since)[..10], today);
+            *cell = days.map(|days| Worth::Number(days - 1));
+        }
+    }
 }
 
 /// Fills the columns that follow from others.
