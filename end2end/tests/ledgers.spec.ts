@@ -81,7 +81,7 @@ test('the days narrow what is counted', async ({ page }) => {
 test('progress at a glance: shades and bars, with the numbers beside them', async ({ page }) => {
   await enter(page, '53-zr', '/ledgers/planning_steps');
   await page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '热力图' }).click();
-  await expect(page.getByRole('group', { name: '规划编制环节明细台账：各地平均完成率' })).toBeVisible();
+  await expect(page.getByRole('list', { name: '规划编制环节明细台账：各地平均完成率' })).toBeVisible();
   await expect(page.getByRole('rowheader', { name: '昆明市' })).toBeVisible();
   await page.getByRole('rowheader', { name: '昆明市' }).getByRole('link').click();
   await expect(page.getByRole('rowheader', { name: '五华区' })).toBeVisible();
@@ -89,7 +89,7 @@ test('progress at a glance: shades and bars, with the numbers beside them', asyn
   await expectAccessible(page);
   await page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '图示' }).click();
   await page.getByLabel('指标').selectOption({ label: '规划编制 完成数 底图底数' });
-  await expect(page.getByRole('group', { name: '规划编制 完成数 底图底数' })).toBeVisible();
+  await expect(page.getByRole('list', { name: '规划编制 完成数 底图底数' })).toBeVisible();
   await shot(page, 'ledger-bars');
   await expectAccessible(page);
 });

@@ -269,42 +269,31 @@ fn choice(columns: &[(String, String)], column: &str, query: &ListQuery, path: &
     }
 }
 
-/// Height of a bar with its gap, width of the names and of the longest bar.
-const BAR: usize = 28;
-const NAMES: usize = 150;
-const LONGEST: usize = 640;
-
+/// A bar for each division, its name before it and its number behind.
 fn bars_of(title: &str, bars: &[(String, String, u32, String)]) -> impl IntoView + use<> {
-    let height = bars.len().max(1) * BAR;
-    // A link without an address is none. Everything of a bar stands in one view, so that it is drawn and not written.
-    let drawn = bars.iter().enumerate().map(|(position, (name, number, share, link))| {
-        let top = position * BAR;
-        let width = LONGEST * *share as usize / 1_000;
-        let text = top + BAR / 2 + 5;
-        let address = (!link.is_empty()).then(|| link.clone());
+    let drawn = bars.iter().map(|(name, number, share, link)| {
         view! {
-            <g>
-                <title>{format!("{name}：{number}")}</title>
-                <a href=address><text x=NAMES - 10 y=text text-anchor="end" class="bar-name">{short(name)}</text></a>
-                <rect x=NAMES y=top + 5 width=width.max(1) height=BAR - 10 rx="3" class="bar"/>
-                <text x=NAMES + width + 8 y=text class="bar-number">{number.clone()}</text>
-            </g>
+            <li>
+                <span class="bar-name">{named(name, link)}</span>
+                <svg class="bar" viewBox="0 0 1000 16" preserveAspectRatio="none" aria-hidden="true"><rect width=*share height="16"/></svg>
+                <span class="bar-number">{number.clone()}</span>
+            </li>
         }
     });
-    let drawn = drawn.collect_view();
     view! {
         <figure class="picture">
             <figcaption>{title.to_owned()}</figcaption>
-            <svg viewBox=format!("0 0 {} {height}", NAMES + LONGEST + 110) role="group" aria-label=title.to_owned()>{drawn}</svg>
+            <ul class="bars" aria-label=title.to_owned()>{drawn.collect_view()}</ul>
         </figure>
     }
 }
 
-/// A name that fits beside its bar or into its tile.
-fn short(name: &str) -> String {
-    match name.chars().count() {
-        0..=9 => name.to_owned(),
-        _ => name.chars().take(8).chain(['…']).collect(),
+/// A name, and the way one level down where there is one.
+fn named(name: &str, link: &str) -> AnyView {
+    let name = name.to_owned();
+    match link {
+        "" => name.into_any(),
+        link => view! { <a href=link.to_owned()>{name}</a> }.into_any(),
     }
 }
 
@@ -320,34 +309,17 @@ fn shade(percent: u32) -> &'static str {
     }
 }
 
-const TILE: u32 = 104;
-
 /// A tile for each division, where it lies to the others.
 fn tiles_of(title: &str, lines: &[HeatLine], tiles: &[(u32, u32)]) -> impl IntoView + use<> {
-    let (columns, rows) = tiles.iter().fold((1, 1), |(columns, rows), (column, row)| {
-        (columns.max(column + 1), rows.max(row + 1))
-    });
     let drawn = lines.iter().zip(tiles).map(|(line, (column, row))| {
-        let (x, y) = (column * TILE, row * TILE / 2);
-        let address = (!line.link.is_empty()).then(|| line.link.clone());
-        let on = format!("on-{}", shade(line.mean));
-        view! {
-            <g>
-                <a href=address>
-                    <title>{format!("{}：{}%", line.name, line.mean)}</title>
-                    <rect x=x + 2 y=y + 2 width=TILE - 4 height=TILE / 2 - 4 rx="5" class=shade(line.mean)/>
-                    <text x=x + TILE / 2 y=y + 22 text-anchor="middle" class=on.clone()>{short(&line.name)}</text>
-                    <text x=x + TILE / 2 y=y + 40 text-anchor="middle" class=on>{format!("{}%", line.mean)}</text>
-                </a>
-            </g>
-        }
+        let class = format!("{} column-{column} row-{row}", shade(line.mean));
+        view! { <li class=class><span>{named(&line.name, &line.link)}</span><b>{format!("{}%", line.mean)}</b></li> }
     });
-    let drawn = drawn.collect_view();
     let label = format!("{title}：各地平均完成率");
     view! {
-        <figure class="picture tiles">
+        <figure class="picture">
             <figcaption>"平均完成率（按所在方位示意，不表示行政区域界线）"</figcaption>
-            <svg viewBox=format!("0 0 {} {}", columns * TILE, rows * TILE / 2) role="group" aria-label=label class:few=columns < 4>{drawn}</svg>
+            <ul class="tiles" aria-label=label>{drawn.collect_view()}</ul>
             {legend()}
         </figure>
     }
@@ -371,14 +343,10 @@ fn heat_of(title: &str, steps: &[String], lines: &[HeatLine]) -> impl IntoView +
     let is_empty = lines.is_empty();
     let columns = steps.len() + 1;
     let rows = lines.iter().map(|line| {
-        let name = match line.link.as_str() {
-            "" => line.name.clone().into_any(),
-            link => view! { <a href=link.to_owned()>{line.name.clone()}</a> }.into_any(),
-        };
         let cells = line.shares.iter().map(|(text, percent)| {
             view! { <td class=format!("{} amount", shade(*percent)) title=format!("{percent}%")>{text.clone()}</td> }
         });
-        view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
+        view! { <tr><th scope="row">{named(&line.name, &line.link)}</th>{cells.collect_view()}</tr> }
     });
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=title.to_owned()>

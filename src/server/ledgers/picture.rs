@@ -130,6 +130,7 @@ fn heat(ledger: &Ledger, columns: &[Shown], table: &Table, link: impl Fn(&TableL
     let shades = shades.collect();
     let tiles = lines.iter().enumerate().map(|(position, line)| {
         let known = PREFECTURES.iter().find(|(code, ..)| *code == line.key);
+        // Rows beyond the tenth follow by themselves.
         known.map_or(
             (position as u32 % ABREAST, position as u32 / ABREAST),
             |(_, column, row)| (*column, *row),
