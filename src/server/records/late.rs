@@ -5,6 +5,7 @@ use super::save::{Batch, Save, Saved};
 use crate::domain::record::{Draft, parts};
 use crate::error::AppError;
 use crate::forms;
+use crate::server::attachments;
 use crate::server::db;
 use crate::server::session::Signed;
 use crate::server::state::App;
@@ -28,6 +29,8 @@ pub async fn put_in(app: &App, signed: &Signed, file: &str) -> Result<Saved, App
     let stored = db::records::find(&mut tx, form, record).await?;
     let stored = stored.ok_or(AppError::NotFound)?;
     let mut draft = stored_draft(&mut tx, form, record, &stored.values).await?;
+    let held = db::attachments::of_record(&mut tx, record, &account.id).await?;
+    attachments::list_in(form, &held, &mut draft);
     let is_new = listed(&mut draft, field, file);
     let kept = db::drafts::find(&mut tx, &account.id, form.key, record).await?;
     let saved = match is_new {
