@@ -348,6 +348,26 @@
     navigator.serviceWorker?.controller?.postMessage({ anew: [...more, `/m/${tab}`, '/m'] });
   }
 
+  // A record that was saved has another page than the one that is kept for later, or none yet.
+
+  const SENT = `sent/${account}`;
+  const sent = () => read(localStorage.getItem(SENT) ?? '[]') ?? [];
+
+  function noteSaved(form, record) {
+    const tab = location.pathname.split('/')[2];
+    const others = sent().filter((one) => one.record !== record);
+    localStorage.setItem(SENT, JSON.stringify([...others, { tab, form, record }].slice(-50)));
+  }
+
+  function renew() {
+    const worker = navigator.serviceWorker?.controller;
+    if (!worker) return;
+    const waits = ({ form, record }) => localStorage.getItem(saveOf(form, record)) !== null;
+    const arrived = sent().filter((one) => !waits(one));
+    if (arrived.length) worker.postMessage({ anew: arrived.map(({ tab, record }) => `/m/${tab}?open=${record}`) });
+    localStorage.setItem(SENT, JSON.stringify(sent().filter(waits)));
+  }
+
   /** Everything that can go, one after the other; false when the network is away. */
   async function work() {
     isOut = isBehind = false;
@@ -401,6 +421,7 @@
       } while (isDone && isAsked);
     } finally {
       isSending = false;
+      if (isDone) renew();
       wait = isDone ? FIRST_WAIT : Math.min(wait * 2, LONGEST_WAIT);
       timer = setTimeout(send, isBehind ? BEHIND : isDone || isOut ? PAUSE : wait);
       await draw();
@@ -589,7 +610,10 @@
 
   const words = {
     show,
-    saved: (form, record) => mark(form, record, true).then(send),
+    saved(form, record) {
+      noteSaved(form, record);
+      mark(form, record, true).then(send);
+    },
     unsaved: (form, record) => mark(form, record, false).then(send),
     async dropped(form, record) {
       for (const photo of await photos()) if (nameOf(photo) === `${form}/${record}`) await forget(photo.id);
