@@ -291,8 +291,10 @@
       return true;
     }
     // First the record, then what belongs to it.
-    if (localStorage.getItem(saveOf(now.form, now.record))) {
-      isBehind = true;
+    const save = localStorage.getItem(saveOf(now.form, now.record));
+    if (save) {
+      // One that was refused goes nowhere until somebody corrects it.
+      isBehind ||= !read(save)?.problem;
       return true;
     }
     const said = await ask('POST', `/files/${attachment.id}/place`);
