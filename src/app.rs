@@ -55,6 +55,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies") view=entrance::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
+                <Route path=path!("/reports/check") view=entrance::Check ssr=SsrMode::Async/>
+                <Route path=path!("/r/:token") view=entrance::Shared ssr=SsrMode::Async/>
                 <Route path=path!("/q") view=phone::NoDoor ssr=SsrMode::Async/>
                 <Route path=path!("/q/:token") view=phone::Door ssr=SsrMode::Async/>
                 <Route path=path!("/m") view=phone::Home ssr=SsrMode::Async/>

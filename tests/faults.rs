@@ -225,6 +225,8 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
 
 /// Villages whose surveys wait for the province.
 const WAITING: usize = 3_000;
+/// So often somebody looks at a bulk before it counts as dead.
+const MOST_LOOKS: usize = 2_000;
 
 /// Puts surveys that wait for the province into the store of a server that is not running; answers their ids.
 async fn surveys(folder: &Path) -> Vec<String> {
@@ -286,10 +288,17 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
     // Killed twice, each time after it has done something more.
     let mut before = 0;
     let mut interrupted = 0;
+    let mut looks = 0;
     loop {
+        looks += 1;
+        assert!(
+            looks < MOST_LOOKS,
+            "the bulk stands at {before} records and goes no further"
+        );
         let person = Person::sign_in(&server, "53-zr");
         let status = person.call("bulk_status", &serde_json::json!({ "job": job })).unwrap();
         let done = status["done"].as_u64().unwrap();
+        assert_eq!(status["is_stopped"], false, "{status}");
         if status["is_running"] == false {
             assert_eq!(done, WAITING as u64);
             break;

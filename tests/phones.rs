@@ -14,15 +14,18 @@ use axum::http::header;
 use hometown::api::planning::VillageView;
 use hometown::api::records::DeskView;
 use hometown::api::registration::{CodesView, DoorView, NameVerdict};
+use hometown::domain::attachment::Attachment;
 use hometown::domain::query::ListQuery;
 use hometown::domain::record::Opened;
 use hometown::domain::region::Region;
 use hometown::domain::verb::Verb;
 use hometown::error::AppError;
+use hometown::server::db;
+use hometown::server::records::Saved;
 use hometown::{forms, steps};
 use serde_json::{Value, json};
 use world::hamlets::{FIRST, OWN, enter, record, register, settled, token};
-use world::{Actor, VILLAGE, World, draft, stores};
+use world::{Actor, JPG, VILLAGE, World, draft, stores};
 
 async fn decide(world: &World, name: &str, verb: Verb, opinion: &str, values: Value) -> Result<(), AppError> {
     let opened = record(world, name).await;
@@ -240,6 +243,94 @@ async fn photos_are_chosen_without_a_word_about_red_heads() {
         desk.contains("红头") && !desk.contains("image/*"),
         "documents may have one"
     );
+}
+
+/// A photo that a phone sends for a record, whether that is stored or not.
+async fn sent(hamlet: &Actor<'_>, record: &str) -> String {
+    let answer = hamlet.upload("vacant_land", record, "files", "空地.jpg", JPG).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json::<Attachment>().id
+}
+
+#[tokio::test]
+async fn a_photo_follows_its_record_once_and_loses_nothing_that_is_typed() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let token = token(&world, VILLAGE).await;
+        let (hamlet, other) = (
+            settled(&world, &token, "马坡村").await,
+            settled(&world, &token, "花交村").await,
+        );
+        let land = draft(&[("place", "村口"), ("kind", "demolished"), ("area", "120")]);
+        let opened: Opened = hamlet.open("phone", "vacant_land", "new").await.unwrap();
+        let photo = sent(&hamlet, &opened.id).await;
+        let address = format!("/files/{photo}/place");
+        let place = async |actor: &Actor<'_>, address: &str| actor.post(address, "application/json", "").await;
+
+        // Refused: before the record is there, for strangers and others, and what is no file.
+        assert_eq!(
+            place(&hamlet, &address).await.status,
+            404,
+            "{on:?}: its record comes first"
+        );
+        let first = hamlet
+            .save("vacant_land", &opened.id, 0, "k", &land)
+            .await
+            .unwrap()
+            .opened;
+        assert_eq!(place(&world.stranger(), &address).await.status, 401, "{on:?}");
+        for outsider in [&other, &world.actor(VILLAGE).await] {
+            assert_eq!(place(outsider, &address).await.status, 404, "{on:?}");
+        }
+        for nothing in [db::new_id(), "x".to_owned()] {
+            assert_eq!(
+                place(&hamlet, &format!("/files/{nothing}/place")).await.status,
+                404,
+                "{on:?}"
+            );
+        }
+
+        // What is typed and not saved stays, and has the photo.
+        let mut typed = first.draft.clone();
+        typed.set("place", "村口东侧");
+        let keep = json!({
+            "page": "phone", "tab": "vacant_land", "id": first.id, "version": first.version, "draft": typed,
+        });
+        hamlet.call::<()>("keep_draft", keep).await.unwrap();
+        let placed: Saved = place(&hamlet, &address).await.json();
+        assert_eq!(placed.version, first.version + 1, "{on:?}");
+        let now: Opened = hamlet.open("phone", "vacant_land", &first.id).await.unwrap();
+        assert_eq!(
+            (now.draft.text("place"), now.draft.text("files")),
+            ("村口", photo.as_str()),
+            "{on:?}"
+        );
+        let (_, kept) = now.kept.clone().unwrap();
+        assert_eq!(
+            (kept.text("place"), kept.text("files")),
+            ("村口东侧", photo.as_str()),
+            "{on:?}"
+        );
+
+        // Sent once more it is there already; another one comes beside it.
+        let again: Saved = place(&hamlet, &address).await.json();
+        assert_eq!(again.version, placed.version, "{on:?}");
+        let second = sent(&hamlet, &first.id).await;
+        let both: Saved = place(&hamlet, &format!("/files/{second}/place")).await.json();
+        assert_eq!(both.version, placed.version + 1, "{on:?}");
+        let now: Opened = hamlet.open("phone", "vacant_land", &first.id).await.unwrap();
+        assert_eq!(now.draft.text("files"), format!("{photo},{second}"), "{on:?}");
+        assert_eq!(now.attachments.len(), 2, "{on:?}");
+
+        // A deleted record takes none.
+        let third = sent(&hamlet, &first.id).await;
+        hamlet.delete("vacant_land", &first.id, now.version).await.unwrap();
+        assert_eq!(
+            place(&hamlet, &format!("/files/{third}/place")).await.status,
+            404,
+            "{on:?}"
+        );
+    }
 }
 
 #[tokio::test]

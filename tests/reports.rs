@@ -9,7 +9,7 @@
 
 mod world;
 
-use hometown::api::reports::{Report, ReportPerson};
+use hometown::api::reports::{IssuedReport, LinkedReport, LinksView, Report, ReportOptions, ReportPerson};
 use hometown::api::workflow::ReviewAct;
 use hometown::domain::account::AccountKind;
 use hometown::domain::audit::Act;
@@ -21,7 +21,9 @@ use hometown::error::AppError;
 use hometown::forms::planning::{outcomes, projects};
 use hometown::forms::team::roster;
 use hometown::forms::{self, work_log};
-use hometown::server::db::{self, records::NewRecord};
+use hometown::server::db::report_links::Link;
+use hometown::server::db::{self, records::NewRecord, reports::Human};
+use hometown::server::session;
 use hometown::steps;
 use serde_json::json;
 use std::io::{Cursor, Read};
@@ -562,4 +564,288 @@ async fn photos_come_along_where_they_are_asked_for() {
             .any(|name| name.starts_with("word/media/") && name.ends_with(".png"));
         assert_eq!(has_media, count > 0, "{media:?}");
     }
+}
+
+/// 分享链接 of one person; the token of the link.
+async fn shared(actor: &Actor<'_>, person: &str) -> String {
+    let fields = [("region", VILLAGE), ("person", person), ("photos", "1")];
+    let answer = actor.form(&format!("/reports/{VILLAGE}/share"), &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let cookie = answer.headers["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("Max-Age=120"),
+        "{cookie}"
+    );
+    let token = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+    let seen = Actor {
+        world: actor.world,
+        cookie: format!("{}; hometown-link={token}", actor.cookie),
+    };
+    let page = seen.get(answer.location()).await.text();
+    assert!(page.contains(&format!("/r/{token}")), "the address is shown once");
+    let again = actor.get(answer.location()).await.text();
+    assert!(again.contains("撤销") && !again.contains(&token), "and only this once");
+    token
+}
+
+#[tokio::test]
+async fn a_link_opens_one_report_for_seven_days_and_nothing_else() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let own = passed(&world, "张三", PHONE).await;
+        let other = member(&world, VILLAGE, "passed", "李四", "13812348001", "village").await;
+        let proposed = member(&world, VILLAGE, "waiting", "王五", "13812348002", "village").await;
+        let elsewhere = member(&world, NEIGHBOUR, "passed", "张三", PHONE, "village").await;
+        let entry = log(
+            &world,
+            VILLAGE,
+            ["field_survey", "入户调研", "2022-06-01", ""],
+            &[&own, &other],
+        )
+        .await;
+        log(
+            &world,
+            NEIGHBOUR,
+            ["field_survey", "邻村调研", "2022-06-05", ""],
+            &[&elsewhere],
+        )
+        .await;
+        log(
+            &world,
+            VILLAGE,
+            ["base_data", "李四的工作", "2022-06-03", ""],
+            &[&other],
+        )
+        .await;
+        let village = world.actor(VILLAGE).await;
+        let stranger = world.stranger();
+        let share = format!("/reports/{VILLAGE}/share");
+
+        // Refused: strangers, other villages, who has not passed, and more than one person.
+        assert_eq!(stranger.form(&share, &[("person", &own)]).await.status, 401);
+        for outsider in [NEIGHBOUR, FOREIGN, "530103-zr"] {
+            let answer = world.actor(outsider).await.form(&share, &[("person", &own)]).await;
+            assert_eq!(answer.status, 404, "{on:?} {outsider}");
+        }
+        for nobody in [proposed.as_str(), &elsewhere, &entry] {
+            assert_eq!(village.form(&share, &[("person", nobody)]).await.status, 404, "{on:?}");
+        }
+        let two = village.form(&share, &[("person", &own), ("person", &other)]).await;
+        assert!(two.location().contains("problem="), "{}", two.location());
+        assert!(village.get(two.location()).await.text().contains("请选择一位人员"));
+        let none = "0".repeat(64);
+        for address in [
+            format!("/r/{none}"),
+            format!("/r/{none}/report.docx"),
+            format!("/r/{none}/photos/{none}"),
+        ] {
+            assert_eq!(stranger.get(&address).await.status, 404, "{on:?} {address}");
+        }
+
+        let token = shared(&village, &own).await;
+        let page = stranger.get(&format!("/r/{token}")).await;
+        assert_eq!(page.status, 200);
+        let text = page.text();
+        assert!(text.contains("张三同志参与") && text.contains("入户调研"), "{on:?}");
+        for foreign in ["邻村调研", "李四的工作", "退出", PHONE] {
+            assert!(!text.contains(foreign), "{on:?} {foreign}");
+        }
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-robots-tag", "noindex"),
+            ("referrer-policy", "no-referrer"),
+        ] {
+            let header = page.headers[name].to_str().unwrap();
+            assert!(header.contains(value), "{on:?} {name}: {header}");
+        }
+        let file = stranger.get(&format!("/r/{token}/report.docx")).await;
+        assert!(file.headers["x-robots-tag"].to_str().unwrap().contains("noindex"));
+        let document = part(&file.body, "word/document.xml");
+        assert!(
+            document.contains("入户调研") && !document.contains("邻村调研"),
+            "{on:?}"
+        );
+        // Nothing else opens with it.
+        let holder = Actor {
+            world: &world,
+            cookie: format!("hometown={token}; hometown-link={token}"),
+        };
+        assert!(holder.get("/home").await.location().starts_with("/login"), "{on:?}");
+        assert_eq!(
+            holder.get(&format!("/reports/{VILLAGE}?person={own}")).await.status,
+            401
+        );
+        assert_eq!(
+            stranger
+                .get(&format!("/r/{token}/photos/{}", db::new_id()))
+                .await
+                .status,
+            404
+        );
+        let links: Result<LinksView, AppError> = stranger.call("report_links", json!({ "region": VILLAGE })).await;
+        assert_eq!(links.unwrap_err(), AppError::SignedOut);
+
+        // The store knows the hash alone, for this person, and seven days.
+        let mut reader = world.app.store.reader().await.unwrap();
+        let hash = session::hash(&token);
+        let day = |days: i64| world.app.clock.after(days * 24 * 3_600);
+        let find = db::report_links::by_token(&mut reader, &hash, &day(7)).await.unwrap();
+        assert!(find.is_none(), "{on:?}: after seven days it is over");
+        assert!(
+            db::report_links::by_token(&mut reader, &hash, &day(6))
+                .await
+                .unwrap()
+                .is_some()
+        );
+        assert!(
+            db::report_links::by_token(&mut reader, &token, &day(0))
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(db::audits::count(&mut reader, Act::Share).await.unwrap(), 1);
+        drop(reader);
+        let mut old = Link {
+            id: db::new_id(),
+            region: Region::parse(VILLAGE).unwrap(),
+            entry: own.clone(),
+            human: Human {
+                name: "张三".to_owned(),
+                phone: PHONE.to_owned(),
+            },
+            options: ReportOptions::default(),
+            created_by: find_account(&world, VILLAGE).await,
+            created_at: day(-8),
+            expires_at: day(-1),
+        };
+        let mut tx = world.app.store.begin().await.unwrap();
+        db::report_links::make(&mut tx, &old, &session::hash("old"))
+            .await
+            .unwrap();
+        // One that was made for whoever the entry was about before.
+        (old.id, old.expires_at) = (db::new_id(), day(1));
+        old.human.name = "赵六".to_owned();
+        db::report_links::make(&mut tx, &old, &session::hash("renamed"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        for over in ["old", "renamed"] {
+            assert_eq!(stranger.get(&format!("/r/{over}")).await.status, 404, "{on:?} {over}");
+            assert_eq!(
+                stranger.get(&format!("/r/{over}/report.docx")).await.status,
+                404,
+                "{on:?} {over}"
+            );
+        }
+
+        // Taken back: by somebody of the village or above it, once.
+        let links: LinksView = village
+            .call("report_links", json!({ "region": VILLAGE }))
+            .await
+            .unwrap();
+        let link = links.links.iter().find(|link| link.name == "张三").unwrap().id.clone();
+        let revoke = format!("/reports/{VILLAGE}/revoke");
+        let foreign = format!("/reports/{NEIGHBOUR}/revoke");
+        let neighbour = world.actor(NEIGHBOUR).await;
+        assert_eq!(neighbour.form(&foreign, &[("link", &link)]).await.status, 404, "{on:?}");
+        assert_eq!(neighbour.form(&revoke, &[("link", &link)]).await.status, 404, "{on:?}");
+        assert_eq!(stranger.get(&format!("/r/{token}")).await.status, 200, "{on:?}");
+        assert_eq!(village.form(&revoke, &[("link", &link)]).await.status, 303, "{on:?}");
+        for address in [format!("/r/{token}"), format!("/r/{token}/report.docx")] {
+            assert_eq!(stranger.get(&address).await.status, 404, "{on:?} {address}");
+        }
+        let page = stranger.get(&format!("/r/{token}")).await.text();
+        assert!(page.contains("链接已失效") && !page.contains("张三"), "{on:?}");
+        assert_eq!(village.form(&revoke, &[("link", &link)]).await.status, 404, "{on:?}");
+        let mut reader = world.app.store.reader().await.unwrap();
+        assert_eq!(db::audits::count(&mut reader, Act::Unshare).await.unwrap(), 1);
+    }
+}
+
+async fn find_account(world: &World, key: &str) -> String {
+    let mut reader = world.app.store.reader().await.unwrap();
+    db::accounts::by_key(&mut reader, key)
+        .await
+        .unwrap()
+        .unwrap()
+        .account
+        .id
+}
+
+#[tokio::test]
+async fn links_are_opened_so_often_only() {
+    let world = World::new(world::On::Sqlite).await;
+    let stranger = world.stranger();
+    for _ in 0..600 {
+        let opened: Result<LinkedReport, AppError> = stranger.call("shared_report", json!({ "token": "x" })).await;
+        assert_eq!(opened.unwrap_err(), AppError::NotFound);
+    }
+    assert_eq!(stranger.get("/r/x").await.status, 429);
+    assert_eq!(stranger.get("/r/x/report.docx").await.status, 429);
+}
+
+#[tokio::test]
+async fn a_paper_is_checked_by_its_code_and_name_and_tells_no_more() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let own = passed(&world, "张三", PHONE).await;
+        log(&world, VILLAGE, ["field_survey", "入户调研", "2022-06-01", ""], &[&own]).await;
+        let village = world.actor(VILLAGE).await;
+        let stranger = world.stranger();
+        let check = async |code: &str, name: &str| {
+            let asked = json!({ "code": code, "name": name });
+            stranger
+                .call::<Option<IssuedReport>>("check_report", asked)
+                .await
+                .unwrap()
+        };
+        let asked = json!({ "region": VILLAGE, "people": [own], "options": ReportOptions::default() });
+        let told: Vec<Report> = village.call("work_reports", asked).await.unwrap();
+        let code = told[0].code.clone();
+        assert_eq!(code.len(), 10, "{on:?}");
+
+        // Neither half alone, nor a code that was never issued.
+        assert_eq!(check(&code, "李四").await, None, "{on:?}");
+        assert_eq!(check(&code, "").await, None, "{on:?}");
+        assert_eq!(check("2222222222", "张三").await, None, "{on:?}");
+        assert_eq!(check("", "张三").await, None, "{on:?}");
+        let issued = IssuedReport {
+            issued_on: "2023-05-01".to_owned(),
+            village: "昆明市 / 五华区 / 西翥街道 / 三多社区".to_owned(),
+        };
+        for typed in [
+            code.clone(),
+            format!("{}-{}", &code[..5], &code[5..]),
+            code.to_lowercase(),
+        ] {
+            assert_eq!(check(&typed, " 张三 ").await, Some(issued.clone()), "{on:?} {typed}");
+        }
+
+        // The Word file carries the same code, and the page says no more than asked.
+        let document = report(&village, &format!("/reports/{VILLAGE}?person={own}")).await;
+        assert!(
+            document.contains(&format!("核验码：{}-{}", &code[..5], &code[5..])),
+            "{on:?}"
+        );
+        let name = hometown::record::encoded("张三");
+        let page = stranger
+            .get(&format!("/reports/check?code={code}&name={name}"))
+            .await
+            .text();
+        assert!(page.contains("2023年5月1日") && page.contains("三多社区"), "{on:?}");
+        assert!(!page.contains("入户调研") && !page.contains(PHONE), "{on:?}");
+    }
+}
+
+#[tokio::test]
+async fn codes_are_tried_so_often_only() {
+    let world = World::new(world::On::Sqlite).await;
+    let stranger = world.stranger();
+    let asked = json!({ "code": "2222222222", "name": "张三" });
+    for _ in 0..60 {
+        let answer: Option<IssuedReport> = stranger.call("check_report", asked.clone()).await.unwrap();
+        assert_eq!(answer, None);
+    }
+    let answer: Result<Option<IssuedReport>, AppError> = stranger.call("check_report", asked).await;
+    assert!(matches!(answer, Err(AppError::TooMany(_))), "{answer:?}");
 }

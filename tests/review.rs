@@ -15,7 +15,7 @@ use hometown::domain::query::ListQuery;
 use hometown::domain::record::{Draft, Opened};
 use hometown::domain::step::ProgressLine;
 use hometown::error::AppError;
-use hometown::server::jobs;
+use hometown::server::{db, jobs};
 use serde_json::json;
 use std::collections::BTreeMap;
 use world::{Actor, PDF, World, draft, stores};
@@ -796,4 +796,52 @@ async fn a_remark_marks_one_file() {
             .await
             .unwrap();
     }
+}
+
+/// A statement that no request makes.
+async fn tamper(world: &World, statement: &'static str) {
+    let mut tx = world.app.store.begin().await.unwrap();
+    sqlx::query(statement).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bulk_that_a_fault_stops_says_so_and_can_go_on() {
+    let world = World::new(world::On::Sqlite).await;
+    let (county, city) = (world.actor(KEY).await, world.actor(CITY).await);
+    let one = registered(&county, "530102010004").await.id;
+    decide(&county, &one, 1, "submit", "").await.unwrap();
+    let plan = planned(&city, "approve", &[]).await.unwrap();
+    assert_eq!(plan.ready, 1);
+    let mut tx = world.app.store.begin().await.unwrap();
+    db::jobs::start(&mut tx, &plan.id, "同意", None, "{}").await.unwrap();
+    tx.commit().await.unwrap();
+    let fault = "create trigger fault before update on baseline_survey begin select raise(abort, 'fault'); end";
+    tamper(&world, fault).await;
+    let resume = json!({ "job": plan.id });
+    let running: Result<JobView, _> = city.call("resume_bulk", resume.clone()).await;
+    assert!(
+        matches!(running, Err(AppError::Conflict(_))),
+        "it is at work: {running:?}"
+    );
+    jobs::see_through(&world.app, &plan.id).await;
+    let stopped: JobView = city.call("bulk_status", json!({ "job": plan.id })).await.unwrap();
+    assert_eq!((stopped.is_running, stopped.is_stopped, stopped.done), (false, true, 0));
+    let page = city.get("/desk/baseline_survey").await.text();
+    assert!(page.contains("因系统故障中断"), "its owner is told");
+
+    // Nobody else goes on with it; its owner does, and it is done once.
+    for thief in [KEY, OUTSIDER, PROVINCE] {
+        let stolen: Result<JobView, _> = world.actor(thief).await.call("resume_bulk", resume.clone()).await;
+        assert_eq!(stolen.unwrap_err(), AppError::NotFound, "{thief}");
+    }
+    tamper(&world, "drop trigger fault").await;
+    let resumed: JobView = city.call("resume_bulk", resume).await.unwrap();
+    assert!(resumed.is_running && !resumed.is_stopped);
+    jobs::see_through(&world.app, &plan.id).await;
+    let ended: JobView = city.call("bulk_status", json!({ "job": plan.id })).await.unwrap();
+    assert_eq!(
+        (ended.is_running, ended.is_stopped, ended.done, ended.failed),
+        (false, false, 1, 0)
+    );
 }

@@ -52,7 +52,9 @@ impl Target {
                 "page": self.page, "tab": self.tab, "id": self.id, "region": village_of(self.page),
             }),
             "planning_villages" => json!({ "query": query }),
-            "report_people" => json!({ "region": self.region }),
+            "report_people" | "report_links" => json!({ "region": self.region }),
+            "shared_report" => json!({ "token": self.id }),
+            "check_report" => json!({ "code": self.id, "name": MARK }),
             "work_reports" => json!({
                 "region": self.region, "people": [self.id], "options": { "all_steps": true, "photos": true },
             }),
@@ -87,7 +89,7 @@ impl Target {
             "reveal" => json!({ "form": self.form, "id": self.id, "field": "phone" }),
             "reset_sub_account" => json!({ "form": self.form, "id": self.id }),
             "letter_units" => json!({ "page": self.page, "tab": self.tab, "query": query }),
-            "bulk_status" | "undo_bulk" => json!({ "job": self.id }),
+            "bulk_status" | "undo_bulk" | "resume_bulk" => json!({ "job": self.id }),
             "suggestions" => json!({ "form": self.form, "draft": self.draft }),
             "batch_page" => json!({ "page": self.page, "part": "530102010" }),
             "save_batch" => json!({ "page": self.page, "draft": self.draft }),
@@ -116,6 +118,10 @@ impl Target {
             format!("/reports/{}?person={}", self.region, self.id),
             format!("/project_table/{}?region={}", self.page, self.region),
             format!("/work_reports/{}?region={}&person={}", self.page, self.region, self.id),
+            format!("/r/{}", self.id),
+            format!("/r/{}/report.docx", self.id),
+            format!("/r/{}/photos/{}", self.id, self.id),
+            format!("/reports/check?code={}&name=x", self.id),
         ];
         if let Some(file) = &self.file {
             addresses.extend(["", "/view", "/table"].map(|part| format!("/files/{file}{part}")));
@@ -266,6 +272,9 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
         format!("/records/{}/decide", target.page),
         "/switches/baseline_survey".to_owned(),
         "/switches/baseline_survey/all".to_owned(),
+        format!("/reports/{}/share", target.region),
+        format!("/reports/{}/revoke", target.region),
+        format!("/files/{}/place", target.file.as_deref().unwrap_or(&target.id)),
     ] {
         let answer = actor.form(&address, &fields).await;
         assert!(

@@ -1,8 +1,8 @@
 // A natural village on a cheap phone (manual chapter 8): it scans the code of its village, registers, signs in, fills its
 // topics, and loses nothing when the network goes. Its village confirms it and sees the sums.
 
-import type { Page } from '@playwright/test';
-import { enter, expect, test } from '../fixtures';
+import type { BrowserContext, Page } from '@playwright/test';
+import { enter, expect, file, shot, test } from '../fixtures';
 
 const VILLAGE = '530102010004';
 const WECHAT =
@@ -188,6 +188,239 @@ test('a phone that dies keeps what was typed, and so does the next phone', async
   await expect(other.getByLabel('常住人口', { exact: true })).toHaveValue('300');
 });
 
+
+/** A photo that no other is: the same picture with a comment in it. */
+function photo(number: number): { name: string; mimeType: string; buffer: Buffer } {
+  const { mimeType, buffer } = file('board.jpg');
+  const comment = Buffer.from(`photo ${number}`);
+  const head = Buffer.from([0xff, 0xfe, 0, comment.length + 2]);
+  const made = Buffer.concat([buffer.subarray(0, 2), head, comment, buffer.subarray(2)]);
+  return { name: `空地${number}.jpg`, mimeType, buffer: made };
+}
+
+/** Every page of the phone is kept for when the network is away. */
+async function keepPages(page: Page): Promise<void> {
+  await page.goto('/m');
+  await expect
+    .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })
+    .toBe(true);
+}
+
+const isAlive = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-alive', '', { timeout: 30_000 });
+const AWAY = /ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/;
+
+async function fillLand(page: Page, place: string): Promise<void> {
+  await isAlive(page);
+  await page.getByLabel('地块名称/位置').fill(place);
+  await page.getByLabel('空闲地类型').selectOption({ label: '村内荒地' });
+  await page.getByLabel('面积(平方米)').fill('120');
+}
+
+const chosen = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
+
+async function reborn(context: BrowserContext, page: Page, address: string): Promise<Page> {
+  await page.close({ runBeforeUnload: false });
+  const next = await context.newPage();
+  await next.goto(address);
+  return next;
+}
+
+test('a photo chosen without a network follows its record, once, whatever becomes of the phone', async ({ page, context, anotherPerson, allow }, info) => {
+  allow(AWAY);
+  const door = await code(anotherPerson);
+  await settle(page, door, `照片${info.project.name === 'phone' ? '上' : '下'}村`);
+  await keepPages(page);
+  await context.setOffline(true);
+  await page.goto('/m/vacant_land?open=new');
+  await fillLand(page, '村口');
+  await page.getByLabel('选择照片').setInputFiles([photo(1), photo(2)]);
+  await expect(chosen(page, '空地1.jpg')).toContainText('待上传');
+  await expect(chosen(page, '空地1.jpg').getByRole('presentation').or(chosen(page, '空地1.jpg').locator('img.thumbnail'))).toBeVisible();
+  await shot(page, 'phone-photo-waits');
+
+  // Killed before it is saved: typed and chosen are there again; one is taken out.
+  let phone = await reborn(context, page, '/m/vacant_land?open=new');
+  await isAlive(phone);
+  await expect(phone.getByLabel('地块名称/位置')).toHaveValue('村口');
+  await expect(chosen(phone, '空地1.jpg')).toContainText('待上传');
+  await phone.getByRole('button', { name: '移除 空地2.jpg' }).click();
+  await expect(chosen(phone, '空地2.jpg')).toHaveCount(0);
+  await button(phone, '保存').click();
+  await expect(phone.getByText('有 1 条内容待提交')).toBeVisible();
+  await expect(phone.getByText('有 1 张照片待上传，联网后自动上传')).toBeVisible();
+  await shot(phone, 'phone-waits');
+
+  // Killed once more; two pages are open when the network is back.
+  phone = await reborn(context, phone, '/m/vacant_land');
+  await expect(phone.getByText('有 1 张照片待上传')).toBeVisible();
+  const second = await context.newPage();
+  await second.goto('/m/vacant_land');
+  await expect(second.getByText('有 1 张照片待上传')).toBeVisible();
+  await context.setOffline(false);
+  await expect(phone.getByText('张照片待上传')).toBeHidden({ timeout: 30_000 });
+  await expect(second.getByText('张照片待上传')).toBeHidden();
+  for (let look = 0; look < 2; look += 1) {
+    await phone.goto('/m/vacant_land');
+    await expect(phone.locator('.record-card')).toHaveCount(1);
+    await phone.locator('.record-card').click();
+    await isAlive(phone);
+    await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(1);
+  }
+  // It was stored as it was sent: once as a record, once with its photo.
+  await expect(phone.getByText(/已登记$/)).toHaveCount(1);
+  await expect(phone.getByText(/已修改$/)).toHaveCount(1);
+});
+
+test('photos survive every kill, on any network', async ({ page, context, anotherPerson, allow }, info) => {
+  test.skip(info.project.name !== 'phone', 'one project is enough: it is the same program');
+  test.setTimeout(240_000);
+  allow(AWAY);
+  const door = await code(anotherPerson);
+  await settle(page, door, '千照村');
+  await page.goto('/m/vacant_land?open=new');
+  await fillLand(page, '河边');
+  await button(page, '保存').click();
+  await expect(page.getByText('保存成功')).toBeVisible();
+  await keepPages(page);
+  await page.goto('/m/vacant_land');
+  const address = (await page.locator('.record-card').getAttribute('href')) ?? '';
+  await page.goto(address);
+  await isAlive(page);
+
+  const roll = dice(7);
+  const photos = 8;
+  let phone = page;
+  for (let run = 1; run <= photos; run += 1) {
+    const network = ['online', 'slow', 'away'][roll(3)];
+    await context.setOffline(network === 'away');
+    phone = await reborn(context, phone, address);
+    if (network === 'slow') {
+      const session = await context.newCDPSession(phone);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', { offline: false, latency: 300, downloadThroughput: 60_000, uploadThroughput: 20_000 });
+    }
+    await isAlive(phone);
+    await phone.getByLabel('选择照片').setInputFiles([photo(100 + run)]);
+    // Kept before anything else happens to it.
+    await expect(chosen(phone, `空地${100 + run}.jpg`), `run ${run}, ${network}`).toBeVisible();
+    if (roll(2) === 1) await button(phone, '保存').click();
+    await phone.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), roll(1_200)).catch(() => {});
+  }
+  await context.setOffline(false);
+  phone = await reborn(context, phone, address);
+  await isAlive(phone);
+  await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(photos, { timeout: 60_000 });
+  const save = button(phone, '保存');
+  await save.click();
+  await expect(phone.getByText('保存成功').first()).toBeVisible();
+  await phone.goto(address);
+  await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(photos);
+});
+
+test('a deletion waits without a network and can be taken back', async ({ page, context, anotherPerson, allow }, info) => {
+  allow(AWAY);
+  const door = await code(anotherPerson);
+  await settle(page, door, `删除${info.project.name === 'phone' ? '上' : '下'}村`);
+  for (const place of ['东头', '西头']) {
+    await page.goto('/m/vacant_land?open=new');
+    await fillLand(page, place);
+    await button(page, '保存').click();
+    await expect(page.getByText('保存成功')).toBeVisible();
+  }
+  await keepPages(page);
+  // The records are kept after the pages that list them.
+  const cards = page.locator('a.record-card:visible');
+  await page.goto('/m/vacant_land');
+  await expect
+    .poll(() => page.evaluate(async () => (await (await caches.open('phone-pages-1')).keys()).filter(({ url }) => /open=[0-9a-f-]{36}$/.test(url)).length), { timeout: 30_000 })
+    .toBe(2);
+  await context.setOffline(true);
+  const remove = async (place: string) => {
+    await cards.filter({ hasText: place }).click();
+    await isAlive(page);
+    await button(page, '删除').click();
+    await expect(page.getByText(`确定删除“${place}”吗？照片将一并删除。`)).toBeVisible();
+    await button(page, '确定').click();
+    await expect(page.getByText('待删除', { exact: true })).toBeVisible();
+    await expect(cards).toHaveCount(1);
+  };
+  await remove('东头');
+  await shot(page, 'phone-deletion-waits');
+  await button(page, '撤销删除 东头').click();
+  await expect(cards).toHaveCount(2);
+  await remove('西头');
+  const phone = await reborn(context, page, '/m/vacant_land');
+  await expect(phone.getByText('待删除', { exact: true })).toBeVisible();
+  await context.setOffline(false);
+  await expect(phone.getByText('1 条记录已删除')).toBeVisible({ timeout: 30_000 });
+  await phone.goto('/m/vacant_land');
+  await expect(phone.locator('a.record-card')).toHaveCount(1);
+  await expect(phone.getByText('东头')).toBeVisible();
+});
+
+test('the only record of its form, refused because another phone was first, is corrected and sent', async ({ page, context, anotherPerson, allow }, info) => {
+  allow(AWAY);
+  allow(/status of 409/);
+  const door = await code(anotherPerson);
+  const name = `两机${info.project.name === 'phone' ? '上' : '下'}村`;
+  await settle(page, door, name);
+  await keepPages(page);
+  await context.setOffline(true);
+  await page.goto('/m/absences');
+  await isAlive(page);
+  await page.getByLabel('说明').fill('第一部手机');
+  await button(page, '保存').click();
+  await expect(page.getByText('有 1 条内容待提交')).toBeVisible();
+
+  const other = await anotherPerson();
+  await other.goto(door);
+  await button(other, '账号登录').click();
+  await other.getByLabel('登录名称').selectOption({ label: name });
+  await other.getByLabel('密码', { exact: true }).fill('Huajiao-2026');
+  await button(other, '登录').click();
+  await other.goto('/m/absences');
+  await isAlive(other);
+  await other.getByLabel('说明').fill('第二部手机');
+  await button(other, '保存').click();
+  await expect(other.getByText('保存成功')).toBeVisible();
+
+  await context.setOffline(false);
+  const refusal = page.getByRole('alert').filter({ hasText: '本村没有的内容' });
+  await expect(refusal).toBeVisible({ timeout: 30_000 });
+  await button(page, '修改').click();
+  await isAlive(page);
+  await expect(page.getByText(/^上次提交没有成功/)).toBeVisible();
+  await expect(page.getByLabel('说明'), 'what was typed is there').toHaveValue('第一部手机');
+  await page.getByLabel('说明').fill('两部手机');
+  await button(page, '保存').click();
+  await expect(page.getByText('保存成功')).toBeVisible();
+  await expect(refusal).toHaveCount(0);
+  await page.goto('/m/absences');
+  await expect(page.getByLabel('说明')).toHaveValue('两部手机');
+});
+
+test('two open pages send what waits once', async ({ page, context, anotherPerson, allow }, info) => {
+  allow(AWAY);
+  const door = await code(anotherPerson);
+  await settle(page, door, `双页${info.project.name === 'phone' ? '上' : '下'}村`);
+  await keepPages(page);
+  const second = await context.newPage();
+  await second.goto('/m/population');
+  await context.setOffline(true);
+  await page.goto('/m/population?open=new');
+  await isAlive(page);
+  await fillYear(page, '2020');
+  await button(page, '保存').click();
+  await expect(page.getByText('有 1 条内容待提交')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('条内容待提交')).toBeHidden({ timeout: 30_000 });
+  await page.goto('/m/population');
+  await expect(page.locator('.record-card')).toHaveCount(1);
+  await page.locator('.record-card').click();
+  await isAlive(page);
+  await expect(page.getByText(/已登记$/)).toHaveCount(1);
+  await expect(page.getByText(/已修改$/)).toHaveCount(0);
+});
 
 /** How often the phone is killed; more on demand: `RUNS=500 npx playwright test --project phone -g killed`. */
 const RUNS = Number(process.env.RUNS ?? 50);

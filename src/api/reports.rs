@@ -42,6 +42,63 @@ pub struct Report {
     pub days: i64,
     /// One for each village that the account may see, the village that was asked about first.
     pub chapters: Vec<Chapter>,
+    /// By which anybody can ask whether it was issued (F-31).
+    #[serde(default)]
+    pub code: String,
+    /// Where.
+    #[serde(default)]
+    pub check_at: String,
+}
+
+/// A link to a report that opens something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportLink {
+    /// Id.
+    pub id: String,
+    /// Whose report.
+    pub name: String,
+    /// When it was made.
+    pub created_at: String,
+    /// When it ends.
+    pub expires_at: String,
+}
+
+/// A link that was just made: its address is shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreshLink {
+    /// Whose report.
+    pub name: String,
+    /// What is handed over.
+    pub address: String,
+    /// The same as a QR code, an address of a picture.
+    pub code: String,
+}
+
+/// The links of a village.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksView {
+    /// Those that open something, the newest first.
+    pub links: Vec<ReportLink>,
+    /// The one that was just made.
+    pub fresh: Option<FreshLink>,
+}
+
+/// A report behind a link.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkedReport {
+    /// The report.
+    pub report: Report,
+    /// When the link ends.
+    pub expires_at: String,
+}
+
+/// What may be known of a report that was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedReport {
+    /// The day.
+    pub issued_on: String,
+    /// The village, from 州(市) down.
+    pub village: String,
 }
 
 /// What somebody has done in one village.
@@ -155,6 +212,12 @@ impl Report {
         lines
     }
 
+    /// By what and where the paper is checked.
+    pub fn check_line(&self) -> String {
+        let (first, second) = self.code.split_at(self.code.len() / 2);
+        format!("核验码：{first}-{second}（在 {} 输入核验码和姓名核验）", self.check_at)
+    }
+
     /// All villages in one sentence, where there are several.
     pub fn overview(&self) -> Option<String> {
         let entries: usize = self.chapters.iter().map(Chapter::entry_count).sum();
@@ -254,4 +317,28 @@ pub async fn work_reports(
         options,
     };
     reports::told(&crate::server::app()?, &signed()?, &asked).await
+}
+
+/// The links to reports of a village.
+#[server(prefix = "/api", endpoint = "report_links", input = Json, output = Json)]
+pub async fn report_links(region: Option<Region>) -> Result<LinksView, AppError> {
+    use crate::server::http::reports::fresh_token;
+    use crate::server::{reports::links, session::signed};
+    let app = crate::server::app()?;
+    links::list(&app, &signed()?, region.as_ref(), &fresh_token(&app)).await
+}
+
+/// The report behind a link, for whoever holds it.
+#[server(prefix = "/api", endpoint = "shared_report", input = Json, output = Json)]
+pub async fn shared_report(token: String) -> Result<LinkedReport, AppError> {
+    use crate::server::http::reports::answers;
+    use crate::server::{reports::links, session::signed};
+    answers(links::open(&crate::server::app()?, &signed()?, &token).await)
+}
+
+/// Whether a report with that code about that person was issued.
+#[server(prefix = "/api", endpoint = "check_report", input = Json, output = Json)]
+pub async fn check_report(code: String, name: String) -> Result<Option<IssuedReport>, AppError> {
+    use crate::server::{reports::links, session::signed};
+    links::check(&crate::server::app()?, &signed()?, &code, &name).await
 }

@@ -36,6 +36,8 @@ pub struct JobView {
     pub is_planned: bool,
     /// Whether it is under way, there or back.
     pub is_running: bool,
+    /// Whether a fault has stopped it on its way.
+    pub is_stopped: bool,
     /// Whether it was taken back.
     pub is_undone: bool,
     /// Records that were selected.
@@ -117,6 +119,14 @@ pub async fn bulk_status(job: String) -> Result<JobView, AppError> {
     use crate::server::{jobs, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     jobs::status(&app, &signed, &job).await
+}
+
+/// Goes on with a bulk that was stopped by a fault.
+#[server(prefix = "/api", endpoint = "resume_bulk", input = Json, output = Json)]
+pub async fn resume_bulk(job: String) -> Result<JobView, AppError> {
+    use crate::server::{jobs, session::signed};
+    let (app, signed) = (crate::server::app()?, signed()?);
+    jobs::go_on_again(&app, &signed, &job).await
 }
 
 /// Takes a bulk back.

@@ -2,8 +2,8 @@
 
 pub mod early;
 pub mod outbox;
+pub mod photos;
 pub mod picture;
-pub mod pieces;
 pub mod store;
 pub mod upload;
 

@@ -53,12 +53,13 @@ pub fn all(account: &str) -> Vec<Item> {
 }
 
 /// The save of a record that waits or was refused; of a new one of several that was refused, or of the only one, whatever
-/// its id.
+/// its id: it may have been registered elsewhere meanwhile.
 pub fn find(account: &str, form: &str, id: &str, is_new: bool, is_many: bool) -> Option<Item> {
     let own = all(account).into_iter().filter(|item| item.form == form);
-    let mut own = own.filter(|item| match is_new {
-        true => item.version == 0 && (item.problem.is_some() || !is_many),
-        false => item.id == id,
+    let mut own = own.filter(|item| match (is_many, is_new) {
+        (false, _) => true,
+        (true, true) => item.version == 0 && item.problem.is_some(),
+        (true, false) => item.id == id,
     });
     own.next()
 }

@@ -1,6 +1,5 @@
-//! Pictures as JPEG: drawings as they are, because 两图 takes nothing else, and photos made smaller for a weak network.
+//! Drawings as JPEG, because 两图 takes nothing else. Photos of phones are made ready by `public/outbox.js`.
 
-use crate::domain::attachment::FileType;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -10,36 +9,10 @@ use web_sys::{
 
 /// How much of a drawing JPEG keeps: it stays sharp.
 const DRAWING: f64 = 0.92;
-/// How much of a photo JPEG keeps.
-const PHOTO: f64 = 0.82;
-/// The longer side of a photo that is sent, in pixels.
-const LONGEST: u32 = 1_920;
-/// Photos of more bytes are drawn anew.
-const LARGEST: f64 = 1_048_576.0;
-
 /// The picture as a JPEG of that name; nothing when the browser cannot read it.
 pub async fn to_jpg(file: &File, name: &str) -> Option<File> {
     let bitmap = read(file).await.ok()?;
-    drawn(&bitmap, u32::MAX, DRAWING, name).await.ok()
-}
-
-/// The photo as it is sent: at most 1,920 pixels long, upright, as a JPEG where that is smaller or the only way. What the
-/// browser cannot read stays what it is.
-pub async fn to_photo(file: File) -> File {
-    let made = smaller(&file).await.ok().flatten();
-    made.unwrap_or(file)
-}
-
-async fn smaller(file: &File) -> Result<Option<File>, JsValue> {
-    let bitmap = read(file).await?;
-    let name = file.name();
-    let is_known = FileType::of_name(&name).is_some_and(FileType::is_image);
-    if is_known && bitmap.width().max(bitmap.height()) <= LONGEST && file.size() <= LARGEST {
-        bitmap.close();
-        return Ok(None);
-    }
-    let made = drawn(&bitmap, LONGEST, PHOTO, &jpg_name(&name)).await?;
-    Ok((!is_known || made.size() < file.size()).then_some(made))
+    drawn(&bitmap, name).await.ok()
 }
 
 /// The name that a picture has as a JPEG.
@@ -57,15 +30,12 @@ async fn read(file: &File) -> Result<ImageBitmap, JsValue> {
     JsFuture::from(bitmap).await?.dyn_into()
 }
 
-/// The picture as a JPEG whose longer side has at most so many pixels.
-async fn drawn(bitmap: &ImageBitmap, longest: u32, quality: f64, name: &str) -> Result<File, JsValue> {
+async fn drawn(bitmap: &ImageBitmap, name: &str) -> Result<File, JsValue> {
     let document = window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = (f64::from(longest) / width.max(height)).min(1.0);
-    let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
+    canvas.set_width(bitmap.width());
+    canvas.set_height(bitmap.height());
     let pen: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
     // What is transparent in a PNG would be black in a JPEG.
     pen.set_fill_style_str("#ffffff");
@@ -83,7 +53,7 @@ async fn drawn(bitmap: &ImageBitmap, longest: u32, quality: f64, name: &str) -> 
         let begun = canvas.to_blob_with_type_and_encoder_options(
             done.unchecked_ref(),
             "image/jpeg",
-            &JsValue::from_f64(quality),
+            &JsValue::from_f64(DRAWING),
         );
         if begun.is_err() {
             let _ = refuse.call0(&JsValue::NULL);

@@ -19,6 +19,10 @@ pub enum Act {
     ReopenForOthers,
     /// A list was exported.
     Export,
+    /// A link to a work report was made.
+    Share,
+    /// A link to a work report was taken back.
+    Unshare,
     /// An attachment was uploaded.
     Upload,
     /// An attachment was downloaded or previewed.
@@ -95,7 +99,7 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 43] = [
+    pub const ALL: [Act; 45] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -103,6 +107,8 @@ impl Act {
         Self::Reopen,
         Self::ReopenForOthers,
         Self::Export,
+        Self::Share,
+        Self::Unshare,
         Self::Upload,
         Self::Download,
         Self::SignIn,
@@ -151,6 +157,8 @@ impl Act {
             Self::Reopen => "reopen",
             Self::ReopenForOthers => "reopen_for_others",
             Self::Export => "export",
+            Self::Share => "share",
+            Self::Unshare => "unshare",
             Self::Upload => "upload",
             Self::Download => "download",
             Self::SignIn => "sign_in",
@@ -200,6 +208,8 @@ impl Act {
             Self::Reopen => "已取消完成",
             Self::ReopenForOthers => "已重新打开",
             Self::Export => "已导出",
+            Self::Share => "已分享链接",
+            Self::Unshare => "已撤销链接",
             Self::Upload => "已上传附件",
             Self::Download => "已下载附件",
             Self::SignIn => "已登录",

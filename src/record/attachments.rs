@@ -1,9 +1,8 @@
 //! Attachments of one slot: 上传附件 → choose → 上传 → 保存 the record (manual 3.1(1)); 预览, 下载, 删除 of one file. Natural
-//! villages send from a phone over a weak network: photos are made smaller, go at once and in pieces.
+//! villages send from a phone over a weak network: their photos wait in it (`browser/photos.rs`).
 
 use super::editing::Editing;
-use crate::browser::pieces::{self, Progress};
-use crate::browser::{self, picture, upload};
+use crate::browser::{self, photos, picture, upload};
 use crate::domain::attachment::{Attachment, FileType, Naming, Preview, Slot, readable_size};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::grid_slot;
@@ -32,8 +31,6 @@ struct Chosen {
     size: i64,
     /// Percent sent, once it is on its way.
     sent: RwSignal<Option<u32>>,
-    /// Whether the network is away.
-    waits: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
 }
 
@@ -44,7 +41,6 @@ impl Chosen {
             name: file.name(),
             size: file.size() as i64,
             sent: RwSignal::new(None),
-            waits: RwSignal::new(false),
             problem: RwSignal::new(problem),
         }
     }
@@ -288,49 +284,57 @@ fn without_script(holder: Holder, accept: &str) -> String {
 /// Whatever a phone calls a picture: its camera is offered beside its album.
 const PICTURES: &str = "image/*";
 
-/// Photos of a natural village: whatever is chosen is sent. The input is there before the program is, and goes with the
-/// plain form until then.
+/// Photos of a natural village: whatever is chosen is kept by the browser until the server has it. The input is there
+/// before the program is, and goes with the plain form until then.
 #[component]
 fn Photos(holder: Holder, limits: Slot) -> impl IntoView {
-    let alive = RwSignal::new(false);
-    let changes = RwSignal::new(());
+    let toasts = Toasts::expect();
+    let editing = holder.editing;
     let input = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move |_| alive.set(true));
+    let list = NodeRef::<leptos::html::Ul>::new();
+    let heard = move |said: String| match serde_json::from_str::<(Option<i64>, Attachment)>(&said) {
+        // The draft is kept with the photo: its record has the same id when the page is opened again.
+        Err(_) => holder.change(str::to_owned),
+        Ok((Some(version), attachment)) => editing.follow(holder.field.key, version, attachment),
+        // The same photo chosen again is the attachment that is there.
+        Ok((None, attachment)) if parts(&untrack(|| holder.ids())).any(|id| id == attachment.id) => {
+            toasts.warning(format!("{} 已经上传过", attachment.name));
+        }
+        Ok((None, attachment)) => {
+            toasts.success(format!("{} 已上传，保存后生效", attachment.name));
+            holder.add(attachment);
+        }
+    };
+    Effect::new(move |_| {
+        let (Some(input), Some(list)) = (input.get(), list.get()) else {
+            return;
+        };
+        let (form, tab) = (editing.form(), editing.place.tab);
+        editing.opened.with_value(|opened| {
+            let slot = photos::Slot {
+                form: form.key,
+                tab: tab.key,
+                title: tab.title,
+                record: &opened.id,
+                field: holder.field.key,
+            };
+            photos::show(&slot, &input, &list, heard);
+        });
+    });
     view! {
         <div class="upload">
             <label class="pick scripted">
                 <input
                     type="file" id=format!("{}-button", holder.id()) name=format!("~{}", holder.place()) multiple
-                    accept=PICTURES aria-label="选择照片" node_ref=input on:change=move |_| changes.set(())
+                    accept=PICTURES aria-label="选择照片" node_ref=input
                 />
                 <span>"点击拍照或选择照片"</span>
             </label>
             {hint(holder, limits)}
             <span inner_html=without_script(holder, PICTURES)></span>
-            {move || alive.get().then(|| view! { <PhotoQueue holder limits input changes/> })}
+            <ul class="chosen photos" node_ref=list></ul>
         </div>
     }
-}
-
-/// The photos that are on their way, those among them that were chosen before the program was there. Drawn in the browser
-/// only, like [`UploadPanel`].
-#[component]
-fn PhotoQueue(
-    holder: Holder,
-    limits: Slot,
-    input: NodeRef<leptos::html::Input>,
-    changes: RwSignal<()>,
-) -> impl IntoView {
-    let queue = Queue::new(holder, limits);
-    Effect::new(move |_| {
-        changes.track();
-        if let Some(input) = input.get_untracked() {
-            queue.take(input.files());
-            input.set_value("");
-            queue.send_next();
-        }
-    });
-    view! { <ul class="chosen">{queue.lines()}</ul> }
 }
 
 /// Choose, confirm, send. It is drawn in the browser only: what it holds are the browser's own files.
@@ -387,18 +391,16 @@ fn chosen_line(line: Chosen, queue: Queue) -> impl IntoView {
             <button type="button" class="link" aria-label=format!("转换为 jpg {name}") on:click=move |_| queue.convert(number)>"转换为 jpg"</button>
         }
     });
-    let may_stop = queue.editing.is_on_phone();
     view! {
         <li class:wrong=move || line.problem.with(Option::is_some)>
             <span class="file-name" title=line.name.clone()>{line.name.clone()}</span>
             <span class="muted">{readable_size(line.size)}</span>
             {move || line.sent.get().map(|sent| view! { <progress max="100" value=sent></progress> })}
-            {move || line.waits.get().then(|| view! { <span class="muted" role="status">"网络不好，正在重试"</span> })}
             {move || line.problem.get().map(|problem| view! { <span class="problem" role="alert">{problem}</span> })}
             {convert}
             <button
                 type="button" class="link" aria-label=format!("移除 {}", line.name)
-                disabled=move || !may_stop && line.sent.get().is_some() on:click=move |_| queue.remove(number)
+                disabled=move || line.sent.get().is_some() on:click=move |_| queue.forget(number)
             >"移除"</button>
         </li>
     }
@@ -445,32 +447,14 @@ impl Queue {
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
             let number = self.next.get_value();
             self.next.set_value(number + 1);
-            // What a photo is, is told once it is made ready.
-            let problem = match self.is_for_photos() {
-                true => None,
-                false => refusal(self.limits, &file),
-            };
+            let problem = refusal(self.limits, &file);
             self.chosen
                 .update(|chosen| chosen.push(Chosen::new(number, &file, problem)));
             self.held.update_value(|held| held.push((number, file)));
         }
     }
 
-    fn is_for_photos(self) -> bool {
-        self.editing.is_on_phone() && self.limits.is_for_photos()
-    }
-
-    /// Takes a file out, also one that is on its way.
-    fn remove(self, number: usize) {
-        let is_this = |line: &Chosen| line.number == number && line.sent.get_untracked().is_some();
-        let was_sent = self.chosen.with_untracked(|chosen| chosen.iter().any(is_this));
-        self.forget(number);
-        if was_sent {
-            self.editing.uploads.update(|uploads| *uploads -= 1);
-            self.send_next();
-        }
-    }
-
+    /// Takes a file out.
     fn forget(self, number: usize) {
         self.chosen.update(|chosen| chosen.retain(|line| line.number != number));
         self.held.update_value(|held| held.retain(|(held, _)| *held != number));
@@ -525,10 +509,7 @@ impl Queue {
         if let (Some(line), Some(file)) = (waiting, file) {
             line.sent.set(Some(0));
             self.editing.uploads.update(|uploads| *uploads += 1);
-            match self.editing.is_on_phone() {
-                true => spawn_local(self.send_in_pieces(line, file)),
-                false => self.send(line, &file),
-            }
+            self.send(line, &file);
         }
     }
 
@@ -552,31 +533,6 @@ impl Queue {
         );
     }
 
-    async fn send_in_pieces(self, line: Chosen, file: web_sys::File) {
-        let file = match self.limits.is_for_photos() {
-            true => picture::to_photo(file).await,
-            false => file,
-        };
-        if let Some(problem) = refusal(self.limits, &file) {
-            self.arrived(&line, Err(problem));
-            return;
-        }
-        let Some(record) = self.editing.opened.try_with_value(|opened| opened.id.clone()) else {
-            return;
-        };
-        let number = line.number;
-        let (sent, waits) = (line.sent, line.waits);
-        let progress = move |progress: Progress| {
-            let _ = sent.try_set(Some(progress.percent));
-            let _ = waits.try_set(progress.waits);
-            self.is_wanted(number)
-        };
-        let form = self.editing.form().key;
-        if let Some(result) = pieces::send(form, &record, &self.holder.slot(), &file, progress).await {
-            self.arrived(&line, result.map_err(|error| error.to_string()));
-        }
-    }
-
     /// What became of a file. One that was removed meanwhile is no longer counted.
     fn arrived(self, line: &Chosen, result: Result<Attachment, String>) {
         if !self.is_wanted(line.number) {
@@ -596,7 +552,6 @@ impl Queue {
             }
             Err(problem) => {
                 let _ = line.sent.try_set(None);
-                let _ = line.waits.try_set(false);
                 let _ = line.problem.try_set(Some(problem));
             }
         }

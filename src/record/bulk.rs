@@ -3,7 +3,7 @@
 
 use super::Place;
 use super::decide::asked_fields;
-use crate::api::workflow::{JobView, bulk_status, plan_bulk, start_bulk, undo_bulk};
+use crate::api::workflow::{JobView, bulk_status, plan_bulk, resume_bulk, start_bulk, undo_bulk};
 use crate::domain::query::ListQuery;
 use crate::domain::verb::Verb;
 use crate::domain::workflow::Opinion;
@@ -171,19 +171,25 @@ fn Under(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, close:
     if view.is_running {
         let id = view.id.clone();
         spawn_local(async move {
-            TimeoutFuture::new(PULSE).await;
-            if let Ok(next) = bulk_status(id).await {
-                let _ = job.try_set(Some(Ok(next)));
+            // A look that fails says nothing about the job.
+            while job.try_get_untracked().is_some() {
+                TimeoutFuture::new(PULSE).await;
+                match bulk_status(id.clone()).await {
+                    Err(AppError::Unavailable | AppError::Internal(_)) => {}
+                    next => {
+                        let _ = job.try_set(Some(next));
+                        return;
+                    }
+                }
             }
         });
     }
     let finished = view.done + view.failed;
-    let text = match (view.is_running, view.is_undone) {
-        (true, _) => format!("正在处理 {finished} / {}", view.ready),
-        (_, true) => "已撤销".to_owned(),
-        _ => format!("已完成：成功 {} 条，失败 {} 条", view.done, view.failed),
-    };
+    let text = stands(&view);
     let (done, all) = (finished, view.ready.max(1));
+    let resume = view
+        .is_stopped
+        .then(|| view! { <ResumeButton id=view.id.clone() job/> });
     let undo = view.may_undo.then(|| view! { <UndoButton id=view.id.clone() job/> });
     view! {
         <div class="modal-form">
@@ -193,11 +199,42 @@ fn Under(view: JobView, job: RwSignal<Option<Result<JobView, AppError>>>, close:
                 <LeftOut view=view/>
             </div>
             <div class="modal-foot">
+                {resume}
                 {undo}
                 <button type="button" class="primary" on:click=move |_| close.run(())>"关闭"</button>
             </div>
         </div>
     }
+}
+
+/// How a job stands.
+fn stands(view: &JobView) -> String {
+    let finished = view.done + view.failed;
+    if view.is_stopped {
+        return format!("因系统故障中断，已处理 {finished} / {}，可以继续", view.ready);
+    }
+    match (view.is_running, view.is_undone) {
+        (true, _) => format!("正在处理 {finished} / {}", view.ready),
+        (_, true) => "已撤销".to_owned(),
+        _ => format!("已完成：成功 {} 条，失败 {} 条", view.done, view.failed),
+    }
+}
+
+#[component]
+fn ResumeButton(id: String, job: RwSignal<Option<Result<JobView, AppError>>>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let resume = move |_| {
+        let id = id.clone();
+        spawn_local(async move {
+            match resume_bulk(id).await {
+                Ok(view) => {
+                    let _ = job.try_set(Some(Ok(view)));
+                }
+                Err(error) => toasts.error(error.to_string()),
+            }
+        });
+    };
+    view! { <button type="button" on:click=resume>"继续"</button> }
 }
 
 #[component]
@@ -225,19 +262,7 @@ pub fn LastJob(view: JobView, changed: Callback<()>) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let line = move || {
         let view = job.get()?.ok()?;
-        let text = match (view.is_running, view.is_undone) {
-            (true, _) => format!(
-                "批量{}正在处理 {} / {}",
-                view.button,
-                view.done + view.failed,
-                view.ready
-            ),
-            (_, true) => format!("批量{}已撤销", view.button),
-            _ => format!(
-                "批量{}已完成：成功 {} 条，失败 {} 条",
-                view.button, view.done, view.failed
-            ),
-        };
+        let text = format!("批量{}{}", view.button, stands(&view));
         Some(view! {
             <div class="notice kept">
                 <span>{text}</span>

@@ -4,6 +4,7 @@ use super::Place;
 use crate::api::records::{drop_draft, keep_draft, save_record};
 use crate::api::workflow::suggestions;
 use crate::browser::outbox::{self, Item};
+use crate::browser::photos::{self, Fate};
 use crate::browser::{self, store};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::attachment::Attachment;
@@ -142,7 +143,15 @@ impl Editing {
         let is_new = self.version.get_untracked() == 0;
         let is_many = self.form().shape == Shape::Records;
         let id = self.opened.with_value(|opened| opened.id.clone());
-        if let Some(item) = outbox::find(&account, form, &id, is_new, is_many) {
+        if let Some(mut item) = outbox::find(&account, form, &id, is_new, is_many) {
+            if !is_new && item.id != id {
+                // The only record of its form was registered elsewhere meanwhile: what was typed here goes into that one.
+                outbox::remove(&account, form, &item.id);
+                item.id = id;
+                item.version = self.version.get_untracked();
+                item.key = self.opened.with_value(|opened| opened.key.clone());
+                outbox::put(&account, &item);
+            }
             self.opened.update_value(|opened| {
                 opened.id = item.id;
                 opened.key = item.key;
@@ -417,6 +426,7 @@ impl Editing {
         let id = self.opened.with_value(|opened| opened.id.clone());
         store::forget_draft(&account, form, &self.slot());
         outbox::remove(&account, form, &id);
+        photos::tell(form, &id, Fate::Dropped);
         self.dirty.set(false);
         spawn_local(async move {
             let _ = drop_draft(form.to_owned(), id).await;
@@ -442,6 +452,26 @@ impl Editing {
         self.files.update(|files| files.push(file));
     }
 
+    /// A file that became part of the stored record meanwhile, without this window: it belongs to what is typed, too.
+    pub fn follow(&self, field: &'static str, version: i64, file: Attachment) {
+        // With what others have changed, the save is stale all the same.
+        if version == self.version.get_untracked() + 1 {
+            self.version.set(version);
+        }
+        if self
+            .draft
+            .with_untracked(|draft| parts(draft.text(field)).any(|id| id == file.id))
+        {
+            return;
+        }
+        let was_dirty = self.dirty.get_untracked();
+        self.add_file(field, file);
+        if !was_dirty {
+            self.dirty.set(false);
+            store::forget_draft(&self.account(), self.form().key, &self.slot());
+        }
+    }
+
     /// Saves. Whatever goes wrong, what was typed stays.
     pub fn save(&self, toasts: Toasts, saved: Callback<Opened>) {
         let editing = *self;
@@ -460,16 +490,14 @@ impl Editing {
             return;
         }
         if editing.uploads.get_untracked() > 0 {
-            toasts.error(match editing.is_on_phone() {
-                true => "照片还没有传完，请等上传完成，或移除照片后再保存",
-                false => "正在上传附件，请等上传完成后再保存",
-            });
+            toasts.error("正在上传附件，请等上传完成后再保存");
             return;
         }
         editing.saving.set(true);
         let (account, item) = (editing.account(), editing.item());
         if let Some(unsent) = editing.unsent.get_value() {
             // Before it goes: whatever happens on the way, it is here.
+            photos::tell(&item.form, &item.id, Fate::Saved);
             outbox::put(&account, &item);
             spawn_local(async move {
                 TimeoutFuture::new(SLOWEST_ON_PHONE).await;
@@ -487,7 +515,12 @@ impl Editing {
                     unsent.run(());
                     return;
                 }
-                (_, Some(_)) => outbox::remove(&account, &form, &id),
+                (answer, Some(_)) => {
+                    outbox::remove(&account, &form, &id);
+                    if answer.is_err() {
+                        photos::tell(&form, &id, Fate::Unsaved);
+                    }
+                }
                 (_, None) => {}
             }
             // The window may have been left meanwhile: what was acknowledged is stored, what was refused is kept.

@@ -20,6 +20,7 @@ use crate::domain::workflow::{Opinion, Transition, Workflow};
 use crate::error::AppError;
 use crate::forms;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Records of one piece: one transaction.
 const PIECE: i64 = 500;
@@ -29,6 +30,13 @@ const LOOK: i64 = 1_000;
 const MOST: i64 = 200_000;
 /// For so many seconds after its end a bulk can be taken back.
 const UNDO_SECONDS: i64 = 600;
+/// Between two tries to note that a bulk has stopped.
+const NOTE_PAUSES: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(120),
+];
 /// Left-out records that the dry run names singly.
 const NAMED: i64 = 200;
 
@@ -216,7 +224,7 @@ pub async fn latest(app: &App, account: &Account, form: &'static Form) -> Result
         return Ok(None);
     };
     let view = view(app, &mut reader, &job).await?;
-    Ok((view.is_running || view.may_undo).then_some(view))
+    Ok((view.is_running || view.is_stopped || view.may_undo).then_some(view))
 }
 
 /// Takes a bulk back: every record that nobody has touched since goes to the state where it was.
@@ -249,6 +257,10 @@ fn parts_of(job: &Job) -> Result<(&'static Form, &'static Workflow, Verb), AppEr
     let form = forms::find(&job.form).ok_or(AppError::NotFound)?;
     let verb = Verb::from_key(&job.verb).ok_or(AppError::NotFound)?;
     Ok((form, form.workflow.ok_or(AppError::NotFound)?, verb))
+}
+
+fn is_under_way(job: &Job) -> bool {
+    matches!(job.state.as_str(), "running" | "undoing")
 }
 
 fn may_undo(app: &App, job: &Job) -> bool {
@@ -295,7 +307,8 @@ async fn view(app: &App, connection: &mut Connection, job: &Job) -> Result<JobVi
         today: app.clock.today(),
         receivers,
         is_planned: job.state == "planned",
-        is_running: matches!(job.state.as_str(), "running" | "undoing"),
+        is_running: is_under_way(job) && !job.stopped,
+        is_stopped: is_under_way(job) && job.stopped,
         is_undone: job.state == "undone",
         total: job.total,
         ready: job.ready,
@@ -307,20 +320,62 @@ async fn view(app: &App, connection: &mut Connection, job: &Job) -> Result<JobVi
     })
 }
 
+/// Goes on with a bulk that a fault has stopped. What it has done stays done.
+pub async fn go_on_again(app: &App, signed: &Signed, id: &str) -> Result<JobView, AppError> {
+    let mut tx = app.store.begin().await?;
+    own(&mut tx, signed, id).await?;
+    if !db::jobs::stop(&mut tx, id, false).await? {
+        return Err(AppError::Conflict("该批量操作没有中断，请刷新后查看".to_owned()));
+    }
+    let job = db::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let view = view(app, &mut tx, &job).await?;
+    tx.commit().await?;
+    go_on(app, id);
+    Ok(view)
+}
+
 /// Goes on with a bulk in the background.
 pub fn go_on(app: &App, id: &str) {
     let (app, id) = (app.clone(), id.to_owned());
-    tokio::spawn(async move {
-        if let Err(error) = finish(&app, &id).await {
-            tracing::error!(%error, job = id, "a bulk stopped; it goes on at the next start");
+    tokio::spawn(async move { see_through(&app, &id).await });
+}
+
+/// Carries a bulk out to its end. Where that fails, its owner is told and may go on with it; a panic is no other end.
+pub async fn see_through(app: &App, id: &str) {
+    let work = {
+        let (app, id) = (app.clone(), id.to_owned());
+        tokio::spawn(async move { finish(&app, &id).await })
+    };
+    match work.await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => tracing::error!(%error, job = id, "a bulk stopped"),
+        Err(panic) => tracing::error!(%panic, job = id, "a bulk stopped"),
+    }
+    // The store may be what failed. If it stays away, the bulk goes on at the next start.
+    for pause in NOTE_PAUSES {
+        match note_stop(app, id).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, job = id, "a bulk stopped, and nobody can be told"),
         }
-    });
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn note_stop(app: &App, id: &str) -> Result<(), AppError> {
+    let mut tx = app.store.begin().await?;
+    db::jobs::stop(&mut tx, id, true).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Goes on with what an earlier process has left unfinished.
 pub async fn resume(app: &App) -> Result<(), AppError> {
     let unfinished = db::jobs::unfinished(&mut *app.store.reader().await?).await?;
     for job in unfinished {
+        if job.stopped {
+            let mut tx = app.store.begin().await?;
+            db::jobs::stop(&mut tx, &job.id, false).await?;
+            tx.commit().await?;
+        }
         go_on(app, &job.id);
     }
     Ok(())

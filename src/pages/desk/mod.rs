@@ -19,7 +19,7 @@ pub use frame::Frame;
 pub use home::Home;
 pub use ledgers::Ledgers;
 pub use page::Page;
-pub use paper::{ProjectTable, WorkReports};
+pub use paper::{PrintButton, ProjectTable, WorkReports, paper};
 pub use planning::{Planning, Village};
 pub use profile::Profile;
 pub use progress::Progress;

@@ -21,6 +21,7 @@ use crate::record::workbook::WorkbookBar;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
@@ -57,7 +58,9 @@ pub fn Page() -> impl IntoView {
                 let query = query.get();
                 let key = page.get();
                 // Both are begun here: after the first the page may have been left, and with it the second.
-                let (data, village) = (data.into_future(), village.into_future());
+                // The second is not listened to: it is asked whenever the first is, and the page, which may be a table of a
+                // thousand cells, is drawn once for both.
+                let (data, village) = (data.into_future(), ScopedFuture::new_untracked(village.into_future()));
                 Suspend::new(async move {
                     match (forms::page(&key), data.await) {
                         (Some(page), Ok(data)) => {

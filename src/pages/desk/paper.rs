@@ -3,7 +3,8 @@
 use super::page::Failure;
 use crate::api::records::desk_page;
 use crate::api::reports::{
-    Chapter, Entry, OPINIONS, Outcome, Report, ReportOptions, ReportPerson, report_people, work_reports,
+    Chapter, Entry, LinksView, OPINIONS, Outcome, Report, ReportOptions, ReportPerson, report_links, report_people,
+    work_reports,
 };
 use crate::browser::print;
 use crate::domain::field::Field;
@@ -27,11 +28,17 @@ fn asked_region() -> Memo<Option<Region>> {
 fn PrintBar(back: String) -> impl IntoView {
     view! {
         <div class="toolbar print-bar">
-            <button type="button" class="primary scripted" on:click=|_| print()>"打印"</button>
+            <PrintButton/>
             <a class="button" role="button" href=back>"返回"</a>
             <span class="muted">"在打印窗口中选择“另存为 PDF”可以得到上传用的 pdf 文件。"</span>
         </div>
     }
+}
+
+/// 打印
+#[component]
+pub fn PrintButton() -> impl IntoView {
+    view! { <button type="button" class="primary scripted" on:click=|_| print()>"打印"</button> }
 }
 
 /// `/project_table/:page`
@@ -140,6 +147,7 @@ pub fn WorkReports() -> impl IntoView {
         })
     });
     let people = Resource::new(move || region.get(), report_people);
+    let links = Resource::new(move || region.get(), report_links);
     let reports = Resource::new(
         move || (region.get(), chosen.get(), options.get()),
         |(region, people, options)| async move {
@@ -164,12 +172,16 @@ pub fn WorkReports() -> impl IntoView {
                     }
                 })
             }}
+            {move || {
+                let region = region.get();
+                Suspend::new(async move { links.await.ok().map(|view| view! { <Links region view/> }) })
+            }}
             {move || Suspend::new(async move {
                 match reports.await {
                     Ok(reports) if reports.is_empty() => ().into_any(),
                     Ok(reports) => view! {
                         <PrintBar back=back()/>
-                        {reports.into_iter().map(paper).collect_view()}
+                        {reports.into_iter().map(|report| paper(report, "")).collect_view()}
                     }
                     .into_any(),
                     Err(error) => view! { <Failure error/> }.into_any(),
@@ -221,14 +233,69 @@ fn Choose(
             <div class="toolbar">
                 <button type="submit" class="primary" disabled=is_empty>"确定"</button>
                 <button type="submit" formaction="/work_reports/outcomes" disabled=is_empty>"打印预览"</button>
+                <button type="submit" formmethod="post" formaction=format!("/reports/{code}/share") disabled=is_empty>"分享链接"</button>
                 <span class="muted">"一人为一个 docx 文件，多人打包为 zip。"</span>
             </div>
+            <p class="help">"分享链接给干部本人查看：选一位人员，链接 7 天内有效，不需要登录，只能看到本人在本村的工作报告，可以随时撤销。"</p>
         </form>
     }
 }
 
-/// A report on paper: the same content as the Word file.
-fn paper(report: Report) -> impl IntoView {
+/// The links that open something, and the one that was just made.
+#[component]
+fn Links(region: Option<Region>, view: LinksView) -> impl IntoView {
+    let search = use_query_map();
+    let problem = search.with_untracked(|search| search.get("problem").unwrap_or_default());
+    let problem = (!problem.is_empty()).then(|| view! { <p class="notice stale" role="alert">{problem}</p> });
+    if view.links.is_empty() && problem.is_none() {
+        return ().into_any();
+    }
+    let code = code_of(region);
+    let fresh = view.fresh.map(|fresh| {
+        view! {
+            <div class="notice done fresh-link" role="status">
+                <img src=fresh.code alt="分享链接二维码" width="132" height="132"/>
+                <div class="stacked">
+                    <label for="fresh-link">{format!("{}的工作报告链接（只显示这一次，请复制后发给本人）", fresh.name)}</label>
+                    <input type="text" id="fresh-link" readonly value=fresh.address/>
+                </div>
+            </div>
+        }
+    });
+    let lines = view.links.into_iter().map(|link| {
+        let label = format!("撤销 {} {}", link.name, link.created_at);
+        view! {
+            <tr>
+                <td>{link.name}</td><td>{link.created_at}</td><td>{link.expires_at}</td>
+                <td>
+                    <form method="post" action=format!("/reports/{code}/revoke") class="inline">
+                        <input type="hidden" name="link" value=link.id/>
+                        <button type="submit" class="link danger" aria-label=label>"撤销"</button>
+                    </form>
+                </td>
+            </tr>
+        }
+    });
+    let lines = lines.collect_view();
+    view! {
+        <section class="card report-links" id="links">
+            <h2>"分享链接"</h2>
+            {problem}
+            {fresh}
+            <div class="table-scroll">
+                <table class="grid">
+                    <thead><tr><th scope="col">"人员姓名"</th><th scope="col">"分享时间"</th><th scope="col">"有效期至"</th><th scope="col">"操作"</th></tr></thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// A report on paper: the same content as the Word file. Photos come by the token of the link that opened it, if one did.
+pub fn paper(report: Report, token: &str) -> AnyView {
+    let check = report.check_line();
     let dates = report
         .dates()
         .into_iter()
@@ -240,7 +307,7 @@ fn paper(report: Report) -> impl IntoView {
     let chapters = report
         .chapters
         .into_iter()
-        .map(|one| chapter(one, several))
+        .map(|one| chapter(one, several, token))
         .collect_view();
     let opinions = OPINIONS.iter().map(|title| {
         view! {
@@ -254,11 +321,13 @@ fn paper(report: Report) -> impl IntoView {
             {overview}
             {chapters}
             {opinions.collect_view()}
+            <p class="paper-check">{check}</p>
         </article>
     }
+    .into_any()
 }
 
-fn chapter(chapter: Chapter, several: bool) -> impl IntoView {
+fn chapter(chapter: Chapter, several: bool, token: &str) -> impl IntoView + use<> {
     let place = several.then(|| view! { <h3>{chapter.place.clone()}</h3> });
     let summary = chapter
         .summary()
@@ -272,7 +341,7 @@ fn chapter(chapter: Chapter, several: bool) -> impl IntoView {
     let basics = basics.collect_view();
     let passages = chapter.passages.into_iter().map(|passage| {
         let none = passage.entries.is_empty().then(|| view! { <p>"无"</p> });
-        let entries = passage.entries.into_iter().map(entry).collect_view();
+        let entries = passage.entries.into_iter().map(|one| entry(one, token)).collect_view();
         view! { <h4>{passage.title}</h4>{none}{entries} }
     });
     let passages = passages.collect_view();
@@ -310,22 +379,25 @@ fn chapter(chapter: Chapter, several: bool) -> impl IntoView {
     }
 }
 
-fn entry(entry: Entry) -> impl IntoView {
+fn entry(entry: Entry, token: &str) -> impl IntoView + use<> {
     let head = format!("{}　{}", entry.dates(), entry.title);
     let place = (!entry.place.is_empty()).then(|| format!("开展地点：{}。", entry.place));
     let companions = (!entry.companions.is_empty()).then(|| format!("同行参与人：{}。", entry.companions.join("、")));
     let more: Vec<String> = [place, companions].into_iter().flatten().collect();
     let more = (!more.is_empty()).then(|| view! { <p>{more.join("")}</p> });
-    let photos = entry
-        .photos
-        .into_iter()
-        .map(|id| view! { <img src=format!("/files/{id}/view") alt="工作照片" loading="lazy"/> });
+    let photos = entry.photos.into_iter().map(|id| match token {
+        "" => format!("/files/{id}/view"),
+        token => format!("/r/{token}/photos/{id}"),
+    });
+    let photos: Vec<_> = photos
+        .map(|address| view! { <img src=address alt="工作照片" loading="lazy"/> })
+        .collect();
     view! {
         <div class="paper-entry">
             <p><b>{head}</b></p>
             <p>{entry.summary}</p>
             {more}
-            <div class="paper-photos">{photos.collect_view()}</div>
+            <div class="paper-photos">{photos}</div>
         </div>
     }
 }

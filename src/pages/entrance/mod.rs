@@ -3,9 +3,11 @@
 mod change_password;
 mod not_found;
 mod portal;
+mod report;
 mod sign_in;
 
 pub use change_password::ChangePassword;
 pub use not_found::NotFound;
 pub use portal::{Policies, Portal};
+pub use report::{Check, Shared};
 pub use sign_in::SignIn;

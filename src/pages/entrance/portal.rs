@@ -39,7 +39,7 @@ pub fn Portal() -> impl IntoView {
                         <li><a href=COMMITTEE rel="external noopener">"云南省国土空间规划委员会"</a></li>
                     </ul>
                     <h2>"帮助"</h2>
-                    <ul class="links"><li><a href="/manual.pdf" download="操作手册.pdf" rel="external">"下载操作手册"</a></li></ul>
+                    <ul class="links"><li><a href="/manual.pdf" download="操作手册.pdf" rel="external">"下载操作手册"</a></li><li><a href="/reports/check">"工作报告核验"</a></li></ul>
                 </section>
             </div>
         </main>

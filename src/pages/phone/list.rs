@@ -113,6 +113,7 @@ async fn record(tab: &'static Tab, id: String) -> Result<AnyView, AppError> {
         Shape::Records => topic(tab.key, &[]),
     };
     let problem = given("problem");
+    let (form, named) = (tab.form.key, name_of(tab, &opened));
     let data = LiveData {
         tab: tab.key.to_owned(),
         viewer,
@@ -124,7 +125,7 @@ async fn record(tab: &'static Tab, id: String) -> Result<AnyView, AppError> {
     let shown = view! {
         <Frame title back>
             {(!problem.is_empty()).then(|| view! { <p class="notice stale" role="alert">{problem}</p> })}
-            <div id=HOST><LiveForm data/></div>
+            <div id=HOST data-form=form data-name=named><LiveForm data/></div>
             <script type="application/json" id=DATA inner_html=text></script>
         </Frame>
     };
@@ -136,14 +137,19 @@ async fn question(tab: &'static Tab, id: String) -> Result<AnyView, AppError> {
     Ok(view! { <Question tab opened/> }.into_any())
 }
 
+/// What a record is called in a question.
+fn name_of(tab: &Tab, opened: &Opened) -> String {
+    match tab.form.name_field {
+        "" => tab.title.to_owned(),
+        field => opened.draft.text(field).to_owned(),
+    }
+}
+
 /// 删除 asks first.
 #[component]
 fn Question(tab: &'static Tab, opened: Opened) -> impl IntoView {
     let back = topic(tab.key, &[("open", &opened.id)]);
-    let named = match tab.form.name_field {
-        "" => tab.title.to_owned(),
-        field => opened.draft.text(field).to_owned(),
-    };
+    let named = name_of(tab, &opened);
     view! {
         <Frame title=format!("删除 {}", tab.title) back>
             <p class="question">{format!("确定删除“{named}”吗？照片将一并删除。")}</p>

@@ -41,8 +41,10 @@ pub const DATA: &str = "live-data";
 /// Id of the element that says what has not been sent yet.
 pub const OUTBOX: &str = "outbox";
 
-/// Keeps the pages of the phone for when the network is away.
-const WORKER: &str = "navigator.serviceWorker?.register('/phone.js').catch(()=>{})";
+/// Keeps the pages of the phone for when the network is away, and what the page's program says to `public/outbox.js` until
+/// that is there.
+const WORKER: &str = "navigator.serviceWorker?.register('/phone.js').catch(()=>{});\
+    window.waiting=(...words)=>waiting.calls.push(words);waiting.calls=[]";
 
 /// What a parameter of the address says.
 fn given(name: &str) -> String {
@@ -73,6 +75,7 @@ fn Frame(
         <Title text=title/>
         <Link rel="manifest" href="/phone.webmanifest"/>
         <script nonce=use_nonce()>{WORKER}</script>
+        <script src="/outbox.js" defer></script>
         <div class="phone">
             <header class="phone-head">
                 {(!at_top.is_empty()).then(|| view! { <a class="phone-back" href=at_top rel="external" aria-label="返回上一页">"‹"</a> })}

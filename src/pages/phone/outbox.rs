@@ -2,6 +2,8 @@
 
 use super::topic;
 use crate::browser::outbox::{Item, all, remove};
+use crate::domain::form::Shape;
+use crate::forms::natural_village::PHONE;
 use crate::record::outbox::{Sent, send};
 use crate::ui::toast::Toasts;
 use gloo_timers::future::TimeoutFuture;
@@ -64,11 +66,16 @@ pub fn Outbox(account: String) -> impl IntoView {
 
 /// A save that was refused: why, and what can be done about it.
 fn line(account: StoredValue<String>, items: RwSignal<Vec<Item>>, item: Item) -> impl IntoView {
-    let open = match item.version {
-        0 => "new",
-        _ => item.id.as_str(),
+    let is_only = PHONE
+        .tabs
+        .iter()
+        .any(|tab| tab.key == item.tab && tab.form.shape == Shape::Single);
+    let address = match item.version {
+        // The only record of its form may have been registered elsewhere.
+        _ if is_only => topic(&item.tab, &[]),
+        0 => topic(&item.tab, &[("open", "new")]),
+        _ => topic(&item.tab, &[("open", &item.id)]),
     };
-    let address = topic(&item.tab, &[("open", open)]);
     let problem = format!("{}：{}", item.title, item.problem.clone().unwrap_or_default());
     let drop = move |_| {
         account.with_value(|account| {

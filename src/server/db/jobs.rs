@@ -38,10 +38,11 @@ pub struct Job {
     pub failed: i64,
     /// When it ended.
     pub finished_at: Option<String>,
+    /// Whether a fault has stopped it on its way.
+    pub stopped: bool,
 }
 
-const COLUMNS: &str =
-    "id, form, verb, account, address, opinion, receiver, state, total, ready, done, failed, finished_at, asked";
+const COLUMNS: &str = "id, form, verb, account, address, opinion, receiver, state, total, ready, done, failed, finished_at, asked, stopped";
 
 fn read(row: &AnyRow) -> Result<Job, sqlx::Error> {
     Ok(Job {
@@ -59,6 +60,7 @@ fn read(row: &AnyRow) -> Result<Job, sqlx::Error> {
         failed: row.try_get(11)?,
         finished_at: row.try_get(12)?,
         asked: row.try_get(13)?,
+        stopped: row.try_get::<i64, _>(14)? == 1,
     })
 }
 
@@ -210,7 +212,7 @@ pub async fn latest(connection: &mut Connection, account: &str, form: &str) -> R
     statement.row(connection).await?.as_ref().map(read).transpose()
 }
 
-/// The bulks that were interrupted.
+/// The bulks that were interrupted, those that a fault had stopped too: a new start may have mended it.
 pub async fn unfinished(connection: &mut Connection) -> Result<Vec<Job>, sqlx::Error> {
     let mut statement = Statement::new("select ");
     statement
@@ -237,6 +239,16 @@ pub async fn advance(
         .text(job)
         .push(" and state = ")
         .text(from);
+    Ok(statement.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Notes that a bulk under way was stopped by a fault, or goes on; false when it is not under way or that was noted before.
+pub async fn stop(connection: &mut Connection, job: &str, stopped: bool) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("update jobs set stopped = ");
+    statement.integer(i64::from(stopped));
+    statement.push(" where state in ('running', 'undoing') and stopped = ");
+    statement.integer(i64::from(!stopped));
+    statement.push(" and id = ").text(job);
     Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
 

@@ -18,6 +18,7 @@ pub mod records;
 pub mod references;
 pub mod regions;
 pub mod registration_codes;
+pub mod report_links;
 pub mod reports;
 pub mod rules;
 pub mod schema;

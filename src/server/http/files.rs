@@ -7,6 +7,7 @@ use crate::error::AppError;
 use crate::forms;
 use crate::server::attachments::{Incoming, Place, note, pieces, readable, stage_incoming, table, to_stage};
 use crate::server::db::{attachments::Stored, internal};
+use crate::server::records::{self, Saved};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use axum::body::Body;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/files/{id}", get(download))
         .route("/files/{id}/view", get(view))
         .route("/files/{id}/table", get(rows))
+        .route("/files/{id}/place", post(place))
         .layer(DefaultBodyLimit::disable())
         .merge(in_pieces)
 }
@@ -178,7 +180,8 @@ async fn view(
     send(&app, &readable.stored, "inline").await
 }
 
-async fn send(app: &App, stored: &Stored, disposition: &str) -> Result<Response, AppError> {
+/// The content of an attachment, with its name.
+pub(super) async fn send(app: &App, stored: &Stored, disposition: &str) -> Result<Response, AppError> {
     let (size, content) = app.storage.read(&stored.sha256).await?;
     let attachment = &stored.attachment;
     if size != attachment.size.unsigned_abs() {
@@ -204,6 +207,15 @@ async fn send(app: &App, stored: &Stored, disposition: &str) -> Result<Response,
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok(response)
+}
+
+/// Puts a file into its slot of a stored record: a photo whose record was saved before it was sent.
+async fn place(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(id): Path<String>,
+) -> Result<Json<Saved>, AppError> {
+    records::put_in(&app, &signed, &id).await.map(Json)
 }
 
 /// The first sheet of a workbook, for the preview.

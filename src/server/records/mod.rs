@@ -1,10 +1,12 @@
 //! Records of every form: listing, opening, saving, deleting. Ten lines of SQL are never far: `db/records.rs`.
 
+mod late;
 mod list;
 mod open;
 mod save;
 mod suggest;
 
+pub use late::put_in;
 pub use list::{Asked, cascade, cascade_of, fetch as list, lines, listing};
 pub use open::{
     blank, creation_of, division_names, initials, open, open_in, open_own, reveal, shown_values, slot, stored_draft,

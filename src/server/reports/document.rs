@@ -43,7 +43,8 @@ pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppErro
         }
         docx = write(docx, chapter, pictures);
     }
-    packed(docx)
+    let check = Paragraph::new().add_run(run(&report.check_line(), TABLE_SIZE, BODY));
+    packed(docx.add_paragraph(plain("")).add_paragraph(check))
 }
 
 /// 第 x 页 共 y 页: loose sheets of a report find together again.

@@ -3,6 +3,7 @@
 
 mod chapter;
 mod document;
+pub mod links;
 mod pictures;
 
 pub use document::document;
@@ -17,7 +18,7 @@ use super::session::Signed;
 use super::state::App;
 use super::word;
 use crate::api::reports::{Report, ReportOptions, ReportPerson};
-use crate::domain::account::AccountKind;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::date::days_inclusive;
 use crate::domain::region::Region;
@@ -91,30 +92,50 @@ pub async fn people(app: &App, signed: &Signed, region: Option<&Region>) -> Resu
 /// The reports as content; that they were read is written down like an export.
 pub async fn told(app: &App, signed: &Signed, asked: &Asked) -> Result<Vec<Report>, AppError> {
     let (permit, village) = permitted(app, signed, asked.region.as_ref())?;
-    let reports = gather(app, &permit, &village, asked).await?;
-    note(app, &permit, &village, &reports).await?;
+    let reports = gather(app, permit.scope(), &village, asked).await?;
+    note(app, Some(permit.account()), permit.address(), &village, &reports).await?;
     Ok(reports)
 }
 
 /// The reports as a Word file, or one for each person in an archive.
 pub async fn export(app: &App, signed: &Signed, asked: &Asked) -> Result<Export, AppError> {
     let (permit, village) = permitted(app, signed, asked.region.as_ref())?;
+    exported(
+        app,
+        Some(permit.account()),
+        permit.address(),
+        permit.scope(),
+        &village,
+        asked,
+    )
+    .await
+}
+
+/// Whoever asks has been let in.
+async fn exported(
+    app: &App,
+    account: Option<&Account>,
+    address: &str,
+    scope: &Region,
+    village: &Region,
+    asked: &Asked,
+) -> Result<Export, AppError> {
     // Never more than a few at a time: what people do on the screen comes first.
     let _turn = app.imports.turn().await?;
-    let reports = gather(app, &permit, &village, asked).await?;
+    let reports = gather(app, scope, village, asked).await?;
     let pictures = pictures::of(app, &reports).await?;
-    let place = app.divisions.short(&village);
+    let place = app.divisions.short(village);
     let packed = tokio::task::spawn_blocking(move || {
         let export = pack(&reports, &pictures, &place);
         (reports, export)
     });
     let (reports, export) = packed.await.map_err(|error| internal(&error))?;
-    note(app, &permit, &village, &reports).await?;
+    note(app, account, address, village, &reports).await?;
     export
 }
 
 /// The reports of these people, each human once. Whoever is not a returning cadre of the village is not found.
-async fn gather(app: &App, permit: &Permit, village: &Region, asked: &Asked) -> Result<Vec<Report>, AppError> {
+async fn gather(app: &App, scope: &Region, village: &Region, asked: &Asked) -> Result<Vec<Report>, AppError> {
     if asked.people.is_empty() {
         return Err(AppError::Conflict("请选择人员姓名".to_owned()));
     }
@@ -130,25 +151,27 @@ async fn gather(app: &App, permit: &Permit, village: &Region, asked: &Asked) -> 
         let entry = approved.iter().find(|entry| entry.id == *id);
         let human = Human::of(entry.ok_or(AppError::NotFound)?);
         if told.insert(human.clone()) {
-            let report = about(app, &mut reader, permit, village, &human, asked.options, &mut known).await?;
+            let mut report = about(app, &mut reader, scope, village, &human, asked.options, &mut known).await?;
+            report.code = links::code(village, &report);
+            report.check_at = links::check_address(app);
             reports.push(report);
         }
     }
     Ok(reports)
 }
 
-/// The report of one human: a chapter for each village that the account may see, the asked one first. What is known of a
+/// The report of one human: a chapter for each village in the scope, the asked one first. What is known of a
 /// village is read once for all people.
 async fn about(
     app: &App,
     reader: &mut Connection,
-    permit: &Permit,
+    scope: &Region,
     first: &Region,
     human: &Human,
     options: ReportOptions,
     known: &mut BTreeMap<Region, Village>,
 ) -> Result<Report, AppError> {
-    let entries = db::reports::entries_about(&mut *reader, human, permit.scope()).await?;
+    let entries = db::reports::entries_about(&mut *reader, human, scope).await?;
     let mut regions: Vec<&Region> = entries.iter().map(|entry| &entry.region).collect();
     regions.sort_by_key(|region| (*region != first, *region));
     regions.dedup();
@@ -179,6 +202,8 @@ async fn about(
         made_on: app.clock.today(),
         days: days(spans),
         chapters,
+        code: String::new(),
+        check_at: String::new(),
     })
 }
 
@@ -224,21 +249,36 @@ fn pack(reports: &[Report], pictures: &Pictures, place: &str) -> Result<Export, 
     })
 }
 
-async fn note(app: &App, permit: &Permit, village: &Region, reports: &[Report]) -> Result<(), AppError> {
+/// That reports were read is written down like an export, and that they were issued for whoever checks a paper.
+async fn note(
+    app: &App,
+    account: Option<&Account>,
+    address: &str,
+    village: &Region,
+    reports: &[Report],
+) -> Result<(), AppError> {
     let names: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
-    let about = format!("工作报告 {} 份：{}", names.len(), names.join("、"));
+    let by_link = if account.is_none() {
+        "通过分享链接查看"
+    } else {
+        ""
+    };
+    let about = format!("{by_link}工作报告 {} 份：{}", names.len(), names.join("、"));
     let mut tx = app.store.begin().await?;
+    for report in reports {
+        db::report_links::issue(&mut tx, &report.code, &report.name, village, &report.made_on).await?;
+    }
     db::audits::write(
         &mut tx,
         &Line {
-            account: Some(permit.account()),
+            account,
             act: Act::Export,
             region: Some(village),
             record: None,
             step: None,
             opinion: &about,
             changes: &[],
-            address: permit.address(),
+            address,
             now: &app.clock.now(),
         },
     )
