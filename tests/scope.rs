@@ -44,7 +44,12 @@ impl Target {
             ..ListQuery::default()
         };
         match function {
-            "who" | "home" | "phone_home" | "public_documents" => json!({}),
+            "who" | "waiting_counts" | "phone_home" | "public_documents" => json!({}),
+            "home" => json!({ "all": true }),
+            "search" => json!({ "text": MARK, "all": true }),
+            "urge" => json!({ "step": "base_data", "region": self.region }),
+            "consistency" => json!({ "region": self.region }),
+            "take_over" => json!({ "region": self.region, "form": self.form, "place": "population" }),
             "sign_in_page" => json!({ "account": "", "level": "", "city": "", "county": "", "township": "" }),
             "find_accounts" => json!({ "text": "三多" }),
             "desk_page" => json!({ "page": self.page, "tab": self.tab, "query": query }),
@@ -107,6 +112,9 @@ impl Target {
             format!("/letters/{}?tab={}", self.page, self.tab),
             format!("/imports/{}/marked", self.id),
             "/home".to_owned(),
+            "/home?stuck=all".to_owned(),
+            "/search".to_owned(),
+            format!("/consistency/{}", self.region),
             "/progress/baseline_survey".to_owned(),
             "/planning".to_owned(),
             format!("/planning/{}", self.region),
@@ -266,6 +274,8 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
         format!("/records/{}/decide", target.page),
         "/switches/baseline_survey".to_owned(),
         "/switches/baseline_survey/all".to_owned(),
+        "/reminders/base_data".to_owned(),
+        format!("/consistency/{}", target.region),
     ] {
         let answer = actor.form(&address, &fields).await;
         assert!(

@@ -91,11 +91,13 @@ pub enum Act {
     OpenEnrollment,
     /// A village closed its registration.
     CloseEnrollment,
+    /// Whoever can act next was reminded.
+    Urge,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 43] = [
+    pub const ALL: [Act; 44] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -139,6 +141,7 @@ impl Act {
         Self::RenewCode,
         Self::OpenEnrollment,
         Self::CloseEnrollment,
+        Self::Urge,
     ];
 
     /// The word in the store.
@@ -187,6 +190,7 @@ impl Act {
             Self::RenewCode => "renew_code",
             Self::OpenEnrollment => "open_enrollment",
             Self::CloseEnrollment => "close_enrollment",
+            Self::Urge => "urge",
         }
     }
 
@@ -236,6 +240,7 @@ impl Act {
             Self::RenewCode => "已更换二维码",
             Self::OpenEnrollment => "已开放注册",
             Self::CloseEnrollment => "已关闭注册",
+            Self::Urge => "已催办",
         }
     }
 
@@ -260,6 +265,7 @@ impl Act {
             Verb::Disable => Some(Self::Disable),
             Verb::Enable => Some(Self::Enable),
             Verb::Merge => Some(Self::Merge),
+            Verb::Urge => Some(Self::Urge),
             _ => None,
         }
     }

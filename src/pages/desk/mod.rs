@@ -2,6 +2,7 @@
 
 mod batch;
 mod codes;
+mod consistency;
 mod frame;
 mod home;
 mod page;
@@ -9,11 +10,15 @@ mod paper;
 mod planning;
 mod profile;
 mod progress;
+mod search;
 mod totals;
 mod units;
+mod urge;
+mod waiting;
 
 pub use batch::Batch;
 pub use codes::{Codes, Poster};
+pub use consistency::Consistency;
 pub use frame::Frame;
 pub use home::Home;
 pub use page::Page;
@@ -21,4 +26,5 @@ pub use paper::{ProjectTable, WorkReports};
 pub use planning::{Planning, Village};
 pub use profile::Profile;
 pub use progress::Progress;
+pub use search::SearchPage;
 pub use units::Units;

@@ -16,13 +16,16 @@ pub mod records;
 pub mod references;
 pub mod regions;
 pub mod registration_codes;
+pub mod reminders;
 pub mod reports;
 pub mod rules;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod snapshots;
 pub mod sql;
 pub mod summaries;
+pub mod waiting;
 
 use crate::error::AppError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};

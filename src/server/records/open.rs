@@ -373,6 +373,34 @@ async fn named_places(
     Ok(places)
 }
 
+/// Where what stands in a field comes from, as far as it is typed elsewhere: the screen and the way to it (F-01).
+fn origins(form: &'static Form, region: &Region) -> BTreeMap<String, String> {
+    let village = region.at(Level::Village);
+    let way = |source: &str| {
+        let source = crate::forms::find(source)?;
+        let (page, tab) = crate::forms::place_of(source)?;
+        let rest = match &village {
+            Some(village) if tab.inside || source.shape == Shape::Single => format!("region={village}"),
+            _ => String::new(),
+        };
+        Some(format!("{}\t{}", page.title, address(page.key, tab.key, &rest)))
+    };
+    let of_fields = form.fields().filter_map(|field| {
+        let source = match field.kind {
+            Kind::Mirror { form: source, .. } => Some(source),
+            _ => field
+                .copied
+                .and_then(|(reference, _)| match form.field(reference)?.kind {
+                    Kind::Reference { to, .. } => to.split('.').next(),
+                    _ => None,
+                }),
+        };
+        Some((known::origin(field.key), way(source?)?))
+    });
+    let told = known::all(form).filter_map(|(place, known)| Some((known::origin(&place), way(known.of.form())?)));
+    of_fields.chain(told).collect()
+}
+
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one
 /// `id\tlabel` a line, so that the form needs no second question.
 async fn labels(
@@ -383,7 +411,7 @@ async fn labels(
     id: &str,
     draft: &Draft,
 ) -> Result<BTreeMap<String, String>, AppError> {
-    let mut labels = BTreeMap::new();
+    let mut labels = origins(form, region);
     for (place, known) in known::all(form) {
         let number = |key: &str| draft.text(key).trim().parse().ok();
         if let Some(told) = db::known::told(&mut *connection, known.of, number, region).await? {
