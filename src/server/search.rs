@@ -55,6 +55,7 @@ pub async fn find(app: &App, signed: &Signed, text: &str, all: bool) -> Result<V
         forms: &read,
         phones: &phones,
         text: &text,
+        is_deep: all,
     };
     let mut reader = app.store.reader().await?;
     for (title, sort) in [

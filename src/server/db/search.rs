@@ -355,6 +355,8 @@ pub struct Asking<'a> {
     pub phones: &'a [&'static Form],
     /// What was typed, trimmed.
     pub text: &'a str,
+    /// Whether everything may be looked through, whatever it costs: somebody has asked for the page and is not typing.
+    pub is_deep: bool,
 }
 
 /// A line that was found.
@@ -450,10 +452,19 @@ impl Asking<'_> {
         if sort == Sort::Person || sort == Sort::Place {
             statements.extend(self.tail().map(|tail| self.by_tail(sort, &tail, most)));
         }
-        if self.is_narrow() || sort == Sort::File || sort == Sort::Record {
+        if self.is_narrow() || self.is_deep && matches!(sort, Sort::File | Sort::Record) {
             statements.push(self.by_words(sort, most));
         }
-        statements.push(self.from_above(sort, most));
+        let above: Vec<Region> = self.permit.scope().chain();
+        let (own, above) = above
+            .split_last()
+            .map_or((&[][..], &[][..]), |(own, above)| (std::slice::from_ref(own), above));
+        let read_there = |form: &&&'static Form| form.read_from_below || form.public;
+        let read_there: Vec<&'static str> = self.forms.iter().filter(read_there).map(|form| form.key).collect();
+        statements.push(self.at(above, &read_there, sort, most));
+        if !self.is_narrow() {
+            statements.push(self.at(own, &keys(self.forms), sort, most));
+        }
         statements
     }
 
@@ -506,7 +517,10 @@ impl Asking<'_> {
     }
 
     fn by_words(&self, sort: Sort, most: i64) -> Statement {
-        let mut statement = self.begin(sort);
+        let mut statement = Statement::new(COLUMNS);
+        // Its region finds the lines of a city sooner than their sort.
+        statement.push("sort || '' = ").text(sort.key());
+        self.rights(&mut statement, "region");
         statement
             .push(" and words like ")
             .text(containing(&self.text.to_lowercase()))
@@ -515,17 +529,13 @@ impl Asking<'_> {
         statement
     }
 
-    /// Records of the regions above, for forms that are read from below, and public ones.
-    fn from_above(&self, sort: Sort, most: i64) -> Statement {
-        let forms = self.forms.iter().filter(|form| form.read_from_below || form.public);
-        let forms: Vec<&'static str> = forms.map(|form| form.key).collect();
-        let own = self.permit.scope();
-        let above = own.chain().into_iter().filter(|region| region != own);
-        let above: Vec<String> = above.map(|region| region.code().to_owned()).collect();
+    /// Records of these regions themselves: those above, as far as a form is read from below, and the own one.
+    fn at(&self, regions: &[Region], forms: &[&'static str], sort: Sort, most: i64) -> Statement {
+        let codes: Vec<String> = regions.iter().map(|region| region.code().to_owned()).collect();
         let mut statement = Statement::new(COLUMNS);
         statement.push("sort || '' = ").text(sort.key());
-        statement.push(" and region in ").list(&above);
-        statement.push(" and form in ").words(&forms);
+        statement.push(" and region in ").list(&codes);
+        statement.push(" and form in ").words(forms);
         statement
             .push(" and words like ")
             .text(containing(&self.text.to_lowercase()))
