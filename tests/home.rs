@@ -434,3 +434,30 @@ async fn population(world: &World) {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn whatever_comes_from_elsewhere_says_from_where() {
+    let world = World::new(On::Sqlite).await;
+    let village = world.actor(VILLAGE).await;
+    let page = village.get("/desk/village_profile").await.text();
+    assert!(
+        page.contains("来自") && page.contains("“摸底调查”"),
+        "a mirrored field names its home"
+    );
+    assert!(page.contains("href=\"/desk/baseline_survey?tab=survey\""));
+    assert!(page.contains("汇总数来自"), "a number that others tell names them");
+    // Nobody is sent to a screen that the account does not see.
+    for form in hometown::forms::ALL {
+        let homes = form.fields().filter_map(|field| match field.kind {
+            hometown::domain::field::Kind::Mirror { form, .. } => Some(form),
+            _ => None,
+        });
+        for source in homes {
+            let source = hometown::forms::find(source).unwrap();
+            for kind in form.readers.iter().chain(form.fillers) {
+                let sees = source.readers.contains(kind) || source.fillers.contains(kind);
+                assert!(sees, "{:?} reads {} and not {}", kind, form.key, source.key);
+            }
+        }
+    }
+}

@@ -196,19 +196,24 @@ fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
 
 /// 来自〈screen〉 with the way there, where the content is typed elsewhere (F-01): for [`Origins`].
 pub fn origin(editing: Editing, field: &'static Field) -> Option<AnyView> {
-    let from = editing
+    let home = editing
         .opened
         .with_value(|opened| opened.labels.get(&known::origin(field.key)).cloned())?;
-    let (screen, address) = from.split_once('\t')?;
-    let (screen, address) = (screen.to_owned(), address.to_owned());
+    let (screen, address) = home.split_once('\t')?;
+    let (screen, address) = (format!("“{screen}”"), address.to_owned());
+    // What is typed here can be taken over from there; everything else stands there alone.
+    let from = if field.known.is_some() {
+        "汇总数来自"
+    } else {
+        "来自"
+    };
     // What comes with a choice is there only once it was made.
-    let is_there = move || match (field.copied, field.kind) {
-        (Some((reference, _)), _) => editing.draft.with(|draft| !draft.text(reference).is_empty()),
-        _ => true,
+    let is_there = move || match field.copied {
+        Some((reference, _)) => editing.draft.with(|draft| !draft.text(reference).is_empty()),
+        None => true,
     };
     let line = move || {
-        is_there()
-            .then(|| view! { <p class="help origin">"来自"<a href=address.clone()>{format!("“{screen}”")}</a></p> })
+        is_there().then(|| view! { <p class="help origin">{from}<a href=address.clone()>{screen.clone()}</a></p> })
     };
     Some(line.into_any())
 }

@@ -56,6 +56,7 @@ fn link(page: &Page, tab: &Tab, state: &str) -> String {
 async fn on_tabs(
     reader: &mut Connection,
     signed: &Signed,
+    since: bool,
 ) -> Result<Vec<(&'static Page, &'static Tab, Vec<Awaited>, Vec<Waiting>)>, AppError> {
     let kind = signed.ready()?.kind;
     let mut found = Vec::new();
@@ -67,7 +68,7 @@ async fn on_tabs(
             }
             let permit = to_read(signed, tab.form)?;
             let states: Vec<&'static str> = awaited.iter().map(|one| one.state.key).collect();
-            let waiting = db::waiting::counts(&mut *reader, tab, &permit, &states).await?;
+            let waiting = db::waiting::counts(&mut *reader, tab, &permit, &states, since).await?;
             if !waiting.is_empty() {
                 found.push((page, tab, awaited, waiting));
             }
@@ -84,7 +85,7 @@ pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppErr
         reminders: db::reminders::count(&mut reader, &account.id).await?,
         pages: Vec::new(),
     };
-    for (page, _, _, waiting) in on_tabs(&mut reader, signed).await? {
+    for (page, _, _, waiting) in on_tabs(&mut reader, signed, false).await? {
         let count: i64 = waiting.iter().map(|one| one.count).sum();
         match counts.pages.last_mut().filter(|(key, _)| key == page.key) {
             Some((_, held)) => *held += count,
@@ -98,7 +99,7 @@ pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppErr
 pub async fn groups(app: &App, reader: &mut Connection, signed: &Signed) -> Result<Vec<WaitingGroup>, AppError> {
     let mut lines: Vec<(usize, &'static str, WaitingLine)> = Vec::new();
     let place = |page: &str| PAGES.iter().position(|one| one.key == page).unwrap_or(PAGES.len());
-    for (page, tab, awaited, waiting) in on_tabs(&mut *reader, signed).await? {
+    for (page, tab, awaited, waiting) in on_tabs(&mut *reader, signed, true).await? {
         for one in awaited {
             let Some(counted) = waiting.iter().find(|waiting| waiting.status == one.state.key) else {
                 continue;
