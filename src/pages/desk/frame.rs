@@ -104,7 +104,7 @@ fn Menu(account: Account) -> impl IntoView {
         let (own, shown) = (address.clone(), address.clone());
         let current = move || (path.get() == own).then_some("page");
         let badge = waiting.badge(move |counts| address.strip_prefix("/desk/").map_or(0, |page| counts.of(page)));
-        view! { <li><a href=shown aria-current=current>{title}{badge}</a></li> }
+        view! { <li><a href=shown aria-current=current>{title}</a>{badge}</li> }
     };
     let search = use_location().query;
     let codes = sees_codes(account.kind).then(|| {
@@ -181,7 +181,7 @@ fn PlanningMenu(
                 let current = move || (path.get() == own).then_some("page");
                 let key = page.key;
                 let badge = waiting.badge(move |counts| counts.of(key));
-                view! { <li><a href=link aria-current=current>{page.title}{badge}</a></li> }
+                view! { <li><a href=link aria-current=current>{page.title}</a>{badge}</li> }
             });
             view! { <ul class="menu-steps">{items.collect_view()}</ul> }
         })

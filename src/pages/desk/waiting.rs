@@ -51,7 +51,7 @@ impl Waiting {
         timer.set_value(set_timeout_with_handle(move || self.ask(timer), EVERY).ok());
     }
 
-    /// A small number beside a menu entry; nothing where nothing waits.
+    /// A small number beside a menu entry, not in its name; nothing where nothing waits.
     pub fn badge(self, count: impl Fn(&WaitingNumbers) -> i64 + Send + Sync + 'static) -> impl IntoView {
         move || {
             let count = self.0.with(|held| held.as_ref().map_or(0, &count));
@@ -61,7 +61,7 @@ impl Waiting {
                 } else {
                     count.to_string()
                 };
-                view! { <span class="count" aria-label=format!("{count} 条待办")>{shown}</span> }
+                view! { <span class="count">{shown}<span class="visually-hidden">" 条待办"</span></span> }
             })
         }
     }
