@@ -139,14 +139,23 @@ async fn nobody_finds_what_lies_outside_the_own_scope() {
                     .filter(|group| group.title != "菜单")
                     .map(|group| group.lines.len())
                     .sum();
-                if region.starts_with("530103") || *region == "530102010001" {
-                    // What a county or a city publishes its own villages read.
-                    let above = groups.iter().flat_map(|group| &group.lines);
-                    for line in above {
-                        let reads = ["制定文件", "补充制定文件"]
-                            .iter()
-                            .any(|title| line.about.starts_with(title));
-                        assert!(reads, "{on:?} {key} finds {line:?}");
+                // Of the others it is what a county or a city lets everybody below read.
+                let elsewhere = match *region {
+                    region if region.starts_with("530103") => "五华区",
+                    "530102010001" => "三多社区",
+                    _ => "拓东街道",
+                };
+                for line in groups.iter().flat_map(|group| &group.lines) {
+                    assert!(!line.about.contains(elsewhere), "{on:?} {key} finds {line:?}");
+                }
+                if elsewhere != "拓东街道" {
+                    for line in groups.iter().flat_map(|group| &group.lines) {
+                        let open = forms::ALL.iter().filter(|form| form.read_from_below);
+                        let mut screens = open.filter_map(|form| Some(forms::place_of(form)?.0.title));
+                        assert!(
+                            screens.any(|title| line.about.starts_with(title)),
+                            "{on:?} {key} finds {line:?}"
+                        );
                     }
                 }
                 found_somewhere += lines;
@@ -271,4 +280,34 @@ async fn signs_of_a_pattern_are_letters_like_others() {
     }
     let long = "张".repeat(400);
     assert!(find(&village, &long).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_policy_document_is_found_by_everybody_once_it_is_public() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let system = world.actor("sys-01").await;
+        let form = forms::find("policy_documents").unwrap();
+        for (title, public) in [("村庄规划编制指南", "1"), ("村庄规划内部讨论稿", "0")] {
+            let opened = system.open("policy_documents", "", "new").await.unwrap();
+            let mut draft = filled(form, &opened.draft);
+            draft.set("title", title);
+            draft.set("is_public", public);
+            world::filling::attach(&system, form, &opened.id, &mut draft).await;
+            system
+                .save("policy_documents", &opened.id, 0, "k", &draft)
+                .await
+                .unwrap();
+        }
+        for key in [VILLAGE, "530103001001", "530102-zr", "530100-zr"] {
+            let found = find(&world.actor(key).await, "村庄规划").await;
+            let lines = group(&found, "记录");
+            let seen: Vec<(&str, &str)> = lines
+                .iter()
+                .map(|line| (line.name.as_str(), line.link.as_str()))
+                .collect();
+            assert_eq!(seen, [("村庄规划编制指南", "/policies")], "{on:?} {key}");
+        }
+        assert_eq!(names(&find(&system, "村庄规划").await, "记录").len(), 2, "{on:?}");
+    }
 }

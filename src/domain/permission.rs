@@ -63,7 +63,9 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
                 AccountKind::City | AccountKind::Province => Level::County,
                 _ => return false,
             };
-            step.level == urged && relation == Relation::Below
+            // Nobody urges who stands beside, nor above.
+            let acts_below = step.closers.iter().any(|closer| closer.level() > kind.level());
+            step.level == urged && relation == Relation::Below && acts_below
         }
         Verb::ReopenForOthers => step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below),
         _ => false,

@@ -213,7 +213,14 @@ pub fn origin(editing: Editing, field: &'static Field) -> Option<AnyView> {
         None => true,
     };
     let line = move || {
-        is_there().then(|| view! { <p class="help origin">{from}<a href=address.clone()>{screen.clone()}</a></p> })
+        is_there().then(|| {
+            let screen = screen.clone();
+            let way = match address.is_empty() {
+                true => screen.into_any(),
+                false => view! { <a href=address.clone()>{screen}</a> }.into_any(),
+            };
+            view! { <p class="help origin">{from}{way}</p> }
+        })
     };
     Some(line.into_any())
 }

@@ -3,7 +3,7 @@
 
 use super::authorize::to_search;
 use super::db::{
-    self,
+    self, Connection,
     search::{Asking, Found, Sort},
 };
 use super::divisions::initials;
@@ -43,7 +43,7 @@ pub async fn find(app: &App, signed: &Signed, text: &str, all: bool) -> Result<V
     let read: Vec<&'static Form> = forms::ALL
         .iter()
         .copied()
-        .filter(|form| allows(account.kind, Verb::View, form, Relation::Own))
+        .filter(|form| form.public || reads(&account, form))
         .collect();
     let phones: Vec<&'static Form> = read
         .iter()
@@ -65,11 +65,36 @@ pub async fn find(app: &App, signed: &Signed, text: &str, all: bool) -> Result<V
         ("附件", Sort::File),
     ] {
         let found = asking.find(&mut reader, sort, most).await?;
-        let lines = found.into_iter().filter_map(|found| line(app, &account, found));
-        groups.push(group(title, lines.collect()));
+        let mut lines = Vec::new();
+        for found in found {
+            let Some(form) = forms::find(&found.form) else { continue };
+            if reads(&account, form) {
+                lines.extend(line(app, &account, form, found));
+            } else if is_published(&mut reader, form, &found.owner).await? {
+                lines.push(FoundLine {
+                    name: found.name,
+                    about: form.title.to_owned(),
+                    link: "/policies".to_owned(),
+                });
+            }
+        }
+        groups.push(group(title, lines));
     }
     groups.retain(|group| !group.lines.is_empty());
     Ok(groups)
+}
+
+fn reads(account: &Account, form: &Form) -> bool {
+    allows(account.kind, Verb::View, form, Relation::Own)
+}
+
+/// Whether everybody reads a record of a public form.
+async fn is_published(reader: &mut Connection, form: &'static Form, id: &str) -> Result<bool, AppError> {
+    if !form.public {
+        return Ok(false);
+    }
+    let records = db::records::public(reader, form).await?;
+    Ok(records.iter().any(|record| record.id == id))
 }
 
 fn group(title: &str, lines: Vec<FoundLine>) -> FoundGroup {
@@ -163,8 +188,7 @@ fn place_of(form: &'static Form, kind: AccountKind, level: Level, part: &str) ->
     })
 }
 
-fn line(app: &App, account: &Account, found: Found) -> Option<FoundLine> {
-    let form = forms::find(&found.form)?;
+fn line(app: &App, account: &Account, form: &'static Form, found: Found) -> Option<FoundLine> {
     let (page, tab) = place_of(form, account.kind, found.region.level(), &found.part)?;
     let village = found.region.at(Level::Village).unwrap_or_else(|| found.region.clone());
     let open = match form.shape {

@@ -42,10 +42,13 @@ impl Waiting {
             return;
         }
         spawn_local(async move {
-            if let Ok(counts) = waiting_counts().await
-                && self.0.with_untracked(|held| held.as_ref() != Some(&counts))
-            {
-                self.0.set(Some(counts));
+            match waiting_counts().await {
+                Ok(counts) if self.0.with_untracked(|held| held.as_ref() != Some(&counts)) => self.0.set(Some(counts)),
+                // Whoever is signed out is not asked for every minute.
+                Err(error) if error.status() < 500 => {
+                    timer.with_value(|timer| timer.iter().for_each(TimeoutHandle::clear));
+                }
+                _ => {}
             }
         });
         timer.set_value(set_timeout_with_handle(move || self.ask(timer), EVERY).ok());

@@ -125,6 +125,7 @@ pub async fn blank(
     }
     let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
+    labels.extend(origins(form, place, account));
     let locked = lock(&mut reader, account, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
@@ -237,6 +238,7 @@ async fn opened(
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
     let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
     let mut labels = labels;
+    labels.extend(origins(form, &stored.region, account));
     let asks = |key: &str| ways.iter().any(|way| way.asks.iter().any(|asked| asked == key));
     if form.fields().any(|field| field.suggestion.is_some() && asks(field.key)) {
         labels.extend(super::suggest(app, &mut *connection, form, &stored.region, &draft).await?);
@@ -374,7 +376,7 @@ async fn named_places(
 }
 
 /// Where what stands in a field comes from, as far as it is typed elsewhere: the screen and the way to it (F-01).
-fn origins(form: &'static Form, region: &Region) -> BTreeMap<String, String> {
+fn origins(form: &'static Form, region: &Region, account: &Account) -> BTreeMap<String, String> {
     let village = region.at(Level::Village);
     let way = |source: &str| {
         let source = crate::forms::find(source)?;
@@ -383,7 +385,12 @@ fn origins(form: &'static Form, region: &Region) -> BTreeMap<String, String> {
             Some(village) if tab.inside || source.shape == Shape::Single => format!("region={village}"),
             _ => String::new(),
         };
-        Some(format!("{}\t{}", page.title, address(page.key, tab.key, &rest)))
+        // Whoever does not see the screen reads its name.
+        let link = match tab.is_seen_by(account.kind) {
+            true => address(page.key, tab.key, &rest),
+            false => String::new(),
+        };
+        Some(format!("{}\t{link}", page.title))
     };
     let of_fields = form.fields().filter_map(|field| {
         let source = match field.kind {
@@ -411,7 +418,7 @@ async fn labels(
     id: &str,
     draft: &Draft,
 ) -> Result<BTreeMap<String, String>, AppError> {
-    let mut labels = origins(form, region);
+    let mut labels = BTreeMap::new();
     for (place, known) in known::all(form) {
         let number = |key: &str| draft.text(key).trim().parse().ok();
         if let Some(told) = db::known::told(&mut *connection, known.of, number, region).await? {
