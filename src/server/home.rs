@@ -92,7 +92,10 @@ pub async fn page(app: &App, signed: &Signed, all_stuck: bool) -> Result<HomeVie
         returned,
         village,
         funnel,
-        standing: counts_villages.then(|| standing(&positions)).unwrap_or_default(),
+        standing: match counts_villages {
+            true => standing(&positions),
+            false => Vec::new(),
+        },
         stuck,
         stuck_total,
         steps: progress,

@@ -11,7 +11,7 @@ use crate::api::home::{ReturnedLine, WaitingGroup, WaitingLine, WaitingNumbers};
 use crate::domain::account::AccountKind;
 use crate::domain::page::{Page, Tab, address};
 use crate::domain::region::{Level, Region};
-use crate::domain::step::Step;
+use crate::domain::step::{Step, Test};
 use crate::domain::verb::Verb;
 use crate::domain::workflow::{State, Transition};
 use crate::error::AppError;
@@ -52,12 +52,16 @@ fn link(page: &Page, tab: &Tab, state: &str) -> String {
     }
 }
 
-/// What waits on the tabs of the menu.
-async fn on_tabs(
-    reader: &mut Connection,
-    signed: &Signed,
-    since: bool,
-) -> Result<Vec<(&'static Page, &'static Tab, Vec<Awaited>, Vec<Waiting>)>, AppError> {
+/// What waits on a tab of the menu.
+struct OnTab {
+    page: &'static Page,
+    tab: &'static Tab,
+    awaited: Vec<Awaited>,
+    waiting: Vec<Waiting>,
+}
+
+/// What waits on all of them; since when, where that is asked for.
+async fn on_tabs(reader: &mut Connection, signed: &Signed, since: bool) -> Result<Vec<OnTab>, AppError> {
     let kind = signed.ready()?.kind;
     let mut found = Vec::new();
     for page in PAGES {
@@ -70,7 +74,12 @@ async fn on_tabs(
             let states: Vec<&'static str> = awaited.iter().map(|one| one.state.key).collect();
             let waiting = db::waiting::counts(&mut *reader, tab, &permit, &states, since).await?;
             if !waiting.is_empty() {
-                found.push((page, tab, awaited, waiting));
+                found.push(OnTab {
+                    page,
+                    tab,
+                    awaited,
+                    waiting,
+                });
             }
         }
     }
@@ -85,7 +94,7 @@ pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppErr
         reminders: db::reminders::count(&mut reader, &account.id).await?,
         pages: Vec::new(),
     };
-    for (page, _, _, waiting) in on_tabs(&mut reader, signed, false).await? {
+    for OnTab { page, waiting, .. } in on_tabs(&mut reader, signed, false).await? {
         let count: i64 = waiting.iter().map(|one| one.count).sum();
         match counts.pages.last_mut().filter(|(key, _)| key == page.key) {
             Some((_, held)) => *held += count,
@@ -99,7 +108,13 @@ pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppErr
 pub async fn groups(app: &App, reader: &mut Connection, signed: &Signed) -> Result<Vec<WaitingGroup>, AppError> {
     let mut lines: Vec<(usize, &'static str, WaitingLine)> = Vec::new();
     let place = |page: &str| PAGES.iter().position(|one| one.key == page).unwrap_or(PAGES.len());
-    for (page, tab, awaited, waiting) in on_tabs(&mut *reader, signed, true).await? {
+    for on_tab in on_tabs(&mut *reader, signed, true).await? {
+        let OnTab {
+            page,
+            tab,
+            awaited,
+            waiting,
+        } = on_tab;
         for one in awaited {
             let Some(counted) = waiting.iter().find(|waiting| waiting.status == one.state.key) else {
                 continue;
@@ -230,7 +245,7 @@ async fn of_planning(
         // What a review waits for is counted by its state.
         let owed = step.requirements.iter().find(|requirement| {
             let form = match &requirement.test {
-                crate::domain::step::Test::Records(records) => forms::find(records.form),
+                Test::Records(records) => forms::find(records.form),
                 _ => None,
             };
             !requirement.is_advice

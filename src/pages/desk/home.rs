@@ -84,6 +84,7 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                 {(!reads || !home.waiting.is_empty()).then(|| view! { <Tasks groups=home.waiting reminders=home.reminders/> })}
                 {(!home.returned.is_empty()).then(|| view! { <Returned lines=home.returned/> })}
             </div>
+            // The right column: how far the work is; 公告 and 投诉建议 close it.
             <div class="home-state">
                 {home.village.map(|village| view! { <OwnVillage village/> })}
                 {(!home.funnel.is_empty()).then(|| view! { <Funnel stages=home.funnel/> })}
