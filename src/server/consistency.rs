@@ -9,7 +9,7 @@ use super::state::App;
 use crate::api::consistency::{ConsistencyView, NumberGroup, NumberLine, ToldNumber};
 use crate::domain::form::{Form, Shape};
 use crate::domain::known::{self, Known, KnownOf, hundredths};
-use crate::domain::page::address;
+use crate::domain::page::{Page, Tab, address};
 use crate::domain::permission::allows;
 use crate::domain::record::{Draft, Values};
 use crate::domain::region::{Region, Relation};
@@ -46,8 +46,8 @@ pub async fn view(app: &App, signed: &Signed, region: &Region) -> Result<Consist
                 title: held.title(&place),
                 own: ToldNumber {
                     number: own.map_or(String::new(), shown),
-                    source: screen(form),
-                    link: home(form, &place, &village),
+                    source: home(form, &place).map_or(form.title, |(_, tab)| tab.title).to_owned(),
+                    link: link(form, &place, &village),
                 },
                 told: ToldNumber {
                     number: told.map_or(String::new(), shown),
@@ -114,22 +114,32 @@ fn put(groups: &mut Vec<NumberGroup>, title: &str, line: NumberLine) {
 
 /// Numbers of one thing stand together: what is told is what they are of.
 fn group_of(known: &Known) -> String {
-    let form = forms::find(known.of.form());
-    let field = form.and_then(|form| {
-        let columns = form.grids().flat_map(|(_, grid)| grid.columns);
-        form.fields().chain(columns).find(|field| field.key == known.of.field())
-    });
-    field.map_or(known.source, |field| field.title).to_owned()
+    let Some(form) = forms::find(known.of.form()) else {
+        return known.source.to_owned();
+    };
+    match known.of {
+        KnownOf::OfGrid(_, grid, column) => {
+            let found = form.grids().find(|(field, _)| field.key == grid);
+            let titles = found.and_then(|(field, grid)| {
+                let column = grid.columns.iter().find(|one| one.key == column)?;
+                Some(format!("{}{}", field.title, column.title))
+            });
+            titles.unwrap_or_else(|| known.source.to_owned())
+        }
+        // Its unit is another one here.
+        KnownOf::Divided(_, field, _) => {
+            let title = form.field(field).map_or(known.source, |field| field.title);
+            title.split('(').next().unwrap_or(title).to_owned()
+        }
+        _ => form
+            .field(known.of.field())
+            .map_or(known.source, |field| field.title)
+            .to_owned(),
+    }
 }
 
 fn shown(number: i64) -> String {
     grouped(&format_scaled(number, SCALE))
-}
-
-fn screen(form: &'static Form) -> String {
-    forms::place_of(form)
-        .map_or(form.title, |(_, tab)| tab.title)
-        .to_owned()
 }
 
 fn way((page, tab): (&str, &str), village: &Region) -> String {
@@ -141,19 +151,25 @@ fn way((page, tab): (&str, &str), village: &Region) -> String {
 }
 
 /// The field of a form where a number of the village stands: in a table, on the tab that shows that table.
-fn home(form: &'static Form, place: &str, village: &Region) -> String {
+fn home(form: &'static Form, place: &str) -> Option<(&'static Page, &'static Tab)> {
     let field = place.split('.').next().unwrap_or(place);
     let holds = |title: &str| {
         let own = form.sections.iter().find(|section| section.title == title);
         own.is_some_and(|section| section.fields.iter().any(|one| one.key == field))
     };
     let pages = forms::PAGES.iter();
-    let found = pages
+    pages
         .flat_map(|page| page.tabs.iter().map(move |tab| (page, tab)))
         .find(|(_, tab)| {
             tab.form.key == form.key && (tab.sections.is_empty() || tab.sections.iter().any(|title| holds(title)))
-        });
-    let Some((page, tab)) = found else { return String::new() };
+        })
+}
+
+fn link(form: &'static Form, place: &str, village: &Region) -> String {
+    let field = place.split('.').next().unwrap_or(place);
+    let Some((page, tab)) = home(form, place) else {
+        return String::new();
+    };
     format!("{}#f-{field}", address(page.key, tab.key, &format!("region={village}")))
 }
 

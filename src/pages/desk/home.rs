@@ -137,12 +137,15 @@ fn task(line: WaitingLine) -> impl IntoView {
         .collect::<Vec<_>>()
         .join("，");
     let label = format!("{} {buttons}", line.title);
+    // An own switch counts nothing.
+    let is_ready = line.count.is_empty() && line.missing.iter().all(|one| one.is_advice);
     view! {
         <li>
             <a class="task-title" href=line.link.clone()>{line.title}</a>
             {tag(line.state)}
             <span class="muted">{about}</span>
             <a class="button small" role="button" href=line.link aria-label=label>{buttons}</a>
+            {is_ready.then(|| view! { <p class="ready">"条件已满足，可设为“是”"</p> })}
             {missing(line.missing)}
         </li>
     }
@@ -152,7 +155,7 @@ fn task(line: WaitingLine) -> impl IntoView {
 fn missing(missing: Vec<Missing>) -> impl IntoView {
     let owed = missing.iter().filter(|one| !one.is_advice).count();
     let title = match owed {
-        0 => "条件已满足，可设为“是”".to_owned(),
+        0 => format!("建议 {} 项", missing.len()),
         owed => format!("还缺 {owed} 项"),
     };
     let lines: Vec<_> = missing
@@ -241,8 +244,8 @@ fn Funnel(stages: Vec<Stage>) -> impl IntoView {
 #[component]
 fn Standing(stages: Vec<Stage>) -> impl IntoView {
     let stages = stages.into_iter().map(|stage| {
-        let class = if stage.count > 0 { "stands" } else { "stands none" };
-        view! { <li class=class><a href=stage.link><b>{stage.count}</b><span>{stage.title}</span></a></li> }
+        let class = if stage.count > 0 { "stands" } else { "nobody" };
+        view! { <li class=class><a href=stage.link><span>{stage.title}</span><b>{stage.count}</b></a></li> }
     });
     view! {
         <section class="card" aria-label="规划编制各环节的行政村">
