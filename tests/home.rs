@@ -433,6 +433,19 @@ async fn population(world: &World) {
         .save("population", &opened.id, 0, &opened.key, &told)
         .await
         .unwrap();
+    // It counts once its village has confirmed it.
+    let record = world::hamlets::record(world, "马坡村").await;
+    let village = world.actor(VILLAGE).await;
+    decide(
+        &village,
+        "natural_villages",
+        &record.id,
+        record.version,
+        "confirm",
+        "",
+        json!({}),
+    )
+    .await;
 }
 
 #[tokio::test]
