@@ -75,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ledgers/:key") view=desk::Ledgers/>
                     <Route path=path!("/codes") view=desk::Codes/>
                     <Route path=path!("/codes/:region") view=desk::Poster/>
+                    <Route path=path!("/search") view=desk::SearchPage/>
+                    <Route path=path!("/consistency/:region") view=desk::Consistency/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

@@ -66,7 +66,13 @@ fn table() -> String {
     }
     for step in steps::ALL.iter().chain(steps::PLANNING) {
         let _ = writeln!(table, "# step {} {}", step.key, step.title);
-        for verb in [Verb::View, Verb::Complete, Verb::Reopen, Verb::ReopenForOthers] {
+        for verb in [
+            Verb::View,
+            Verb::Complete,
+            Verb::Reopen,
+            Verb::ReopenForOthers,
+            Verb::Urge,
+        ] {
             lines(&mut table, verb, |kind, relation| {
                 allows_step(kind, verb, step, relation)
             });

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod batch;
+pub mod consistency;
 pub mod home;
 pub mod imports;
 pub mod ledgers;
@@ -11,6 +12,7 @@ pub mod planning;
 pub mod records;
 pub mod registration;
 pub mod reports;
+pub mod search;
 pub mod steps;
 pub mod workbooks;
 pub mod workflow;

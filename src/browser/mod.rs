@@ -138,6 +138,13 @@ pub async fn fetch_text(address: &str) -> Result<String, JsValue> {
     }
 }
 
+/// Whether nobody sees the page now.
+pub fn is_hidden() -> bool {
+    window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden())
+}
+
 /// Whether the address asks for this part of the page; it no longer does afterwards.
 pub fn take_fragment(id: &str) -> bool {
     let Some(location) = window().map(|window| window.location()) else {

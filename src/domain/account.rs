@@ -95,6 +95,15 @@ impl AccountKind {
         }
     }
 
+    /// What a step calls those who owe it something.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Village => "行政村",
+            Self::NaturalVillage => "自然村",
+            own => own.title(),
+        }
+    }
+
     /// The level at which accounts of this kind stand.
     pub const fn level(self) -> Level {
         match self {
@@ -106,6 +115,12 @@ impl AccountKind {
             Self::NaturalVillage => Level::NaturalVillage,
         }
     }
+}
+
+/// Kinds as a step names them: 行政村、技术单位.
+pub fn names_of(kinds: &[AccountKind]) -> String {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.short()).collect();
+    names.join("、")
 }
 
 /// The account that is signed in, as far as its own screens know it.

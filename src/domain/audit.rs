@@ -95,11 +95,13 @@ pub enum Act {
     OpenEnrollment,
     /// A village closed its registration.
     CloseEnrollment,
+    /// Whoever can act next was reminded.
+    Urge,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 45] = [
+    pub const ALL: [Act; 46] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -145,6 +147,7 @@ impl Act {
         Self::RenewCode,
         Self::OpenEnrollment,
         Self::CloseEnrollment,
+        Self::Urge,
     ];
 
     /// The word in the store.
@@ -195,6 +198,7 @@ impl Act {
             Self::RenewCode => "renew_code",
             Self::OpenEnrollment => "open_enrollment",
             Self::CloseEnrollment => "close_enrollment",
+            Self::Urge => "urge",
         }
     }
 
@@ -246,6 +250,7 @@ impl Act {
             Self::RenewCode => "已更换二维码",
             Self::OpenEnrollment => "已开放注册",
             Self::CloseEnrollment => "已关闭注册",
+            Self::Urge => "已催办",
         }
     }
 
@@ -270,6 +275,7 @@ impl Act {
             Verb::Disable => Some(Self::Disable),
             Verb::Enable => Some(Self::Enable),
             Verb::Merge => Some(Self::Merge),
+            Verb::Urge => Some(Self::Urge),
             _ => None,
         }
     }

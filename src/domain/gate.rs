@@ -1,6 +1,7 @@
 //! The gate between two steps (spec §8): what is missing before a step can be 是, and before it opens at all. Pure, so that a
 //! test can walk through any state of a village.
 
+use super::account::{AccountKind, names_of};
 use super::field::Kind;
 use super::form::Form;
 use super::page::address;
@@ -97,7 +98,7 @@ pub struct Lack {
     /// The field, or empty.
     pub field: String,
     /// Who owes it.
-    pub owes: &'static str,
+    pub owes: &'static [AccountKind],
     /// Whether the step can be completed without it.
     pub is_advice: bool,
     /// The step that it belongs to.
@@ -117,7 +118,7 @@ impl Lack {
             message: self.message,
             link: format!("{link}{anchor}"),
             is_advice: self.is_advice,
-            owes: self.owes.to_owned(),
+            owes: names_of(self.owes),
             step: self.step.to_owned(),
         }
     }
@@ -142,7 +143,7 @@ pub fn before(step: &'static Step, facts: &Facts) -> Vec<Lack> {
             page: earlier.page,
             tab: "",
             field: String::new(),
-            owes: "行政村",
+            owes: &[AccountKind::Village],
             is_advice: false,
             step: earlier.title,
         });

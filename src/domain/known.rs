@@ -38,6 +38,36 @@ pub enum KnownOf {
     },
     /// A number of the region's record, divided: `(form, field, by)`.
     Divided(&'static str, &'static str, i64),
+    /// How many records of a form the region has that hold these codes and are in one of these states, or in any.
+    Count(
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+    ),
+    /// How many rows a grid of the region's record has: `(form, grid)`; nothing while there is no record.
+    Rows(&'static str, &'static str),
+    /// A number of a form, added up over the region's own records: `(form, field)`.
+    OfRecords(&'static str, &'static str),
+}
+
+/// A number that is told in two places, neither of which is a field that knows of the other.
+pub struct Comparison {
+    /// What it belongs to.
+    pub group: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Who tells it.
+    pub sides: [Side; 2],
+}
+
+/// One of the two who tell a number.
+pub struct Side {
+    /// Who, as people read it.
+    pub source: &'static str,
+    /// What.
+    pub of: KnownOf,
+    /// Page and tab of the menu where it stands.
+    pub place: (&'static str, &'static str),
 }
 
 impl KnownOf {
@@ -45,7 +75,35 @@ impl KnownOf {
     pub const fn year_field(&self) -> Option<&'static str> {
         match self {
             Self::OfYear(.., year) | Self::OfGridYear { year: (_, year), .. } => Some(year),
-            Self::Latest(..) | Self::OfGrid(..) | Self::Divided(..) => None,
+            _ => None,
+        }
+    }
+
+    /// The form that tells it.
+    pub const fn form(&self) -> &'static str {
+        match self {
+            Self::Latest(form, _)
+            | Self::OfYear(form, ..)
+            | Self::OfGrid(form, ..)
+            | Self::OfGridYear { of: (form, ..), .. }
+            | Self::Divided(form, ..)
+            | Self::Count(form, ..)
+            | Self::Rows(form, _)
+            | Self::OfRecords(form, _) => form,
+        }
+    }
+
+    /// The field, column or grid of that form.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Latest(_, field)
+            | Self::OfYear(_, field, _)
+            | Self::OfGrid(_, _, field)
+            | Self::OfGridYear { of: (_, _, field), .. }
+            | Self::Divided(_, field, _)
+            | Self::Rows(_, field)
+            | Self::OfRecords(_, field) => field,
+            Self::Count(..) => "",
         }
     }
 }
@@ -129,6 +187,11 @@ pub fn own_numbers(form: &'static Form, draft: &Draft) -> Vec<OwnNumber> {
         }
     }
     numbers
+}
+
+/// The name under which travels where the content of a field comes from: `screen\taddress` (F-01).
+pub fn origin(place: &str) -> String {
+    format!("{place}@")
 }
 
 /// The name under which what is told at a place travels to the browser.

@@ -56,6 +56,17 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
         Verb::Complete | Verb::Reopen => {
             step.closers.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
         }
+        // A county urges its villages; city and province urge counties.
+        Verb::Urge => {
+            let urged = match kind {
+                AccountKind::County => Level::Village,
+                AccountKind::City | AccountKind::Province => Level::County,
+                _ => return false,
+            };
+            // Nobody urges who stands beside, nor above.
+            let acts_below = step.closers.iter().any(|closer| closer.level() > kind.level());
+            step.level == urged && relation == Relation::Below && acts_below
+        }
         Verb::ReopenForOthers => step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below),
         _ => false,
     }

@@ -83,8 +83,8 @@ pub struct Requirement {
     pub test: Test,
     /// Whether the step can be completed without it all the same.
     pub is_advice: bool,
-    /// Who owes it: 行政村, 县级; empty where whoever sets the switch owes it.
-    pub owes: &'static str,
+    /// Who owes it; nobody where whoever sets the switch owes it.
+    pub owes: &'static [AccountKind],
     /// The field where it is mended, or empty.
     pub field: &'static str,
 }
@@ -97,7 +97,7 @@ pub const fn need(message: &'static str, page: &'static str, tab: &'static str, 
         tab,
         test,
         is_advice: false,
-        owes: "",
+        owes: &[],
         field: "",
     }
 }
@@ -110,7 +110,7 @@ impl Requirement {
     }
 
     /// Who owes it.
-    pub const fn owed_by(mut self, owes: &'static str) -> Self {
+    pub const fn owed_by(mut self, owes: &'static [AccountKind]) -> Self {
         self.owes = owes;
         self
     }
@@ -284,4 +284,8 @@ pub struct ProgressLine {
     pub may_set: bool,
     /// What is missing before it can be 是; empty when nothing is (前置条件).
     pub missing: Vec<String>,
+    /// Whether this account may urge it now.
+    pub may_urge: bool,
+    /// When it was urged last, as shown; empty while it never was.
+    pub urged: String,
 }

@@ -60,11 +60,13 @@ pub enum Verb {
     Enable,
     /// 合并, of a natural village into another
     Merge,
+    /// 催办, of whoever can act next in a region below
+    Urge,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 27] = [
+    pub const ALL: [Verb; 28] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -92,11 +94,21 @@ impl Verb {
         Self::Disable,
         Self::Enable,
         Self::Merge,
+        Self::Urge,
     ];
 
     /// The verb of that key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.key() == key)
+    }
+
+    /// Whether work goes on with it: records from whose state an account has such a way wait for that account. What else it
+    /// may do with them is its own choice.
+    pub const fn is_awaited(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Approve | Self::SendLetter | Self::File | Self::Confirm
+        )
     }
 
     /// The button.
@@ -129,6 +141,7 @@ impl Verb {
             Self::Disable => "停用",
             Self::Enable => "启用",
             Self::Merge => "合并",
+            Self::Urge => "催办",
         }
     }
 
@@ -162,6 +175,7 @@ impl Verb {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::Merge => "merge",
+            Self::Urge => "urge",
         }
     }
 }

@@ -222,6 +222,15 @@ impl Workflow {
             .filter(move |transition| transition.by == kind && transition.from.contains(&status.as_str()))
     }
 
+    /// What an account kind can do with records in that state, when they wait for it.
+    pub fn awaited(&self, status: &str, kind: AccountKind) -> Vec<&'static Transition> {
+        let ways: Vec<_> = self.offered(status, kind).collect();
+        match ways.iter().any(|way| way.verb.is_awaited()) {
+            true => ways,
+            false => Vec::new(),
+        }
+    }
+
     /// The ways of a verb for an account kind, in any state: the buttons of a list.
     pub fn ways(&self, verb: Verb, kind: AccountKind) -> impl Iterator<Item = &'static Transition> {
         let transitions = self.transitions;

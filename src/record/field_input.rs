@@ -8,7 +8,7 @@ use super::sheet::SheetTable;
 use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
 use crate::domain::field::{Cumulation, Field, Grid, Initial, Kind};
-use crate::domain::known::hundredths;
+use crate::domain::known::{self, hundredths};
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, field_of, parts};
 use crate::domain::sheet::SCALE;
@@ -28,6 +28,10 @@ const FEW: usize = 12;
 /// What draws tables inside a form. The desk provides it; no form of the phone has any, and so phones do not load it.
 #[derive(Clone, Copy)]
 pub struct Tables(pub fn(&'static Field, &'static Grid) -> AnyView);
+
+/// What says where the content of a field comes from. The desk provides it; on the phone nothing comes from elsewhere.
+#[derive(Clone, Copy)]
+pub struct Origins(pub fn(Editing, &'static Field) -> Option<AnyView>);
 
 /// A table inside a form, for [`Tables`].
 pub fn table(field: &'static Field, grid: &'static Grid) -> AnyView {
@@ -74,6 +78,7 @@ fn field_row(editing: Editing, field: &'static Field) -> AnyView {
                         </div>
                         {(!text).then(|| offer(editing, field))}
                         {(!text).then(|| known(editing, field))}
+                        {use_context::<Origins>().and_then(|origins| (origins.0)(editing, field))}
                         {(!field.help.is_empty() && (!editing.read_only)).then(|| view! { <p class="help">{field.help}</p> })}
                         <Complaint place=field.key.to_owned()/>
                         <Pins place=field.key/>
@@ -187,6 +192,37 @@ fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
         })
     };
     Some(button.into_any())
+}
+
+/// 来自〈screen〉 with the way there, where the content is typed elsewhere (F-01): for [`Origins`].
+pub fn origin(editing: Editing, field: &'static Field) -> Option<AnyView> {
+    let home = editing
+        .opened
+        .with_value(|opened| opened.labels.get(&known::origin(field.key)).cloned())?;
+    let (screen, address) = home.split_once('\t')?;
+    let (screen, address) = (format!("“{screen}”"), address.to_owned());
+    // What is typed here can be taken over from there; everything else stands there alone.
+    let from = if field.known.is_some() {
+        "汇总数来自"
+    } else {
+        "来自"
+    };
+    // What comes with a choice is there only once it was made.
+    let is_there = move || match field.copied {
+        Some((reference, _)) => editing.draft.with(|draft| !draft.text(reference).is_empty()),
+        None => true,
+    };
+    let line = move || {
+        is_there().then(|| {
+            let screen = screen.clone();
+            let way = match address.is_empty() {
+                true => screen.into_any(),
+                false => view! { <a href=address.clone()>{screen}</a> }.into_any(),
+            };
+            view! { <p class="help origin">{from}{way}</p> }
+        })
+    };
+    Some(line.into_any())
 }
 
 /// What other records of the region tell of it, as long as another number stands there: who has no JavaScript reads

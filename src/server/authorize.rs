@@ -96,6 +96,15 @@ pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     Ok(permit(signed, account, &account.region))
 }
 
+/// What an account that works at a desk may look through: its own subtree, form by form as it reads them.
+pub fn to_search(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if account.kind == AccountKind::NaturalVillage {
+        return Err(AppError::NotFound);
+    }
+    Ok(permit(signed, account, &account.region))
+}
+
 /// May the account do this with a record of the form in that region? Out of sight is *not found*; in sight but not
 /// allowed is *forbidden*.
 pub fn to_act(

@@ -36,6 +36,16 @@ impl Clock {
         )
     }
 
+    /// Days in Yunnan since a stored instant.
+    pub fn days_since(&self, stored: &str) -> i64 {
+        let day = |at: Timestamp| Offset::constant(8).to_datetime(at).date();
+        let Ok(then) = stored.parse::<Timestamp>() else {
+            return 0;
+        };
+        let span = day(then).until(day(self.instant()));
+        span.map_or(0, |span| i64::from(span.get_days())).max(0)
+    }
+
     /// The day in Yunnan, `2021-08-11`.
     pub fn today(&self) -> String {
         shown(&self.now())[..10].to_owned()

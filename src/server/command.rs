@@ -133,6 +133,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         clock: Clock::default(),
     });
     super::registration::make_codes(&app).await.map_err(readable)?;
+    super::search::fill(&app).await.map_err(readable)?;
     Ok(app)
 }
 

@@ -7,7 +7,7 @@ use super::effects;
 use super::gates;
 use super::session::Signed;
 use super::state::App;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, names_of};
 use crate::domain::audit::{Act, sentence};
 use crate::domain::gate;
 use crate::domain::page::address;
@@ -78,6 +78,36 @@ pub async fn view_of(
     })
 }
 
+/// The newest year that a step has a switch for in a region; empty for steps without years.
+pub async fn newest_year(
+    app: &App,
+    connection: &mut Connection,
+    step: &'static Step,
+    region: &Region,
+) -> Result<String, AppError> {
+    let years = years(app, connection, step, region).await?;
+    Ok(years.into_iter().next().unwrap_or_default())
+}
+
+/// The regions below that lack nothing any more and whose switch is not 是.
+pub async fn ready(
+    app: &App,
+    connection: &mut Connection,
+    step: &'static Step,
+    scope: &Region,
+) -> Result<Vec<Region>, AppError> {
+    let below = app.divisions.below(scope, step.level);
+    let mut regions: Vec<Region> = below.map(|division| division.region.clone()).collect();
+    for requirement in step.requirements.iter().filter(|one| !one.is_advice) {
+        let holding = db::completions::holding(&mut *connection, step, &requirement.test, scope, "").await?;
+        regions.retain(|region| holding.contains(region.code()));
+    }
+    let done = db::completions::within(connection, step, scope, "").await?;
+    let done: BTreeSet<String> = done.into_iter().map(|line| line.region).collect();
+    regions.retain(|region| !done.contains(region.code()));
+    Ok(regions)
+}
+
 /// The years that a step has a switch for in a region, newest first: those with a record, or else the present one.
 async fn years(
     app: &App,
@@ -130,7 +160,7 @@ pub async fn missing(
                 message: requirement.message.to_owned(),
                 link: address(requirement.page, requirement.tab, ""),
                 is_advice: requirement.is_advice,
-                owes: requirement.owes.to_owned(),
+                owes: names_of(requirement.owes),
                 step: String::new(),
             });
         }
@@ -298,12 +328,7 @@ pub async fn set_all(app: &App, signed: &Signed, step: &'static Step) -> Result<
     let permit = to_set_below(signed, step)?;
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
-    let below = app.divisions.below(permit.scope(), step.level);
-    let mut regions: Vec<Region> = below.map(|division| division.region.clone()).collect();
-    for requirement in step.requirements.iter().filter(|one| !one.is_advice) {
-        let holding = db::completions::holding(&mut tx, step, &requirement.test, permit.scope(), "").await?;
-        regions.retain(|region| holding.contains(region.code()));
-    }
+    let regions = ready(app, &mut tx, step, permit.scope()).await?;
     let set = db::completions::complete(&mut tx, step, &regions, "", permit.account(), &now).await?;
     let lines: Vec<Line<'_>> = set
         .iter()
@@ -328,6 +353,11 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
     let done = db::completions::within(&mut reader, step, &account.region, "").await?;
     let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
     let sets = to_set_below(signed, step).is_ok();
+    // Where others set it, whoever stands above may urge.
+    let urges = !step.closers.contains(&account.kind);
+    let urged = db::reminders::of_step(&mut reader, step, &account.region).await?;
+    let last_urged = |region: &Region| urged.get(region.code());
+    let week_ago = app.clock.after(-super::reminders::DAYS * 24 * 3_600);
     let mut holding: Vec<(&'static Requirement, BTreeSet<String>)> = Vec::new();
     for requirement in step.requirements.iter().filter(|one| sets && !one.is_advice) {
         let regions = db::completions::holding(&mut reader, step, &requirement.test, &account.region, "").await?;
@@ -357,6 +387,13 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
                 may_reopen: line.is_some() && allows_step(account.kind, Verb::ReopenForOthers, step, relation),
                 may_set: sets && allows_step(account.kind, Verb::Complete, step, relation),
                 missing: unmet.map(|(requirement, _)| requirement.message.to_owned()).collect(),
+                may_urge: urges
+                    && line.is_none()
+                    && last_urged(region).is_none_or(|at| *at <= week_ago)
+                    && allows_step(account.kind, Verb::Urge, step, relation),
+                urged: last_urged(region)
+                    .filter(|_| urges && line.is_none())
+                    .map_or(String::new(), |at| clock::shown(at)),
                 region: region.clone(),
             }
         });

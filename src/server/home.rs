@@ -2,22 +2,34 @@
 
 use super::clock;
 use super::db;
+use super::planning::{self, POSITION, REVIEW};
 use super::records;
 use super::session::Signed;
 use super::state::App;
-use crate::api::home::{HomeView, PublicDocument, StepProgress};
-use crate::domain::account::Account;
+use super::{reminders, waiting};
+use crate::api::home::{HomeView, PublicDocument, Stage, StepProgress, StuckLine};
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::page::address;
-use crate::domain::region::Region;
+use crate::domain::permission::allows_step;
+use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::validate::shown;
 use crate::domain::value::Value;
+use crate::domain::verb::Verb;
 use crate::error::AppError;
+use crate::forms::planning::filing;
 use crate::forms::public::policy_documents;
+use crate::steps::PLANNING;
 use crate::{forms, steps};
+use std::collections::BTreeMap;
 
-/// The page.
-pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
+/// Villages that have not got on, shown before all are asked for.
+const STUCK: usize = 10;
+/// And then.
+const MOST_STUCK: usize = 400;
+
+/// The page; with all villages that have not got on, where they are asked for.
+pub async fn page(app: &App, signed: &Signed, all_stuck: bool) -> Result<HomeView, AppError> {
     let account = signed.ready()?;
     let mut reader = app.store.reader().await?;
     let kept = db::drafts::of_account(&mut reader, &account.id).await?;
@@ -45,12 +57,136 @@ pub async fn page(app: &App, signed: &Signed) -> Result<HomeView, AppError> {
             own: step.closers.contains(&account.kind),
         });
     }
+    let reminders = reminders::of_account(app, &mut reader, account).await?;
+    let waiting = waiting::groups(app, &mut reader, signed).await?;
+    let returned = waiting::returned(app, &mut reader, signed).await?;
+    let counts_villages = matches!(
+        account.kind,
+        AccountKind::County | AccountKind::CountyOrganization | AccountKind::Township | AccountKind::TechnicalUnit
+    );
+    let positions = match counts_villages {
+        true => waiting::standing(app, &mut reader, signed).await?,
+        false => BTreeMap::new(),
+    };
+    let funnel = match counts_villages && signed.contract.is_none() {
+        true => funnel(app, &mut reader, account, &positions).await?,
+        false => Vec::new(),
+    };
+    let mut stuck = match account.kind {
+        AccountKind::County => stuck(app, &mut reader, account, &positions).await?,
+        _ => Vec::new(),
+    };
+    let stuck_total = stuck.len();
+    stuck.truncate(if all_stuck { MOST_STUCK } else { STUCK });
+    drop(reader);
+    let village = match account.kind {
+        AccountKind::Village => Some(planning::village(app, signed, "", None).await?),
+        _ => None,
+    };
     Ok(HomeView {
         account: account.clone(),
         path: app.divisions.path(&account.region),
         drafts,
+        reminders,
+        waiting,
+        returned,
+        village,
+        funnel,
+        standing: match counts_villages {
+            true => standing(&positions),
+            false => Vec::new(),
+        },
+        stuck,
+        stuck_total,
         steps: progress,
     })
+}
+
+/// How many villages stand at each of the 13 steps.
+fn standing(positions: &Positions) -> Vec<Stage> {
+    let stages = (0..=PLANNING.len()).map(|position| Stage {
+        title: PLANNING.get(position).map_or("全部完成".to_owned(), |step| {
+            format!("{} {}", position + 1, step.title)
+        }),
+        count: positions.get(&position).map_or(0, Vec::len) as i64,
+        link: format!("/planning?{POSITION}={position}"),
+    });
+    stages.collect()
+}
+
+type Positions = BTreeMap<usize, Vec<(Region, String)>>;
+
+/// From 纳入规划范围 to 备案: how many villages have come so far.
+async fn funnel(
+    app: &App,
+    reader: &mut db::Connection,
+    account: &Account,
+    positions: &Positions,
+) -> Result<Vec<Stage>, AppError> {
+    let scope = &account.region;
+    let villages = app.divisions.below(scope, Level::Village);
+    let planned = villages.filter(|division| division.planned).count() as i64;
+    let stage = |title: &str, count: i64, link: String| Stage {
+        title: title.to_owned(),
+        count,
+        link,
+    };
+    let mut stages = vec![stage("纳入规划范围", planned, "/planning".to_owned())];
+    for step in [&steps::BASELINE_SURVEY, &steps::ROSTER_REVIEW, &steps::TECHNICAL_UNITS] {
+        let done = db::completions::count(&mut *reader, step, scope).await?;
+        stages.push(stage(step.title, done, format!("/progress/{}?state=done", step.key)));
+    }
+    let begun: usize = positions.range(1..).map(|(_, villages)| villages.len()).sum();
+    stages.push(stage(
+        "开展规划编制",
+        begun as i64,
+        "/planning?position=begun".to_owned(),
+    ));
+    let approved = db::waiting::in_states(&mut *reader, &filing::FORM, &["approved", "filed"], scope).await?;
+    let filed = db::waiting::in_states(&mut *reader, &filing::FORM, &["filed"], scope).await?;
+    stages.push(stage(
+        "审批通过",
+        approved.len() as i64,
+        format!("/planning?{REVIEW}=filing.approved,filed"),
+    ));
+    stages.push(stage(
+        "备案",
+        filed.len() as i64,
+        format!("/planning?{REVIEW}=filing.filed"),
+    ));
+    Ok(stages)
+}
+
+/// The villages that have begun and not finished, whoever has waited longest first: a work list of the county.
+async fn stuck(
+    app: &App,
+    reader: &mut db::Connection,
+    account: &Account,
+    positions: &Positions,
+) -> Result<Vec<StuckLine>, AppError> {
+    let urged = db::reminders::within(&mut *reader, &account.region).await?;
+    let week_ago = app.clock.after(-reminders::DAYS * 24 * 3_600);
+    let mut waiting: Vec<(&str, &Region, &'static Step)> = Vec::new();
+    for (position, villages) in positions {
+        let Some(step) = PLANNING.get(*position) else { continue };
+        let begun = villages.iter().filter(|(_, since)| !since.is_empty());
+        waiting.extend(begun.map(|(region, since)| (since.as_str(), region, *step)));
+    }
+    waiting.sort_by_key(|(since, region, _)| (since.to_owned(), region.code().to_owned()));
+    let lines = waiting.into_iter().map(|(since, region, step)| {
+        let last = urged.get(&(step.key.to_owned(), region.code().to_owned()));
+        StuckLine {
+            name: app.divisions.path_below(&account.region, region),
+            step: step.key.to_owned(),
+            title: step.title.to_owned(),
+            days: app.clock.days_since(since),
+            urged: last.map_or(String::new(), |at| clock::shown(at)),
+            may_urge: last.is_none_or(|at| *at <= week_ago)
+                && allows_step(account.kind, Verb::Urge, step, Relation::of(&account.region, region)),
+            region: region.clone(),
+        }
+    });
+    Ok(lines.collect())
 }
 
 /// A step is of interest to an account that sees its page and stands at its level or above.

@@ -6,20 +6,45 @@ use super::session::Signed;
 use super::state::App;
 use super::{clock, completions, gates};
 use crate::api::planning::{StepState, StepView, VillageLine, VillageView, VillagesView};
-use crate::domain::account::AccountKind;
+use crate::domain::account::{AccountKind, names_of};
 use crate::domain::gate;
 use crate::domain::permission::allows;
 use crate::domain::query::ListQuery;
+use crate::domain::record::parts;
 use crate::domain::region::{Level, Region, Relation};
-use crate::domain::step::Step;
+use crate::domain::step::{Step, Test};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
+use crate::forms;
 use crate::forms::planning::base_data;
 use crate::steps::{self, PLANNING};
 use std::collections::BTreeSet;
 
 /// The filter of the list: how many steps are done.
 pub const POSITION: &str = "position";
+
+/// Its value for villages that have done any of them.
+pub const BEGUN: &str = "begun";
+
+/// The filter of the list by the state of a record of each village, `filing.submitted` or `filing.approved,filed`.
+pub const REVIEW: &str = "review";
+
+/// The villages whose record of a form is in one of these states; none for what is not declared.
+async fn in_review(
+    reader: &mut db::Connection,
+    form: &str,
+    status: &str,
+    scope: &Region,
+) -> Result<BTreeSet<String>, AppError> {
+    let form =
+        forms::find(form).filter(|form| form.one_per_region && form.step.is_some_and(|step| step.after.is_some()));
+    let Some((form, workflow)) = form.and_then(|form| Some((form, form.workflow?))) else {
+        return Ok(BTreeSet::new());
+    };
+    let states = parts(status).filter_map(|status| workflow.state(status));
+    let states: Vec<&'static str> = states.map(|state| state.key).collect();
+    Ok(db::waiting::in_states(reader, form, &states, scope).await?)
+}
 
 /// The villages of the account's scope within 纳入规划范围, or of a technical unit's contract.
 pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<VillagesView, AppError> {
@@ -40,15 +65,26 @@ pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<V
         Some(count) => Some(db::completions::standing_at(&mut reader, PLANNING, chosen, count).await?),
         None => None,
     };
-    let begun = match query.filters.get(POSITION).map(String::as_str) {
-        Some("0") => Some(db::completions::within(&mut reader, &steps::BASE_DATA, chosen, "").await?),
+    // Steps done are a prefix: whoever has begun has done the first.
+    let position = query.filters.get(POSITION).map_or("", String::as_str);
+    let begun: Option<BTreeSet<String>> = match position {
+        "0" | BEGUN => {
+            let lines = db::completions::within(&mut reader, &steps::BASE_DATA, chosen, "").await?;
+            Some(lines.into_iter().map(|line| line.region).collect())
+        }
         _ => None,
     };
-    let begun: Option<BTreeSet<String>> = begun.map(|lines| lines.into_iter().map(|line| line.region).collect());
+    let reviewed = match query.filters.get(REVIEW).and_then(|asked| asked.split_once('.')) {
+        Some((form, status)) => Some(in_review(&mut reader, form, status, chosen).await?),
+        None => None,
+    };
     let text = query.text.trim();
     let wanted = |region: &Region| {
         standing.as_ref().is_none_or(|codes| codes.contains(region.code()))
-            && begun.as_ref().is_none_or(|codes| !codes.contains(region.code()))
+            && begun
+                .as_ref()
+                .is_none_or(|codes| codes.contains(region.code()) == (position == BEGUN))
+            && reviewed.as_ref().is_none_or(|codes| codes.contains(region.code()))
     };
     let sees = |region: &Region| match &signed.contract {
         Some(contract) => contract.villages.contains(region),
@@ -108,7 +144,7 @@ pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Reg
     let done = db::completions::of_region(&mut reader, &region).await?;
     let current = PLANNING.iter().copied().find(|step| !done.contains_key(step.key));
     let next = match current {
-        Some(step) => who_is_next(app, &mut reader, step, &region).await?,
+        Some(step) => names_of(&who_is_next(app, &mut reader, step, &region).await?),
         None => String::new(),
     };
     let steps = PLANNING.iter().map(|step| {
@@ -159,24 +195,39 @@ pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Reg
     })
 }
 
-/// Who owes what the open step lacks; the village, once nothing is lacking.
-async fn who_is_next(
+/// Who owes what the open step lacks; whoever sets it, once nothing is lacking. Where records of a review are what lacks, it
+/// is whoever the review waits for.
+pub async fn who_is_next(
     app: &App,
     reader: &mut db::Connection,
     step: &'static Step,
     region: &Region,
-) -> Result<String, AppError> {
-    let facts = gates::facts(app, reader, &[step], region).await?;
-    let mut owing: Vec<&str> = Vec::new();
+) -> Result<Vec<AccountKind>, AppError> {
+    let facts = gates::facts(app, &mut *reader, &[step], region).await?;
+    let mut owing: Vec<AccountKind> = Vec::new();
     for lack in gate::lacking(step, &facts).iter().filter(|lack| !lack.is_advice) {
-        if !owing.contains(&lack.owes) && !lack.owes.is_empty() {
-            owing.push(lack.owes);
+        owing.extend(lack.owes);
+    }
+    for requirement in step.requirements {
+        if let Test::Records(records) = &requirement.test
+            && let Some(form) = forms::find(records.form).filter(|form| form.one_per_region)
+            && let Some(workflow) = form.workflow
+            && let Some(record) = db::records::find_single(&mut *reader, form, region).await?
+        {
+            owing
+                .retain(|kind| !requirement.owes.contains(kind) || !workflow.awaited(&record.status, *kind).is_empty());
         }
     }
-    Ok(match owing.is_empty() {
-        true => AccountKind::Village.title().to_owned(),
-        false => owing.join("、"),
-    })
+    let mut kinds: Vec<AccountKind> = Vec::new();
+    for kind in owing {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() {
+        kinds.push(AccountKind::Village);
+    }
+    Ok(kinds)
 }
 
 /// What the manual would have before the first step (spec §7): named, not demanded.

@@ -58,6 +58,7 @@ pub fn router(app: App) -> Router {
     let inner = Router::new()
         .merge(http::account::routes())
         .merge(http::exports::routes())
+        .merge(http::home::routes())
         .merge(http::codes::routes())
         .merge(http::ledgers::routes())
         .merge(http::letters::routes())
@@ -165,7 +166,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 10] = [
+    const DESK: [&str; 12] = [
         "/home",
         "/desk",
         "/batch",
@@ -176,6 +177,8 @@ async fn doors(request: Request, next: Next) -> Response {
         "/project_table",
         "/work_reports",
         "/codes",
+        "/search",
+        "/consistency",
     ];
     let path = request.uri().path();
     let lies_in = |door: &str| {

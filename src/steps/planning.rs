@@ -1,6 +1,6 @@
 //! The 13 sequential steps of 规划编制 (manual 6, spec §8): each opens when the one before is 是.
 
-use crate::domain::account::AccountKind::{County, Village};
+use crate::domain::account::AccountKind::{self, County, NaturalVillage, TechnicalUnit, Township, Village};
 use crate::domain::gate::Facts;
 use crate::domain::step::{Effect, Requirement, STEP, Step, Test, need, records};
 
@@ -10,9 +10,9 @@ pub const INDICATORS: &str = "核心数据指标表";
 pub const STRUCTURE: &str = "结构调整表";
 
 /// What the village owes together with its technical unit.
-const VILLAGE: &str = "行政村、技术单位";
+const VILLAGE: &[AccountKind] = &[Village, TechnicalUnit];
 /// What the county owes.
-const COUNTY: &str = "县级账号";
+const COUNTY: &[AccountKind] = &[County];
 
 /// What every step of 规划编制 shares: the village sets it, the county reopens it.
 const OF_VILLAGE: Step = Step {
@@ -172,9 +172,9 @@ pub static FIELD_SURVEY: Step = Step {
             "basics",
             Test::Covered("field_survey", "coverage_reason"),
         )
-        .owed_by("自然村、行政村")
+        .owed_by(&[NaturalVillage, Village])
         .at("coverage_reason"),
-        need("退回的填报还没有修改", "field_survey", "", Test::Mended).owed_by("自然村"),
+        need("退回的填报还没有修改", "field_survey", "", Test::Mended).owed_by(&[NaturalVillage]),
     ],
     effect: Some(Effect::Freezes("field_survey")),
     ..OF_VILLAGE
@@ -352,14 +352,14 @@ pub static RESOLUTION: Step = Step {
     page: "resolution",
     after: Some(&COUNTY_REVIEW),
     requirements: &[
-        complete("resolution", "resolution", "").owed_by("行政村"),
+        complete("resolution", "resolution", "").owed_by(&[Village]),
         need(
             "“是否通过村民决议”为是",
             "resolution",
             "",
             Test::Records(records("resolution").matching(&[("resolved", "1")])),
         )
-        .owed_by("行政村")
+        .owed_by(&[Village])
         .at("resolved"),
         need(
             "“是否按要求进行公示”为是",
@@ -367,7 +367,7 @@ pub static RESOLUTION: Step = Step {
             "",
             Test::Records(records("resolution").matching(&[("published", "1")])),
         )
-        .owed_by("行政村")
+        .owed_by(&[Village])
         .at("published"),
         logged(&[("step", "resolution")], "resolution"),
     ],
@@ -389,7 +389,7 @@ pub static FILING: Step = Step {
         "approval",
         Test::Records(records("filing").in_states(&["approved", "filed"])),
     )
-    .owed_by("乡级账号、县级账号")],
+    .owed_by(&[Township, County])],
     ..STEP
 };
 
@@ -407,7 +407,7 @@ pub static PROJECTS: Step = Step {
             "funds",
             Test::AtLeast(1, "project_funds"),
         )
-        .owed_by("行政村"),
+        .owed_by(&[Village]),
         logged(&[("step", "projects")], "projects"),
     ],
     ..OF_VILLAGE
@@ -426,7 +426,7 @@ pub static OUTCOMES: Step = Step {
             "outcomes",
             Test::AtLeast(1, "outcomes"),
         )
-        .owed_by("行政村"),
+        .owed_by(&[Village]),
         logged(&[("step", "outcomes")], "outcomes"),
     ],
     ..OF_VILLAGE

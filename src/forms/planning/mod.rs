@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod base_data;
+pub mod comparisons;
 pub mod county_review;
 pub mod draft;
 pub mod field_survey;

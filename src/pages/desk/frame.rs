@@ -1,13 +1,16 @@
 //! The frame (ux 1): title and account at the top, the menu tree at the left.
 
+use super::search::SearchBox;
+use super::waiting::Waiting;
 use crate::api::accounts::who;
+use crate::api::home::WaitingNumbers;
 use crate::browser::{self, store};
 use crate::domain::account::Account;
 use crate::domain::page::{Page, address};
 use crate::domain::permission::{sees_codes, sees_ledgers};
 use crate::domain::region::{Level, Region};
 use crate::forms;
-use crate::record::field_input::{Tables, table};
+use crate::record::field_input::{Origins, Tables, origin, table};
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
 use leptos::html::{Details, Nav};
@@ -19,6 +22,8 @@ use leptos_router::params::ParamsMap;
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     provide_context(Tables(table));
+    provide_context(Origins(origin));
+    let waiting = Waiting::provide();
     let account = Resource::new_blocking(|| (), |()| who());
     let narrow = RwSignal::new(false);
     let path = use_location().pathname;
@@ -55,7 +60,9 @@ pub fn Frame(children: Children) -> impl IntoView {
                     <Icon name="menu"/>
                 </a>
                 <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span>"云南省"<wbr/>"“干部规划家乡行动”"<wbr/>"信息系统"</span></a>
+                <SearchBox/>
                 <nav class="top-links" aria-label="账户">
+                    <a class="help-link bell" href="/home" aria-label="待办"><Icon name="bell"/>{waiting.badge(WaitingNumbers::total)}</a>
                     <a class="help-link" href="/manual.pdf" download="操作手册.pdf" rel="external"><Icon name="help"/><span>"帮助"</span></a>
                     <Suspense>{move || Suspend::new(async move { account.await.ok().map(|account| view! { <AccountMenu account/> }) })}</Suspense>
                 </nav>
@@ -92,10 +99,12 @@ fn AccountMenu(account: Account) -> impl IntoView {
 #[component]
 fn Menu(account: Account) -> impl IntoView {
     let path = use_location().pathname;
+    let waiting = expect_context::<Waiting>();
     let item = move |address: String, title: &'static str| {
         let (own, shown) = (address.clone(), address.clone());
         let current = move || (path.get() == own).then_some("page");
-        view! { <li><a href=shown aria-current=current>{title}</a></li> }
+        let badge = waiting.badge(move |counts| address.strip_prefix("/desk/").map_or(0, |page| counts.of(page)));
+        view! { <li><a href=shown aria-current=current>{title}</a>{badge}</li> }
     };
     let search = use_location().query;
     let single = move |address: &'static str, title: &'static str| {
@@ -165,6 +174,7 @@ fn PlanningMenu(
         let named = named.or_else(|| search.with(|search| search.get("region")).filter(|_| is_step));
         named.as_deref().and_then(Region::parse).or(only.clone())
     });
+    let waiting = expect_context::<Waiting>();
     // A village account has nothing to choose from (spec S6.0).
     let list = own
         .as_ref()
@@ -177,7 +187,9 @@ fn PlanningMenu(
                 let own = format!("/desk/{}", page.key);
                 let link = address(page.key, "", &format!("region={village}"));
                 let current = move || (path.get() == own).then_some("page");
-                view! { <li><a href=link aria-current=current>{page.title}</a></li> }
+                let key = page.key;
+                let badge = waiting.badge(move |counts| counts.of(key));
+                view! { <li><a href=link aria-current=current>{page.title}</a>{badge}</li> }
             });
             view! { <ul class="menu-steps">{items.collect_view()}</ul> }
         })

@@ -2,6 +2,7 @@
 
 mod batch;
 mod codes;
+mod consistency;
 mod frame;
 mod home;
 mod ledgers;
@@ -10,11 +11,15 @@ mod paper;
 mod planning;
 mod profile;
 mod progress;
+mod search;
 mod totals;
 mod units;
+mod urge;
+mod waiting;
 
 pub use batch::Batch;
 pub use codes::{Codes, Poster};
+pub use consistency::Consistency;
 pub use frame::Frame;
 pub use home::Home;
 pub use ledgers::Ledgers;
@@ -23,4 +28,5 @@ pub use paper::{PrintButton, ProjectTable, WorkReports, paper};
 pub use planning::{Planning, Village};
 pub use profile::Profile;
 pub use progress::Progress;
+pub use search::SearchPage;
 pub use units::Units;

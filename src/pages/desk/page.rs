@@ -79,7 +79,7 @@ pub fn Page() -> impl IntoView {
 
 /// What a plain form came back with (`notice=saved`): on the page, so that it shows without JavaScript too.
 #[component]
-fn Notice() -> impl IntoView {
+pub fn Notice() -> impl IntoView {
     let search = use_query_map();
     move || {
         let notice = search.with(|search| search.get("notice")).unwrap_or_default();
@@ -89,6 +89,8 @@ fn Notice() -> impl IntoView {
             "deleted" => ("删除成功".to_owned(), false),
             "switched" => ("设置成功".to_owned(), false),
             "decided" => ("操作成功".to_owned(), false),
+            "urged" => ("催办成功".to_owned(), false),
+            "adopted" => ("采用成功".to_owned(), false),
             other => (other.to_owned(), true),
         };
         let class = if failed { "notice stale" } else { "notice done" };

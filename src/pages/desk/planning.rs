@@ -20,6 +20,12 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// The filter that the list is asked by.
 const POSITION: &str = "position";
+/// Its value for villages that have done any step.
+const BEGUN: &str = "begun";
+/// The filter by the state of 审批备案.
+const REVIEW: &str = "review";
+/// The form of 审批备案.
+const FILING: &str = "filing";
 
 /// `/planning`
 #[component]
@@ -79,6 +85,20 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
         .filter(|level| !level.fixed || level.options.len() == 1)
         .map(cascade_select);
     let held = query.filters.get(POSITION).cloned().unwrap_or_default();
+    let begun = held == BEGUN;
+    let reviewed = query.filters.get(REVIEW).cloned().unwrap_or_default();
+    let states = crate::forms::find(FILING).and_then(|form| form.workflow);
+    let mut reviews: Vec<(String, String)> = states
+        .into_iter()
+        .flat_map(|workflow| workflow.states)
+        .map(|state| (format!("{FILING}.{}", state.key), state.title.to_owned()))
+        .collect();
+    // What the home page counts as 审批通过.
+    reviews.push((format!("{FILING}.approved,filed"), "审批通过或已备案".to_owned()));
+    let reviews = reviews.into_iter().map(move |(code, title)| {
+        let selected = reviewed == code;
+        view! { <option value=code selected=selected>{title}</option> }
+    });
     let positions = (0..=PLANNING.len()).map(move |count| {
         let code = count.to_string();
         let title = PLANNING.get(count).map_or("全部完成".to_owned(), |step| {
@@ -95,7 +115,15 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
                     <label for="q-position">"当前环节"</label>
                     <select id="q-position" name=POSITION on:change=|event| submit_form(&event)>
                         <option value="">"全部"</option>
+                        <option value=BEGUN selected=begun>"已开展"</option>
                         {positions.collect_view()}
+                    </select>
+                </div>
+                <div class="query-field">
+                    <label for="q-review">"审批备案"</label>
+                    <select id="q-review" name=REVIEW on:change=|event| submit_form(&event)>
+                        <option value="">"全部"</option>
+                        {reviews.collect_view()}
                     </select>
                 </div>
                 <div class="query-field">
@@ -205,6 +233,7 @@ fn Steps(view: VillageView) -> impl IntoView {
             </li>
         }
     });
+    let compare = format!("/consistency/{}", view.region);
     let path: Vec<String> = view.places.into_iter().map(|(_, name)| name).collect();
     let archive = view.has_results.then(|| {
         view! { <a class="button" role="button" rel="external" href=format!("/results/{}", view.region)>"下载全部成果"</a> }
@@ -216,7 +245,7 @@ fn Steps(view: VillageView) -> impl IntoView {
         <section class="card village-steps" aria-label="规划编制环节">
             <div class="card-head">
                 <p class="muted">{path.join(" / ")}" · "{format!("已完成 {done}/{} 个环节", PLANNING.len())}</p>
-                {archive}
+                <span class="card-buttons"><a class="button" role="button" href=compare>"数据一致性"</a>{archive}</span>
             </div>
             <ol>{lines.collect_view()}</ol>
         </section>
@@ -237,12 +266,7 @@ pub fn VillageBar(
     let path: Vec<String> = view.places.iter().map(|(_, name)| name.clone()).collect();
     let own = PLANNING.iter().position(|one| one.key == step.key).unwrap_or(0);
     let region = view.region.clone();
-    let marks = view
-        .steps
-        .into_iter()
-        .enumerate()
-        .map(|(position, one)| mark(&region, position, one, position == own));
-    let marks = marks.collect_view();
+    let marks = step_map(&region, view.steps, Some(own));
     let hints = (!view.hints.is_empty()).then(|| {
         view! { <p class="notice hint" role="note">{format!("提示：{}。不影响开展本环节，建议尽快完成。", view.hints.join("；"))}</p> }
     });
@@ -256,11 +280,18 @@ pub fn VillageBar(
                 <span class="muted">{format!("第 {}/{} 步", own + 1, PLANNING.len())}</span>
                 <a href=format!("/planning/{}", view.region)>"全部环节"</a>
             </p>
-            <ol class="step-map">{marks}</ol>
+            {marks}
             {hints}
             {switch}
         </section>
     }
+}
+
+/// The 13 steps of a village in a row; one of them may be the page's own.
+pub fn step_map(region: &Region, steps: Vec<StepView>, own: Option<usize>) -> impl IntoView + use<> {
+    let marks = steps.into_iter().enumerate();
+    let marks = marks.map(|(position, one)| mark(region, position, one, Some(position) == own));
+    view! { <ol class="step-map">{marks.collect_view()}</ol> }
 }
 
 fn mark(region: &Region, position: usize, step: StepView, is_own: bool) -> impl IntoView {

@@ -1,7 +1,8 @@
 //! 完成情况 of a step: every region of the account's scope with its state; the county reopens with a reason (spec §4.5). For
 //! the account that sets the step below itself it is 工作开展情况设置 (spec §4.6).
 
-use super::page::Failure;
+use super::page::{Failure, Notice};
+use super::urge::Urge;
 use crate::api::steps::{set_all_switches, set_switch, step_progress};
 use crate::domain::region::Level;
 use crate::domain::step::{ProgressLine, Step};
@@ -27,6 +28,7 @@ pub fn Progress() -> impl IntoView {
     let data = Resource::new(move || (key.get(), version.get()), |(key, _)| step_progress(key));
     let changed = Callback::new(move |()| version.update(|version| *version += 1));
     view! {
+        <Notice/>
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
             {move || {
                 let only = state.get();
@@ -76,6 +78,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
         .clone()
         .filter(|line| line.may_set && line.done_at.is_none() && line.missing.is_empty())
         .count();
+    let back = address.clone();
     let rows: Vec<_> = shown
         .enumerate()
         .map(|(position, line)| {
@@ -95,6 +98,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
             } else {
                 view! { <span class=class>{state}</span> }.into_any()
             };
+            let urge = urge_cell(step.key, &line, &back, changed);
             let reopen = line.may_reopen.then(|| {
                 let line = line.clone();
                 view! { <button type="button" class="link" on:click=move |_| asked.set(Some(line.clone()))>"重新打开"</button> }
@@ -107,7 +111,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
                     <td>{state}</td>
                     <td class="time">{line.done_at.clone().unwrap_or_default()}</td>
                     <td>{line.done_by.clone()}</td>
-                    <td class="operations">{reopen}</td>
+                    <td class="operations">{urge}{reopen}</td>
                 </tr>
             }
         })
@@ -144,6 +148,18 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
             view! { <Reopen step=step.key.to_owned() title=step.title name region=line.region close=Callback::new(move |()| asked.set(None)) changed/> }
         })}
     }
+}
+
+/// 催办 of an open region, or when it was urged last.
+fn urge_cell(step: &'static str, line: &ProgressLine, back: &str, changed: Callback<()>) -> AnyView {
+    let urged = (!line.urged.is_empty()).then(|| format!("{} 已催办", line.urged));
+    let urged = urged.map(|text| view! { <span class="muted">{text}</span> });
+    let button = line.may_urge.then(|| {
+        let name = line.places.last().cloned().unwrap_or_default();
+        let (step, back) = (step.to_owned(), back.to_owned());
+        view! { <Urge step region=line.region.clone() name back changed/> }
+    });
+    view! { {urged}{button} }.into_any()
 }
 
 /// The switch of one region; locked while its precondition is unmet.

@@ -119,6 +119,18 @@ pub async fn of_kind(
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
+/// Enabled accounts of the technical units that a village is contracted to: `(id, name)`.
+pub async fn units_of(connection: &mut Connection, village: &Region) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select account.id, account.name from technical_units_villages named \
+         join technical_units owner on owner.id = named.parent and owner.deleted_at is null \
+         join accounts account on account.contract = owner.id where account.disabled_at is null and named.region = ",
+    );
+    statement.text(village.code()).push(" order by account.login_key");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// Every enabled account, for loads of the whole province.
 pub async fn all(connection: &mut Connection) -> Result<Vec<Account>, sqlx::Error> {
     let mut statement = Statement::new(&format!("select {COLUMNS} from accounts where disabled_at is null"));

@@ -160,6 +160,7 @@ pub async fn complete(
             set.extend(Region::parse(&code));
         }
     }
+    super::reminders::settle(connection, step, &set, year).await?;
     Ok(set)
 }
 

@@ -49,7 +49,7 @@ pub async fn planned(connection: &mut Connection, region: &Region) -> Result<Vec
 /// Takes away what an account of a natural village has told with a form.
 pub async fn remove(
     connection: &mut Connection,
-    form: &Form,
+    form: &'static Form,
     region: &Region,
     account: &str,
     now: &str,
@@ -64,7 +64,8 @@ pub async fn remove(
         .text(region.code())
         .push(" and created_by = ")
         .text(account);
-    statement.execute(connection).await.map(|_| ())
+    statement.execute(&mut *connection).await?;
+    super::search::follow(connection, form, &[region]).await
 }
 
 /// Hands over what a natural village has told with a form to another, as far as that has not told the same.
@@ -105,7 +106,8 @@ pub async fn hand_over(
         let columns: Vec<String> = unique.fields.iter().map(|field| (*field).to_owned()).collect();
         exclude(&columns);
     }
-    statement.execute(connection).await.map(|_| ())
+    statement.execute(&mut *connection).await?;
+    super::search::follow(connection, form, &[from, into]).await
 }
 
 /// Codes of the natural villages that have records of a form; of a year, where one is asked for.

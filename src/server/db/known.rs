@@ -7,6 +7,7 @@ use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::known::{KnownOf, hundredths};
 use crate::domain::region::{Level, Region};
+use crate::domain::sheet::SCALE;
 use crate::forms;
 use sqlx::Row;
 
@@ -39,6 +40,39 @@ pub async fn told(
             Some(year) => of_grid(connection, of, Some((theirs, year)), region).await,
             None => Ok(None),
         },
+        KnownOf::Count(form, holding, states) => {
+            let Some(form) = forms::find(form) else { return Ok(None) };
+            let mut statement = Statement::new("select count(*) from ");
+            own(&mut statement, form, region);
+            for (field, code) in holding {
+                statement.push(" and ").holds(form, field, code);
+            }
+            if !states.is_empty() {
+                statement.push(" and status in ").words(states);
+            }
+            let count = statement.number(connection).await?;
+            Ok((count > 0).then_some(count * ONE))
+        }
+        KnownOf::Rows(form, grid) => {
+            let Some(form) = forms::find(form) else { return Ok(None) };
+            let mut statement = Statement::new("select count(*) from ");
+            statement
+                .push(&form.grid_table(grid))
+                .push(" line join ")
+                .push(form.key)
+                .push(" owner on owner.id = line.parent where owner.deleted_at is null and owner.region = ")
+                .text(region.code());
+            let count = statement.number(connection).await?;
+            Ok((count > 0).then_some(count * ONE))
+        }
+        KnownOf::OfRecords(form, field) => {
+            let Some(form) = forms::find(form) else { return Ok(None) };
+            let mut statement = Statement::new("select cast(sum(");
+            statement.push(field).push(") as bigint) from ");
+            own(&mut statement, form, region);
+            let sum = first(connection, statement).await?;
+            Ok(sum.map(|sum| scaled(form.field(field), sum)))
+        }
         KnownOf::Divided(form, field, by) => {
             let Some(form) = forms::find(form) else { return Ok(None) };
             let mut statement = Statement::new("select ");
@@ -50,6 +84,16 @@ pub async fn told(
             Ok(number.map(|number| scaled(form.field(field), number) / by))
         }
     }
+}
+
+/// One, in hundredths.
+const ONE: i64 = 10_i64.pow(SCALE);
+
+fn own(statement: &mut Statement, form: &'static Form, region: &Region) {
+    statement
+        .push(form.key)
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
 }
 
 async fn first(connection: &mut Connection, statement: Statement) -> Result<Option<i64>, sqlx::Error> {

@@ -19,13 +19,16 @@ pub mod references;
 pub mod regions;
 pub mod registration_codes;
 pub mod report_links;
+pub mod reminders;
 pub mod reports;
 pub mod rules;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod snapshots;
 pub mod sql;
 pub mod summaries;
+pub mod waiting;
 
 use crate::error::AppError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};

@@ -264,6 +264,7 @@ pub async fn insert(
     }
     statement.push(")");
     statement.execute(&mut *connection).await?;
+    super::search::put(&mut *connection, form, write.id, permit.scope(), write.values).await?;
     name_divisions(connection, form, write.id, write.values).await
 }
 
@@ -372,6 +373,7 @@ pub async fn insert_many(
         }
         statement.execute(&mut *connection).await?;
     }
+    super::search::put_many(&mut *connection, form, records).await?;
     for record in records.iter().filter(|_| form.exclusives().next().is_some()) {
         name_divisions(&mut *connection, form, &record.id, &record.values).await?;
     }
@@ -501,6 +503,7 @@ pub async fn update(
     statement.push(" and region = ").text(permit.scope().code());
     let done = statement.execute(&mut *connection).await?.rows_affected() == 1;
     if done {
+        super::search::put(&mut *connection, form, write.id, permit.scope(), write.values).await?;
         name_divisions(connection, form, write.id, write.values).await?;
     }
     Ok(done)
@@ -567,7 +570,14 @@ pub async fn fill(
             .field(field, value.as_ref());
     }
     statement.push(" where id in ").list(ids);
-    statement.execute(connection).await.map(|_| ())
+    statement.execute(&mut *connection).await?;
+    // Whoever is called otherwise is found otherwise.
+    if values.iter().any(|(field, _)| field.key == form.name_field) {
+        for (id, stored) in find_many(&mut *connection, form, ids, false).await? {
+            super::search::put(&mut *connection, form, &id, &stored.region, &stored.values).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Regions of a subtree that have a live record of the form.
@@ -625,6 +635,7 @@ pub async fn delete(
     statement.push(" and region = ").text(permit.scope().code());
     let done = statement.execute(&mut *connection).await?.rows_affected() == 1;
     if done {
+        super::search::forget(&mut *connection, &[id.to_owned()]).await?;
         name_divisions(connection, form, id, &BTreeMap::new()).await?;
     }
     Ok(done)
@@ -663,7 +674,8 @@ pub async fn remove(
         .push(" set version = version + 1, deleted_at = ")
         .text(now);
     statement.push(" where deleted_at is null and id in ").list(ids);
-    statement.execute(connection).await.map(|_| ())
+    statement.execute(&mut *connection).await?;
+    super::search::forget(connection, ids).await
 }
 
 /// A field of the records that these point at takes over what a field of these says.

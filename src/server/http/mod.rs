@@ -5,6 +5,7 @@ pub mod codes;
 pub mod exports;
 pub mod files;
 pub mod health;
+pub mod home;
 pub mod imports;
 pub mod ledgers;
 pub mod letters;

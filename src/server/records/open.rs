@@ -125,6 +125,7 @@ pub async fn blank(
     }
     let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
+    labels.extend(origins(form, place, account));
     let locked = lock(&mut reader, account, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
@@ -237,6 +238,7 @@ async fn opened(
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
     let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
     let mut labels = labels;
+    labels.extend(origins(form, &stored.region, account));
     let asks = |key: &str| ways.iter().any(|way| way.asks.iter().any(|asked| asked == key));
     if form.fields().any(|field| field.suggestion.is_some() && asks(field.key)) {
         labels.extend(super::suggest(app, &mut *connection, form, &stored.region, &draft).await?);
@@ -371,6 +373,39 @@ async fn named_places(
         places.push(("行政区划代码".to_owned(), region.official()));
     }
     Ok(places)
+}
+
+/// Where what stands in a field comes from, as far as it is typed elsewhere: the screen and the way to it (F-01).
+fn origins(form: &'static Form, region: &Region, account: &Account) -> BTreeMap<String, String> {
+    let village = region.at(Level::Village);
+    let way = |source: &str| {
+        let source = crate::forms::find(source)?;
+        let (page, tab) = crate::forms::place_of(source)?;
+        let rest = match &village {
+            Some(village) if tab.inside || source.shape == Shape::Single => format!("region={village}"),
+            _ => String::new(),
+        };
+        // Whoever does not see the screen reads its name.
+        let link = match tab.is_seen_by(account.kind) {
+            true => address(page.key, tab.key, &rest),
+            false => String::new(),
+        };
+        Some(format!("{}\t{link}", page.title))
+    };
+    let of_fields = form.fields().filter_map(|field| {
+        let source = match field.kind {
+            Kind::Mirror { form: source, .. } => Some(source),
+            _ => field
+                .copied
+                .and_then(|(reference, _)| match form.field(reference)?.kind {
+                    Kind::Reference { to, .. } => to.split('.').next(),
+                    _ => None,
+                }),
+        };
+        Some((known::origin(field.key), way(source?)?))
+    });
+    let told = known::all(form).filter_map(|(place, known)| Some((known::origin(&place), way(known.of.form())?)));
+    of_fields.chain(told).collect()
 }
 
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one

@@ -230,6 +230,17 @@ impl Saving<'_> {
             let rows = checked.grids.get(field.key).map_or(&[][..], Vec::as_slice);
             db::records::replace_rows(&mut *tx, form, field, grid.columns, id, rows).await?;
         }
+        if db::search::has_parts(form) {
+            let part = |key: &str| {
+                checked
+                    .values
+                    .get(key)
+                    .and_then(Value::text)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            db::search::put_parts(&mut *tx, form, id, permit.scope(), part).await?;
+        }
         let changes = changes(form, stored.as_ref(), &checked, &before);
         let reasons = draft.reasons.values().map(|reason| reason.trim());
         let opinion = reasons

@@ -208,6 +208,11 @@ async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<
             .await
             .map_err(readable)?;
     }
+    for record in piece.iter().filter(|_| db::search::has_people(form)) {
+        db::search::put_parts(&mut tx, form, &record.id, &record.region, |_| String::new())
+            .await
+            .map_err(readable)?;
+    }
     tx.commit().await.map_err(readable)?;
     Ok(piece.len())
 }

@@ -1,0 +1,486 @@
+//! 首页 (spec §4.10) of everybody in a world with work waiting, 催办 and its refusals, and the consistency panel.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use hometown::api::consistency::{ConsistencyView, NumberLine};
+use hometown::api::home::{HomeView, WaitingLine, WaitingNumbers};
+use hometown::domain::audit::Act;
+use hometown::domain::record::Draft;
+use hometown::domain::region::Region;
+use hometown::error::AppError;
+use hometown::server::db;
+use hometown::steps;
+use serde_json::{Value as Json, json};
+use world::filling::{filled, point};
+use world::{Actor, On, VILLAGE, World, draft, stores};
+
+const OTHER: &str = "530102010001";
+const FOREIGN: &str = "530103001001";
+
+async fn home(actor: &Actor<'_>) -> HomeView {
+    actor.call("home", json!({ "all": false })).await.unwrap()
+}
+
+async fn numbers(actor: &Actor<'_>) -> WaitingNumbers {
+    actor.call("waiting_counts", json!({})).await.unwrap()
+}
+
+fn lines(home: &HomeView) -> Vec<&WaitingLine> {
+    home.waiting.iter().flat_map(|group| &group.lines).collect()
+}
+
+fn line<'a>(home: &'a HomeView, link: &str) -> &'a WaitingLine {
+    let found = lines(home).into_iter().find(|line| line.link == link);
+    found.unwrap_or_else(|| {
+        let links: Vec<&str> = lines(home).iter().map(|line| line.link.as_str()).collect();
+        panic!("no line leads to {link}: {links:?}")
+    })
+}
+
+/// An entry of 名单报审 as its village submits it.
+async fn entry(world: &World, village: &str, name: &str) -> (String, i64) {
+    let actor = world.actor(village).await;
+    let opened: hometown::domain::record::Opened = actor
+        .call(
+            "open_record",
+            json!({ "page": "roster", "tab": "village", "id": "new-local", "region": null }),
+        )
+        .await
+        .unwrap();
+    let form = hometown::forms::find("roster").unwrap();
+    let mut draft = filled(form, &opened.draft);
+    point(world, form, &mut draft).await;
+    for (key, text) in [
+        ("name", name),
+        ("source", "local"),
+        ("local_duty", "secretary"),
+        ("role", "member"),
+        ("unit", "村委会"),
+        ("person", ""),
+    ] {
+        draft.set(key, text);
+    }
+    draft.receiver = opened.receivers.first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let saved = actor.save("roster", &opened.id, 0, "k", &draft).await.unwrap();
+    (opened.id, saved.opened.version)
+}
+
+async fn decide(actor: &Actor<'_>, form: &str, id: &str, version: i64, verb: &str, opinion: &str, pins: Json) {
+    let act = json!({
+        "form": form, "id": id, "version": version, "verb": verb, "opinion": opinion, "receiver": "", "pins": pins,
+        "values": {},
+    });
+    let answer: Json = actor.call("decide", json!({ "act": act })).await.unwrap();
+    drop(answer);
+}
+
+#[tokio::test]
+async fn everybody_sees_what_waits_for_them_with_the_exact_button() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (returned, version) = entry(&world, VILLAGE, "李四").await;
+        entry(&world, OTHER, "王五").await;
+        // The next county has work of its own, which counts for nobody here.
+        entry(&world, FOREIGN, "外人").await;
+        let township = world.actor("530102010").await;
+        let seen = home(&township).await;
+        let waiting = line(&seen, "/desk/roster?tab=village&status=township_review");
+        assert_eq!(waiting.buttons, ["审批通过", "打回"], "{on:?}");
+        assert_eq!(waiting.count, "2 条", "{on:?}");
+        assert_eq!(waiting.state.as_ref().unwrap().title, "待乡级审核");
+        assert_eq!(numbers(&township).await.of("roster"), 2);
+        // One goes back with a remark at a field, the other goes on.
+        decide(
+            &township,
+            "roster",
+            &returned,
+            version,
+            "return",
+            "请核对姓名",
+            json!({ "name": "与身份证不符" }),
+        )
+        .await;
+        let village = world.actor(VILLAGE).await;
+        let seen = home(&village).await;
+        let back = &seen.returned[0];
+        assert_eq!(
+            (back.name.as_str(), back.opinion.as_str(), back.pins),
+            ("李四", "请核对姓名", 1)
+        );
+        assert_eq!(back.link, format!("/desk/roster?tab=village&open={returned}"));
+        assert_eq!(
+            line(&seen, "/desk/roster?tab=village&status=township_returned").buttons,
+            ["提交"]
+        );
+        // The neighbour sees nothing of it; neither does the next county.
+        let neighbour = home(&world.actor(OTHER).await).await;
+        assert!(neighbour.returned.is_empty(), "{on:?}");
+        assert_eq!(numbers(&world.actor(OTHER).await).await.of("roster"), 0);
+        for foreign in ["530103-zr", "530103-zz"] {
+            let actor = world.actor(foreign).await;
+            assert_eq!(numbers(&actor).await.total(), 0, "{on:?} {foreign}");
+            assert!(home(&actor).await.returned.is_empty());
+        }
+        assert_eq!(numbers(&world.actor("530103001").await).await.of("roster"), 1);
+        // The list that the line leads to holds as many.
+        let list = township.get("/desk/roster?tab=village&status=township_review").await;
+        assert!(list.text().contains("王五") && !list.text().contains("李四"));
+    }
+}
+
+#[tokio::test]
+async fn a_village_reads_its_open_step_and_what_it_lacks() {
+    let world = World::new(On::Sqlite).await;
+    world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+    let village = world.actor(VILLAGE).await;
+    let seen = home(&village).await;
+    let open = line(&seen, &format!("/desk/field_survey?region={VILLAGE}"));
+    assert_eq!(open.title, "第 2 步 实地调研");
+    assert_eq!(open.buttons, ["是否完成"]);
+    assert!(
+        open.missing
+            .iter()
+            .any(|one| one.message.contains("工作纪实") && one.link.contains(VILLAGE))
+    );
+    let map = seen.village.unwrap();
+    assert_eq!(map.steps.len(), 13);
+    // Its own switches of 工作准备 wait too, with what they lack.
+    let own = lines(&seen_of(&world, VILLAGE).await)
+        .into_iter()
+        .filter(|line| line.link == "/desk/mobilization")
+        .map(|line| line.missing.len())
+        .collect::<Vec<_>>();
+    assert_eq!(own, [1]);
+    // Without JavaScript the page says the same.
+    let page = village.get("/home").await.text();
+    for text in ["待办", "第 2 步 实地调研", "我的进度", "组织发动"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+async fn seen_of(world: &World, key: &str) -> HomeView {
+    home(&world.actor(key).await).await
+}
+
+#[tokio::test]
+async fn a_county_reads_how_far_its_villages_are_and_nobody_elses() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        world.open_step(&steps::ANALYSIS, FOREIGN).await;
+        let seen = seen_of(&world, "530102-zr").await;
+        let counts: Vec<(&str, i64)> = seen
+            .funnel
+            .iter()
+            .map(|stage| (stage.title.as_str(), stage.count))
+            .collect();
+        assert_eq!(counts[0], ("纳入规划范围", 2), "{on:?}");
+        assert!(counts.contains(&("开展规划编制", 1)), "{on:?}: {counts:?}");
+        assert_eq!(seen.standing[1].count, 1, "{on:?}");
+        assert_eq!(
+            seen.standing[2].count, 0,
+            "{on:?}: the next county's village stands there"
+        );
+        let stuck: Vec<&str> = seen.stuck.iter().map(|line| line.region.code()).collect();
+        assert_eq!(stuck, [VILLAGE], "{on:?}");
+        // A township sees its villages, and no list to urge.
+        let township = seen_of(&world, "530102010").await;
+        assert_eq!(township.standing[1].count, 1);
+        assert!(township.stuck.is_empty());
+        // The funnel's links hold what they count.
+        let list = world
+            .actor("530102-zr")
+            .await
+            .get("/planning?position=begun")
+            .await
+            .text();
+        assert!(list.contains("三多社区") && !list.contains("东村社区"), "{on:?}");
+    }
+}
+
+async fn urge(actor: &Actor<'_>, step: &str, region: &str) -> Result<String, AppError> {
+    actor.call("urge", json!({ "step": step, "region": region })).await
+}
+
+#[tokio::test]
+async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
+    for on in stores() {
+        let world = World::new(on).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let county = world.actor("530102-zr").await;
+        // Nobody urges outside, nobody below, nobody what is locked or done.
+        for (who, step, region) in [
+            ("530103-zr", "field_survey", VILLAGE),
+            ("530102010", "field_survey", VILLAGE),
+            (VILLAGE, "field_survey", VILLAGE),
+            ("530102-zz", "field_survey", VILLAGE),
+            ("5301-zr", "field_survey", VILLAGE),
+            ("530102-zr", "field_survey", FOREIGN),
+            ("530102-zr", "analysis", VILLAGE),
+            ("530102-zr", "base_data", VILLAGE),
+            ("530102-zr", "founding_documents", "530102"),
+            ("530102-zr", "roster_review", VILLAGE),
+        ] {
+            let who = if who == "5301-zr" { "530100-zr" } else { who };
+            let refused = urge(&world.actor(who).await, step, region).await;
+            assert!(refused.is_err(), "{on:?}: {who} urged {step} in {region}");
+        }
+        assert_eq!(numbers(&world.actor(VILLAGE).await).await.reminders, 0);
+        // Two clicks at the same moment are one reminder.
+        let (one, two) = tokio::join!(
+            urge(&county, "field_survey", VILLAGE),
+            urge(&county, "field_survey", VILLAGE)
+        );
+        assert_eq!(
+            [&one, &two].iter().filter(|answer| answer.is_ok()).count(),
+            1,
+            "{on:?}: {one:?} {two:?}"
+        );
+        assert_eq!(one.or(two).unwrap(), "三多居委会");
+        let refused = urge(&county, "field_survey", VILLAGE).await.unwrap_err();
+        assert!(refused.to_string().contains("7 天内只能催办一次"), "{refused}");
+        // Who has to act reads it, and who cannot does not.
+        let village = world.actor(VILLAGE).await;
+        let seen = home(&village).await;
+        assert_eq!(seen.reminders.len(), 1);
+        assert!(seen.reminders[0].title.contains("实地调研"));
+        assert!(seen.reminders[0].by.contains("五华区自然资源局") && seen.reminders[0].by.contains("已催办"));
+        assert_eq!(numbers(&village).await.reminders, 1);
+        assert!(seen_of(&world, OTHER).await.reminders.is_empty());
+        let stuck = &seen_of(&world, "530102-zr").await.stuck[0];
+        assert!(!stuck.may_urge && !stuck.urged.is_empty());
+        // It is over with the step.
+        world.open_step(&steps::ANALYSIS, VILLAGE).await;
+        assert!(home(&village).await.reminders.is_empty(), "{on:?}");
+        // A city urges a county.
+        let city = world.actor("530100-zr").await;
+        assert_eq!(
+            urge(&city, "founding_documents", "530102").await.unwrap(),
+            "五华区自然资源局"
+        );
+        assert_eq!(seen_of(&world, "530102-zr").await.reminders[0].title, "制定文件");
+        // The log knows who and whom.
+        let mut reader = world.app.store.reader().await.unwrap();
+        let count = db::audits::count(&mut reader, Act::Urge).await.unwrap();
+        assert_eq!(count, 2, "{on:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_week_later_it_can_be_sent_again_and_no_hour_earlier() {
+    for on in stores() {
+        for (sent, may) in [("2023-04-24T02:00:00.000Z", true), ("2023-04-24T02:00:01.000Z", false)] {
+            let world = World::new(on).await;
+            world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+            let mut tx = world.app.store.begin().await.unwrap();
+            let account = db::accounts::by_key(&mut tx, "530102-zr")
+                .await
+                .unwrap()
+                .unwrap()
+                .account;
+            let about = db::reminders::About {
+                step: &steps::FIELD_SURVEY,
+                region: &Region::parse(VILLAGE).unwrap(),
+                year: "",
+            };
+            let written = db::reminders::send(&mut tx, about, &account, &[], "", sent)
+                .await
+                .unwrap();
+            assert!(written);
+            tx.commit().await.unwrap();
+            let county = world.actor("530102-zr").await;
+            assert_eq!(home(&county).await.stuck[0].may_urge, may, "{on:?} {sent}");
+            assert_eq!(
+                urge(&county, "field_survey", VILLAGE).await.is_ok(),
+                may,
+                "{on:?} {sent}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_javascript_a_form_urges() {
+    let world = World::new(On::Sqlite).await;
+    world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+    let county = world.actor("530102-zr").await;
+    let page = county.get("/home").await.text();
+    assert!(page.contains("action=\"/reminders/field_survey\""), "{page}");
+    let answer = county
+        .form("/reminders/field_survey", &[("region", VILLAGE), ("back", "/home")])
+        .await;
+    assert_eq!(answer.location(), "/home?notice=urged");
+    let again = county
+        .form(
+            "/reminders/field_survey",
+            &[("region", VILLAGE), ("back", "//example.org")],
+        )
+        .await;
+    assert!(again.location().starts_with("/home?notice="), "{}", again.location());
+    let outside = world.actor("530103-zr").await;
+    let refused = outside.form("/reminders/field_survey", &[("region", VILLAGE)]).await;
+    assert_eq!(refused.status.as_u16(), 404);
+}
+
+async fn panel(actor: &Actor<'_>, region: &str) -> Result<ConsistencyView, AppError> {
+    actor.call("consistency", json!({ "region": region })).await
+}
+
+fn number<'a>(view: &'a ConsistencyView, title: &str) -> &'a NumberLine {
+    let mut lines = view.groups.iter().flat_map(|group| &group.lines);
+    lines
+        .find(|line| line.title == title)
+        .unwrap_or_else(|| panic!("no {title}"))
+}
+
+#[tokio::test]
+async fn numbers_that_disagree_stand_side_by_side_and_one_click_takes_over() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        profile(&village, "1000").await;
+        population(&world).await;
+        let view = panel(&village, VILLAGE).await.unwrap();
+        let line = number(&view, "行政村人口");
+        assert_eq!(
+            (line.own.number.as_str(), line.agrees),
+            ("1,000", Some(false)),
+            "{on:?}"
+        );
+        assert_eq!(line.told.number, "3");
+        assert!(line.own.link.starts_with("/desk/village_profile") && line.own.link.ends_with("#f-population"));
+        assert!(line.told.link.contains("field_survey"));
+        let (form, place) = line.adopts.clone().unwrap();
+        // Whoever only reads it takes nothing over; whoever is outside does not even read it.
+        let county = world.actor("530102-zr").await;
+        assert_eq!(
+            number(&panel(&county, VILLAGE).await.unwrap(), "行政村人口").adopts,
+            None
+        );
+        let take = |region: &str| json!({ "region": region, "form": form, "place": place });
+        let refused: Result<(), AppError> = county.call("take_over", take(VILLAGE)).await;
+        assert!(refused.is_err(), "{on:?}");
+        for outsider in ["530103-zr", OTHER] {
+            let actor = world.actor(outsider).await;
+            assert!(
+                matches!(panel(&actor, VILLAGE).await, Err(AppError::NotFound)),
+                "{on:?} {outsider}"
+            );
+            let refused: Result<(), AppError> = actor.call("take_over", take(VILLAGE)).await;
+            assert!(
+                matches!(refused, Err(AppError::NotFound)),
+                "{on:?} {outsider}: {refused:?}"
+            );
+        }
+        let unknown = json!({ "region": VILLAGE, "form": "village_profile", "place": "seat" });
+        let refused: Result<(), AppError> = village.call("take_over", unknown).await;
+        assert!(refused.is_err());
+        let taken: Result<(), AppError> = village.call("take_over", take(VILLAGE)).await;
+        taken.unwrap();
+        let view = panel(&village, VILLAGE).await.unwrap();
+        let line = number(&view, "行政村人口");
+        assert_eq!(
+            (line.own.number.as_str(), line.agrees, &line.adopts),
+            ("3", Some(true), &None),
+            "{on:?}"
+        );
+        // One natural village in the list, and it has registered.
+        let hamlets = number(&view, "自然村数量（纳入规划）");
+        assert_eq!(
+            (hamlets.own.number.as_str(), hamlets.agrees),
+            ("1", Some(true)),
+            "{on:?}"
+        );
+    }
+}
+
+async fn profile(village: &Actor<'_>, population: &str) {
+    let opened = village.open("village_profile", "", "own").await.unwrap();
+    let mut draft: Draft = opened.draft.clone();
+    for (key, text) in [("seat", "三多村"), ("area", "1250000"), ("population", population)] {
+        draft.set(key, text);
+    }
+    village
+        .save("village_profile", &opened.id, 0, "k", &draft)
+        .await
+        .unwrap();
+}
+
+/// One natural village that tells three people in the last year.
+async fn population(world: &World) {
+    let token = world::hamlets::token(world, VILLAGE).await;
+    let hamlet = world::hamlets::settled(world, &token, "马坡村").await;
+    let opened = hamlet.open("phone", "population", "new").await.unwrap();
+    let told = draft(&[
+        ("year", "2020"),
+        ("registered", "3"),
+        ("households", "1"),
+        ("resident", "3"),
+        ("minors", "1"),
+        ("adults", "1"),
+        ("elders", "1"),
+        ("men", "1"),
+        ("women", "2"),
+    ]);
+    hamlet
+        .save("population", &opened.id, 0, &opened.key, &told)
+        .await
+        .unwrap();
+    // It counts once its village has confirmed it.
+    let record = world::hamlets::record(world, "马坡村").await;
+    let village = world.actor(VILLAGE).await;
+    decide(
+        &village,
+        "natural_villages",
+        &record.id,
+        record.version,
+        "confirm",
+        "",
+        json!({}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_comes_from_elsewhere_says_from_where() {
+    let world = World::new(On::Sqlite).await;
+    let village = world.actor(VILLAGE).await;
+    let page = village.get("/desk/village_profile").await.text();
+    assert!(
+        page.contains("来自") && page.contains("“摸底调查”"),
+        "a mirrored field names its home"
+    );
+    assert!(page.contains("href=\"/desk/baseline_survey?tab=survey\""));
+    assert!(page.contains("汇总数来自"), "a number that others tell names them");
+    // Every mirrored field does.
+    for form in hometown::forms::ALL {
+        for field in form.fields() {
+            if let hometown::domain::field::Kind::Mirror { form: source, .. } = field.kind {
+                let source = hometown::forms::find(source).unwrap();
+                assert!(
+                    hometown::forms::place_of(source).is_some(),
+                    "{} has no screen",
+                    source.key
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_side_of_a_comparison_has_a_screen() {
+    for side in hometown::forms::planning::comparisons::COMPARISONS.iter().flat_map(|one| &one.sides) {
+        let (page, tab) = side.place;
+        let page = hometown::forms::page(page).unwrap_or_else(|| panic!("no page {page}"));
+        let tab = page.tabs.iter().find(|own| own.key == tab);
+        let tab = tab.unwrap_or_else(|| panic!("{}: {}", side.source, page.key));
+        assert_eq!(tab.form.key, side.of.form(), "{}", side.source);
+    }
+}
