@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=entrance::Portal ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=entrance::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
+                <Route path=path!("/complaints") view=entrance::Complaints ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
                 <Route path=path!("/q") view=phone::NoDoor ssr=SsrMode::Async/>
                 <Route path=path!("/q/:token") view=phone::Door ssr=SsrMode::Async/>
@@ -71,6 +72,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work_reports/:page") view=desk::WorkReports/>
                     <Route path=path!("/codes") view=desk::Codes/>
                     <Route path=path!("/codes/:region") view=desk::Poster/>
+                    <Route path=path!("/accounts") view=desk::Accounts/>
+                    <Route path=path!("/accounts/new") view=desk::NewAccount/>
+                    <Route path=path!("/accounts/missing") view=desk::MissingAccounts/>
+                    <Route path=path!("/accounts/:id") view=desk::OneAccount/>
+                    <Route path=path!("/logs") view=desk::Logs/>
+                    <Route path=path!("/rights") view=desk::Rights/>
+                    <Route path=path!("/announcements/:id") view=desk::OneAnnouncement/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

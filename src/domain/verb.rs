@@ -60,11 +60,15 @@ pub enum Verb {
     Enable,
     /// 合并, of a natural village into another
     Merge,
+    /// 受理, of a complaint
+    TakeUp,
+    /// 答复, of a complaint
+    Answer,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 27] = [
+    pub const ALL: [Verb; 29] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -92,6 +96,8 @@ impl Verb {
         Self::Disable,
         Self::Enable,
         Self::Merge,
+        Self::TakeUp,
+        Self::Answer,
     ];
 
     /// The verb of that key.
@@ -129,6 +135,8 @@ impl Verb {
             Self::Disable => "停用",
             Self::Enable => "启用",
             Self::Merge => "合并",
+            Self::TakeUp => "受理",
+            Self::Answer => "答复",
         }
     }
 
@@ -162,6 +170,8 @@ impl Verb {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::Merge => "merge",
+            Self::TakeUp => "take_up",
+            Self::Answer => "answer",
         }
     }
 }

@@ -4,6 +4,7 @@ use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
+use super::handouts::Handouts;
 use super::imports::Imports;
 use super::password::{self, Hasher};
 use super::seed;
@@ -84,7 +85,7 @@ fn read_region(code: &str) -> Result<Region, String> {
     Region::parse(code).ok_or_else(|| "not a division code of Yunnan".to_owned())
 }
 
-fn read_key(key: &str) -> Result<String, String> {
+pub(crate) fn read_key(key: &str) -> Result<String, String> {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '/');
     let sound = (1..=64).contains(&key.chars().count()) && key.chars().all(fits);
     if sound {
@@ -127,6 +128,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         hasher: Hasher::new().map_err(readable)?,
         throttle: Throttle::default(),
         imports: Imports::default(),
+        handouts: Handouts::default(),
         pieces: Pieces::default(),
         clock: Clock::default(),
     });

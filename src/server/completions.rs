@@ -1,6 +1,6 @@
 //! 是否完成 (spec §4.5) and 工作开展情况设置 (spec §4.6): guards as data, each unmet one named with the way to it.
 
-use super::authorize::{Permit, to_move_switch, to_set_below};
+use super::authorize::{Permit, sets_below, to_move_switch, to_set_below};
 use super::clock;
 use super::db::{self, Connection, audits::Line};
 use super::effects;
@@ -327,7 +327,7 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
     let mut reader = app.store.reader().await?;
     let done = db::completions::within(&mut reader, step, &account.region, "").await?;
     let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
-    let sets = to_set_below(signed, step).is_ok();
+    let sets = sets_below(account, step);
     let mut holding: Vec<(&'static Requirement, BTreeSet<String>)> = Vec::new();
     for requirement in step.requirements.iter().filter(|one| sets && !one.is_advice) {
         let regions = db::completions::holding(&mut reader, step, &requirement.test, &account.region, "").await?;

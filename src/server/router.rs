@@ -57,6 +57,8 @@ pub fn router(app: App) -> Router {
         .merge(http::workbooks::routes());
     let inner = Router::new()
         .merge(http::account::routes())
+        .merge(http::administration::routes())
+        .merge(http::complaints::routes())
         .merge(http::exports::routes())
         .merge(http::codes::routes())
         .merge(http::letters::routes())
@@ -132,7 +134,9 @@ async fn sweep_once(app: &App) -> Result<(), AppError> {
     super::db::sessions::sweep(&mut tx, &now).await?;
     super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
     super::db::jobs::sweep(&mut tx, &session::ago(app, 24 * 3_600)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    super::accounts::disable_idle(app).await?;
+    Ok(())
 }
 
 /// A change of state must come from our own pages (`security.md` A46): server functions are public URLs and check
@@ -164,7 +168,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 10] = [
+    const DESK: [&str; 14] = [
         "/home",
         "/desk",
         "/batch",
@@ -175,6 +179,10 @@ async fn doors(request: Request, next: Next) -> Response {
         "/project_table",
         "/work_reports",
         "/codes",
+        "/accounts",
+        "/logs",
+        "/rights",
+        "/announcements",
     ];
     let path = request.uri().path();
     let lies_in = |door: &str| {

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
 use super::divisions::Divisions;
+use super::handouts::Handouts;
 use super::imports::Imports;
 use super::password::Hasher;
 use super::storage::Storage;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Workbooks on their way in.
     pub imports: Imports,
+    /// What is handed out once.
+    pub handouts: Handouts,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

@@ -1,8 +1,11 @@
 //! All SQL, one module per noun. This file names the driver and nothing else does.
 
+pub mod account_lists;
 pub mod accounts;
+pub mod announcements;
 pub mod attachments;
 pub mod audits;
+pub mod complaints;
 pub mod completions;
 pub mod decisions;
 pub mod drafts;
@@ -11,6 +14,7 @@ pub mod jobs;
 pub mod known;
 pub mod letters;
 pub mod listings;
+pub mod logs;
 pub mod planning;
 pub mod records;
 pub mod references;
