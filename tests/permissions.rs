@@ -166,17 +166,16 @@ fn nobody_ever_acts_beside_or_above() {
 /// changes anything.
 #[test]
 fn the_three_administrators_share_no_power() {
-    let changes = [
-        Verb::Create,
-        Verb::Edit,
-        Verb::Delete,
-        Verb::Import,
-    ];
+    let changes = [Verb::Create, Verb::Edit, Verb::Delete, Verb::Import];
     for form in forms::ALL {
         for (relation, _) in RELATIONS {
             for kind in [AccountKind::Security, AccountKind::Audit] {
                 assert!(!allows(kind, Verb::View, form, relation), "{} {kind:?}", form.key);
-                assert!(!changes.iter().any(|verb| allows(kind, *verb, form, relation)), "{}", form.key);
+                assert!(
+                    !changes.iter().any(|verb| allows(kind, *verb, form, relation)),
+                    "{}",
+                    form.key
+                );
             }
             // Business data: only what the system administrator imports.
             let own = ["policy_documents", "announcements", "complaints"].contains(&form.key);
@@ -185,7 +184,11 @@ fn the_three_administrators_share_no_power() {
         }
         let ways = form.workflow.map_or(&[][..], |workflow| workflow.transitions);
         for way in ways {
-            assert!(!matches!(way.by, AccountKind::Security | AccountKind::Audit), "{}", form.key);
+            assert!(
+                !matches!(way.by, AccountKind::Security | AccountKind::Audit),
+                "{}",
+                form.key
+            );
         }
     }
     for step in steps::ALL.iter().chain(steps::PLANNING) {
@@ -202,7 +205,9 @@ fn the_three_administrators_share_no_power() {
                 // Whoever could give an administrator a password would be that administrator.
                 let is_power = matches!(duty, Duty::Create | Duty::Disable | Duty::Reset);
                 if is_power && other.is_administrator() {
-                    let may = AccountKind::ALL.iter().any(|kind| allows_duty(*kind, duty, other, relation));
+                    let may = AccountKind::ALL
+                        .iter()
+                        .any(|kind| allows_duty(*kind, duty, other, relation));
                     assert!(!may, "{duty:?} {other:?}");
                 }
             }

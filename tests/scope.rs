@@ -44,7 +44,9 @@ impl Target {
             ..ListQuery::default()
         };
         match function {
-            "who" | "home" | "phone_home" | "public_documents" | "own_account" | "rights" | "announcements" => json!({}),
+            "who" | "home" | "phone_home" | "public_documents" | "own_account" | "rights" | "announcements" => {
+                json!({})
+            }
             "account_list" | "new_account" | "missing_accounts" => json!({ "query": query }),
             "account_page" => json!({ "id": self.id, "told": self.id }),
             "log_page" => json!({ "tab": "operations", "query": query }),
@@ -243,7 +245,8 @@ async fn try_everything(actor: &Actor<'_>, target: &Target, functions: &BTreeSet
         assert!(answer.status.as_u16() < 500, "{what}: {}", answer.text());
         // What the caller sent comes back only as a complaint about it; the list of villages tells everybody above a village
         // who its technical unit is (spec S6.0), and the list of accounts what its account is called.
-        let names_units = matches!(function.as_str(), "planning_villages" | "account_list") || reads_logs(who, function);
+        let names_units =
+            matches!(function.as_str(), "planning_villages" | "account_list") || reads_logs(who, function);
         if !answer.status.is_client_error() && !names_units {
             assert!(!answer.text().contains(MARK), "{what}: {}", answer.text());
         }

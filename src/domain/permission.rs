@@ -68,10 +68,7 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
 /// Whether accounts of this kind see the QR codes of the villages in their scope (spec §2.3: 二维码信息).
 pub const fn sees_codes(kind: AccountKind) -> bool {
     use AccountKind::*;
-    matches!(
-        kind,
-        Province | City | County | Township | Village | TechnicalUnit
-    )
+    matches!(kind, Province | City | County | Township | Village | TechnicalUnit)
 }
 
 /// Whether accounts of this kind renew the QR codes of their villages, and open and close the registration (spec S8.1).

@@ -2,8 +2,8 @@
 //! administrator sees what it imports ([`Form::is_read_by`](crate::domain::form::Form::is_read_by)).
 
 use crate::domain::account::AccountKind::{
-    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, TechnicalUnit,
-    Township, Village,
+    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, TechnicalUnit, Township,
+    Village,
 };
 
 /// What stays with the county and above.

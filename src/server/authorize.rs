@@ -2,9 +2,9 @@
 
 use super::session::{Contract, Signed};
 use crate::domain::account::{Account, AccountKind};
-use crate::domain::form::Form;
 use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
+use crate::domain::form::Form;
 use crate::domain::permission::{
     allows, allows_duty, allows_step, allows_transition, changes_codes, exports_logs, has_duty, place_of_filling,
     reads_log, sees_codes, sees_rights,
@@ -77,18 +77,18 @@ fn permit(signed: &Signed, account: &Account, scope: &Region) -> Permit {
 }
 
 /// Not found, because it lies out of the account's sight; the log says what was tried.
-fn out_of_sight(signed: &Signed, what: &str, region: Option<&Region>, record: Option<(&'static str, &str)>) -> AppError {
+fn out_of_sight(
+    signed: &Signed,
+    what: &str,
+    region: Option<&Region>,
+    record: Option<(&'static str, &str)>,
+) -> AppError {
     signed.refused(format!("{what}（不在权限范围内）"), region, record);
     AppError::NotFound
 }
 
 /// In sight, but not for this account; the log says what was tried.
-fn forbidden(
-    signed: &Signed,
-    what: String,
-    region: Option<&Region>,
-    record: Option<(&'static str, &str)>,
-) -> AppError {
+fn forbidden(signed: &Signed, what: String, region: Option<&Region>, record: Option<(&'static str, &str)>) -> AppError {
     let why = format!("您的账号不能{what}");
     signed.refused(what, region, record);
     AppError::Forbidden(why)
@@ -138,7 +138,12 @@ pub fn to_act(
     }
     let own_organ = matches!(verb, Verb::View | Verb::Import) || organ == account.kind.organ();
     if !own_organ || !allows(account.kind, verb, form, relation) {
-        return Err(forbidden(signed, format!("{}该记录", verb.title()), Some(region), about));
+        return Err(forbidden(
+            signed,
+            format!("{}该记录", verb.title()),
+            Some(region),
+            about,
+        ));
     }
     Ok(permit(signed, account, region))
 }

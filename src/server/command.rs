@@ -59,6 +59,11 @@ enum AccountCommand {
         /// Login key, e.g. 530102-zr
         key: String,
     },
+    /// Let a disabled account sign in again
+    Enable {
+        /// Login key, e.g. aud-01
+        key: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +188,7 @@ async fn account(config: Config, command: AccountCommand) -> Result<(), String> 
         AccountCommand::Create(new) => create(&app, new).await,
         AccountCommand::Reset { key, password } => reset(&app, &key, password.as_deref()).await,
         AccountCommand::Disable { key } => disable(&app, &key).await,
+        AccountCommand::Enable { key } => enable(&app, &key).await,
     }?;
     app.store.close().await;
     Ok(())
@@ -294,6 +300,22 @@ async fn disable(app: &App, key: &str) -> Result<(), String> {
     Ok(())
 }
 
+async fn enable(app: &App, key: &str) -> Result<(), String> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    let stored = db::accounts::by_key(&mut tx, key).await.map_err(readable)?;
+    let account = stored.ok_or_else(|| format!("there is no account {key}"))?.account;
+    db::account_lists::enable(&mut tx, &account.id)
+        .await
+        .map_err(readable)?;
+    let about = format!("{} {}", account.login_key, account.name);
+    let line = by_the_system(Act::EnableAccount, &account.region, &about, &now);
+    db::audits::write(&mut tx, &line).await.map_err(readable)?;
+    tx.commit().await.map_err(readable)?;
+    eprintln!("account: {about} is enabled");
+    Ok(())
+}
+
 async fn existing(connection: &mut db::Connection, key: &str) -> Result<Stored, String> {
     match db::accounts::by_key(connection, key).await.map_err(readable)? {
         Some(stored) if stored.enabled => Ok(stored),
@@ -353,6 +375,8 @@ mod tests {
             "hometown account create --kind county --region 530102 --key 530102-zr-2 --name 五华区自然资源局",
             "hometown account reset 530102-zr --password Jiaxiang-2026",
             "hometown account disable 530102-zr",
+            "hometown account enable 530102-zr",
+            "hometown account create --kind audit --region 53 --key aud-02 --name 审计管理员",
             "hometown schema",
         ] {
             assert!(Arguments::try_parse_from(line.split(' ')).is_ok(), "{line}");

@@ -87,7 +87,11 @@ fn line(own: db::complaints::Own) -> OwnComplaint {
         status: state.map_or(String::new(), |state| state.title.to_owned()),
         tone: state.map_or(Tone::Grey, |state| state.tone),
         at: shown(&own.created_at),
-        answered_at: if is_answered { shown(&own.updated_at) } else { String::new() },
+        answered_at: if is_answered {
+            shown(&own.updated_at)
+        } else {
+            String::new()
+        },
         reply: own.reply,
     }
 }

@@ -56,7 +56,10 @@ pub async fn page(app: &App, signed: &Signed, tab: &str, query: &ListQuery) -> R
         .acts()
         .map(|act| (act.key().to_owned(), act.done().to_owned()))
         .collect();
-    let regions: Vec<Region> = entries.iter().filter_map(|entry| Region::parse(&entry.region)).collect();
+    let regions: Vec<Region> = entries
+        .iter()
+        .filter_map(|entry| Region::parse(&entry.region))
+        .collect();
     let hamlets: Vec<Region> = regions
         .into_iter()
         .filter(|region| region.level() == Level::NaturalVillage)
@@ -134,7 +137,9 @@ fn line(app: &App, entry: Entry, hamlets: &BTreeMap<String, String>) -> LogLine 
     };
     let changes: Vec<StoredChange> = serde_json::from_str(&entry.changes).unwrap_or_default();
     let place = Region::parse(&entry.region).map_or(String::new(), |region| {
-        let village = region.at(Level::Village).filter(|_| region.level() == Level::NaturalVillage);
+        let village = region
+            .at(Level::Village)
+            .filter(|_| region.level() == Level::NaturalVillage);
         match (village, hamlets.get(region.code())) {
             (Some(village), Some(name)) => format!("{} / {name}", app.divisions.path(&village)),
             _ => app.divisions.path(&region),
@@ -183,7 +188,12 @@ static COLUMNS: &[(&str, f64)] = &[
 ];
 
 /// 导出: everything that the filter shows, written row by row; that it was taken out is a line of 导出日志.
-pub async fn export(app: &App, signed: &Signed, tab: &str, query: &ListQuery) -> Result<(Log, std::fs::File), AppError> {
+pub async fn export(
+    app: &App,
+    signed: &Signed,
+    tab: &str,
+    query: &ListQuery,
+) -> Result<(Log, std::fs::File), AppError> {
     use futures::StreamExt;
     const BATCH: usize = 1_000;
     let log = Log::from_key(tab).ok_or(AppError::NotFound)?;
@@ -207,7 +217,8 @@ pub async fn export(app: &App, signed: &Signed, tab: &str, query: &ListQuery) ->
         Ok::<_, AppError>((file, hash))
     });
     let (file, hash) = finished.await.map_err(|error| db::internal(&error))??;
-    note_export(app, signed, log.title(), rows, &query.parameters(), &hash).await?;
+    let what = format!("{} {rows} 条", log.title());
+    note_export(app, signed, &what, &query.parameters(), &hash).await?;
     Ok((log, file))
 }
 
@@ -244,18 +255,16 @@ pub fn mark(app: &App, account: &Account) -> String {
     )
 }
 
-/// Writes down that something left the system: what, how many rows, by which filter, and the hash of the file (security P04).
+/// Writes down that something left the system: what, by which filter, and the hash of the file (security P04).
 pub async fn note_export(
     app: &App,
     signed: &Signed,
     what: &str,
-    rows: u64,
     filter: &[(String, String)],
     hash: &str,
 ) -> Result<(), AppError> {
     let account = signed.ready()?;
     let now = app.clock.now();
-    let opinion = format!("{what} {rows} 条");
     let filter: Vec<String> = filter.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let told = |field: &str, new: String| Change {
         field: field.to_owned(),
@@ -273,7 +282,7 @@ pub async fn note_export(
         region: Some(&account.region),
         record: None,
         step: None,
-        opinion: &opinion,
+        opinion: what,
         changes: &changes,
         address: &signed.address,
         now: &now,

@@ -66,7 +66,12 @@ fn of_form(form: &'static Form, kind: AccountKind) -> String {
         words.push("填报");
     }
     let transitions = form.workflow.map_or(&[][..], |workflow| workflow.transitions);
-    let reviews = |verb: Verb| matches!(verb, Verb::Approve | Verb::Return | Verb::File | Verb::TakeUp | Verb::Answer);
+    let reviews = |verb: Verb| {
+        matches!(
+            verb,
+            Verb::Approve | Verb::Return | Verb::File | Verb::TakeUp | Verb::Answer
+        )
+    };
     if transitions.iter().any(|way| way.by == kind && reviews(way.verb)) {
         words.push("审核");
     }

@@ -119,7 +119,8 @@ fn Account(view: AccountView) -> impl IntoView {
     let address = |rest: &str| format!("/accounts/{}/{rest}", line.id);
     let named = format!("“{}”（{}）", line.name, line.login_key);
     let reset = (may(Duty::Reset) && line.is_enabled).then(|| {
-        let question = format!("确定重置{named}的密码吗？原密码立即失效，已登录的会话全部结束，新的一次性密码只显示一次。");
+        let question =
+            format!("确定重置{named}的密码吗？原密码立即失效，已登录的会话全部结束，新的一次性密码只显示一次。");
         view! { <Post action=address("reset") title="重置密码" question class="primary"/> }
     });
     let shut = may(Duty::Disable).then(|| match line.is_enabled {
@@ -276,7 +277,11 @@ pub fn NewAccount() -> impl IntoView {
 #[component]
 fn NewForm(view: NewAccountView) -> impl IntoView {
     let search = use_query_map();
-    let given = move |name: &str| search.with_untracked(|search| search.get(name)).filter(|text| !text.is_empty());
+    let given = move |name: &str| {
+        search
+            .with_untracked(|search| search.get(name))
+            .filter(|text| !text.is_empty())
+    };
     let (place, problem) = (given("place").unwrap_or_default(), given("problem").unwrap_or_default());
     let at = move |name: &str| (place == name).then(|| view! { <p class="problem" role="alert">{problem.clone()}</p> });
     let (at_key, at_name, at_kind) = (at("login_key"), at("name"), at("kind"));
@@ -381,6 +386,10 @@ fn Missing(view: MissingView) -> impl IntoView {
         }
     });
     let (missing, unused) = (view.missing, view.unused);
+    let title = match missing {
+        0 => "重新生成初始密码".to_owned(),
+        missing => format!("生成 {missing} 个账号"),
+    };
     let form = (missing + unused > 0).then(|| {
         let renewal = (unused > 0).then(|| {
             view! {
@@ -395,7 +404,7 @@ fn Missing(view: MissingView) -> impl IntoView {
                 <input type="hidden" name="region" value=view.region.clone()/>
                 {renewal}
                 <div class="buttons">
-                    <button type="submit" class="primary">{format!("生成 {missing} 个账号")}</button>
+                    <button type="submit" class="primary">{title}</button>
                     <a class="button" role="button" href="/accounts">"返回"</a>
                 </div>
             </form>

@@ -82,11 +82,18 @@ fn List(view: AccountsView, query: ListQuery) -> impl IntoView {
     let states = STATES.map(|(code, title)| (code.to_owned(), title.to_owned()));
     let states = select("state", "状态", states.to_vec(), held("state"));
     let is_empty = view.lines.is_empty();
-    let rows = view.lines.into_iter().zip(first..).map(|(line, number)| row(number, line));
+    let rows = view
+        .lines
+        .into_iter()
+        .zip(first..)
+        .map(|(line, number)| row(number, line));
     let rows = rows.collect_view();
     let export = list_address("/accounts/export.xlsx", &query);
     let creation = view.may_create.then(|| {
-        let place = query.region.as_ref().map_or(String::new(), |region| format!("?region={region}"));
+        let place = query
+            .region
+            .as_ref()
+            .map_or(String::new(), |region| format!("?region={region}"));
         view! {
             <a class="button primary" role="button" href=format!("/accounts/new{place}")>"新增"</a>
             <a class="button" role="button" href=format!("/accounts/missing{place}")>"批量生成"</a>
@@ -94,7 +101,11 @@ fn List(view: AccountsView, query: ListQuery) -> impl IntoView {
     });
     let sized = query.clone();
     let link = Callback::new(move |(page, size): (i64, i64)| {
-        let query = ListQuery { page, size, ..sized.clone() };
+        let query = ListQuery {
+            page,
+            size,
+            ..sized.clone()
+        };
         list_address(PATH, &query)
     });
     view! {

@@ -21,7 +21,7 @@ pub fn Announcements(
                 (!shown.is_empty()).then(|| view! {
                     <section class="card">
                         <h2>"公告"</h2>
-                        <ul class="documents announcements">{shown.into_iter().map(line).collect_view()}</ul>
+                        <ul class="news">{shown.into_iter().map(line).collect_view()}</ul>
                     </section>
                 })
             })}
@@ -32,11 +32,9 @@ pub fn Announcements(
 fn line(one: Announcement) -> impl IntoView {
     let pin = one.is_pinned.then(|| view! { <span class="tag red">"置顶"</span> });
     view! {
-        <li>
-            {pin}
-            <span class="document"><a href=format!("/announcements/{}", one.id)>{one.title}</a></span>
-            <span class="muted date">{one.starts_on}</span>
-        </li>
+        <li><a href=format!("/announcements/{}", one.id)>
+            {pin}<span>{one.title}</span><span class="muted date">{one.starts_on}</span>
+        </a></li>
     }
 }
 

@@ -53,9 +53,12 @@ fn Whole(account: Account, own: OwnAccountView) -> impl IntoView {
 fn Users(own: OwnAccountView, next: String) -> impl IntoView {
     let search = use_query_map();
     let given = move |name: &str| search.with_untracked(|search| search.get(name)).unwrap_or_default();
-    let problem = (given("place") == "user_name").then(|| view! { <p class="problem" role="alert">{given("problem")}</p> });
+    let problem =
+        (given("place") == "user_name").then(|| view! { <p class="problem" role="alert">{given("problem")}</p> });
     let first = (String::new(), own.first, String::new());
-    let lines = std::iter::once(first).chain(own.users).filter(|(_, name, _)| !name.is_empty());
+    let lines = std::iter::once(first)
+        .chain(own.users)
+        .filter(|(_, name, _)| !name.is_empty());
     let lines = lines.map(|(id, name, phone)| {
         let is_current = name == own.person;
         let label = format!("由 {name} 使用");

@@ -40,7 +40,9 @@ fn Content(view: ComplaintsView) -> impl IntoView {
         view! { <p class="notice done" role="status">{text}</p> }
     });
     let page = given("page");
-    let back = match page.starts_with('/') && !page.starts_with("//") {
+    // A page of ours and of nobody else (`security.md` A50).
+    let is_ours = page.starts_with('/') && !page.starts_with("//") && !page.contains('\\');
+    let back = match is_ours {
         true => page.clone(),
         false if is_signed => "/home".to_owned(),
         false => "/".to_owned(),

@@ -24,17 +24,19 @@ pub fn Portal() -> impl IntoView {
                 <a class="button primary large" role="button" href="/login">"系统登录"</a>
                 <p class="hint">"网页端推荐使用谷歌浏览器，二维码端推荐使用微信扫码。"</p>
             </section>
-            <Suspense>{move || Suspend::new(async move { public(news.await.unwrap_or_default()) })}</Suspense>
             <div class="portal-columns">
-                <section class="card">
-                    <div class="card-head"><h2>"政策文件"</h2><a href="/policies">"更多"</a></div>
-                    <Suspense fallback=|| view! { <p class="loading">"正在加载…"</p> }>
-                        {move || Suspend::new(async move {
-                            let documents: Vec<_> = documents.await.unwrap_or_default().into_iter().take(6).collect();
-                            list(documents)
-                        })}
-                    </Suspense>
-                </section>
+                <div class="portal-main">
+                    <Suspense>{move || Suspend::new(async move { public(news.await.unwrap_or_default()) })}</Suspense>
+                    <section class="card">
+                        <div class="card-head"><h2>"政策文件"</h2><a href="/policies">"更多"</a></div>
+                        <Suspense fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+                            {move || Suspend::new(async move {
+                                let documents: Vec<_> = documents.await.unwrap_or_default().into_iter().take(6).collect();
+                                list(documents)
+                            })}
+                        </Suspense>
+                    </section>
+                </div>
                 <section class="card">
                     <h2>"相关网站"</h2>
                     <ul class="links">
@@ -58,14 +60,14 @@ fn public(announcements: Vec<Announcement>) -> Option<impl IntoView> {
         let pin = one.is_pinned.then(|| view! { <span class="tag red">"置顶"</span> });
         view! {
             <li><details>
-                <summary>{pin}<span class="document">{one.title}</span><span class="muted date">{one.starts_on}</span></summary>
+                <summary>{pin}<span>{one.title}</span><span class="muted date">{one.starts_on}</span></summary>
                 <p class="lines">{one.content}</p>
             </details></li>
         }
     });
     let lines: Vec<_> = lines.collect();
     (!lines.is_empty()).then(|| {
-        view! { <section class="card"><h2>"公告"</h2><ul class="documents announcements">{lines}</ul></section> }
+        view! { <section class="card"><h2>"公告"</h2><ul class="news">{lines}</ul></section> }
     })
 }
 

@@ -132,7 +132,10 @@ fn conditions(statement: &mut Statement, asked: &Asked<'_>) {
     if !text.is_empty() {
         let pattern = containing(&text);
         statement.push(" and (");
-        for (position, column) in ["login_key", "name", "coalesce(person_name, '')"].into_iter().enumerate() {
+        for (position, column) in ["login_key", "name", "coalesce(person_name, '')"]
+            .into_iter()
+            .enumerate()
+        {
             statement.push(if position > 0 { " or lower(" } else { "lower(" });
             statement.push(column).push(") like ").text(pattern.as_str());
             statement.push(" escape '\\'");
@@ -290,8 +293,6 @@ pub async fn add_user(
 pub async fn remove_user(connection: &mut Connection, account: &str, id: &str, now: &str) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("update account_users set removed_at = ");
     statement.text(now).push(" where id = ").text(id);
-    statement
-        .push(" and removed_at is null and account = ")
-        .text(account);
+    statement.push(" and removed_at is null and account = ").text(account);
     Ok(statement.execute(connection).await?.rows_affected() > 0)
 }

@@ -36,16 +36,17 @@ pub async fn valid(connection: &mut Connection, today: &str) -> Result<Vec<Store
          where deleted_at is null and starts_on <= ",
     );
     statement.text(today);
-    statement.push(" and (ends_on is null or ends_on = '' or ends_on >= ").text(today);
+    statement
+        .push(" and (ends_on is null or ends_on = '' or ends_on >= ")
+        .text(today);
     statement.push(") order by is_pinned desc, starts_on desc, created_at desc limit 200");
     let mut announcements = Vec::new();
     for row in statement.rows(connection).await? {
         let text = |column: &str| -> Result<String, sqlx::Error> {
             Ok(row.try_get::<Option<String>, _>(column)?.unwrap_or_default())
         };
-        let switch = |column: &str| -> Result<bool, sqlx::Error> {
-            Ok(row.try_get::<Option<i64>, _>(column)? == Some(1))
-        };
+        let switch =
+            |column: &str| -> Result<bool, sqlx::Error> { Ok(row.try_get::<Option<i64>, _>(column)? == Some(1)) };
         announcements.push(Stored {
             id: text("id")?,
             title: text("title")?,

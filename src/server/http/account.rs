@@ -188,7 +188,11 @@ pub async fn enter(
         // Once is enough for the log: whoever goes on trying must not fill it.
         if app.throttle.take(&format!("rests {key}"), 1).is_ok() {
             let known = stored.as_ref().map(|stored| &stored.account);
-            let said = if known.is_some() { "尝试次数过多，暂停登录".to_owned() } else { named(key) };
+            let said = if known.is_some() {
+                "尝试次数过多，暂停登录".to_owned()
+            } else {
+                named(key)
+            };
             note_failure(app, known, &said, &signed.address).await?;
         }
         return Ok(Err(Refusal::Wait(seconds)));

@@ -1,7 +1,7 @@
 //! 账号管理 and 日志 by plain forms and downloads.
 
-use super::exports::workbook;
 use super::encoded;
+use super::exports::workbook;
 use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::server::clock::shown;

@@ -77,8 +77,8 @@ async fn of_list(
         Ok::<_, AppError>((file, hash))
     });
     let (file, hash) = finished.await.map_err(|error| internal(&error))??;
-    let parameters = query.parameters();
-    logs::note_export(&app, &signed, tab.title, rows as u64, &parameters, &hash).await?;
+    let what = format!("{} {rows} 条", tab.title);
+    logs::note_export(&app, &signed, &what, &query.parameters(), &hash).await?;
     let now = app.clock.now();
     let stamp: String = crate::server::clock::shown(&now)
         .chars()

@@ -4,6 +4,7 @@
 use crate::error::AppError;
 use crate::server::db::internal;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Seek};
 
@@ -106,7 +107,6 @@ impl Table {
 
 /// The hash of a file's content; it is at its beginning before and after.
 pub fn hash(file: &mut File) -> Result<String, AppError> {
-    use sha2::{Digest, Sha256};
     let mut digest = Sha256::new();
     let mut piece = vec![0; 64 * 1024];
     loop {
@@ -117,5 +117,14 @@ pub fn hash(file: &mut File) -> Result<String, AppError> {
         digest.update(&piece[..read]);
     }
     file.rewind().map_err(|error| internal(&error))?;
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digits(&digest.finalize()))
+}
+
+/// The hash of what is held in memory.
+pub fn hash_of(content: &[u8]) -> String {
+    digits(&Sha256::digest(content))
+}
+
+fn digits(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
