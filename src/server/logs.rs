@@ -74,7 +74,7 @@ pub async fn page(app: &App, signed: &Signed, tab: &str, query: &ListQuery) -> R
         newer: place_of(entries.first()).filter(|_| has_newer),
         older: place_of(entries.last()).filter(|_| has_older),
         lines: entries.into_iter().map(|entry| line(app, entry, &names)).collect(),
-        cascade: cascade_of(app, permit.scope(), query.region.as_ref(), Level::Village),
+        cascade: cascade_of(app, permit.scope(), query.region.as_ref(), Level::Township),
         acts: if acts.len() > 1 { acts } else { Vec::new() },
         days,
         may_export: exports_logs(kind),
@@ -153,7 +153,10 @@ fn line(app: &App, entry: Entry, hamlets: &BTreeMap<String, String>) -> LogLine 
         person: entry.person_name,
         place,
         about: about(&entry.form, &entry.step),
-        address: entry.address,
+        address: match entry.address.as_str() {
+            "command" => "服务器命令行".to_owned(),
+            _ => entry.address,
+        },
         changes: changes
             .into_iter()
             .map(|change| (change.field, change.old, change.new))

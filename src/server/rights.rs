@@ -6,7 +6,7 @@ use crate::api::administration::RightsView;
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
-use crate::domain::form::Form;
+use crate::domain::page::Tab;
 use crate::domain::permission::{
     allows, allows_duty, changes_codes, complains, exports_logs, place_of_filling, reads_log, sees_codes, sees_rights,
 };
@@ -26,7 +26,7 @@ pub fn overview(signed: &Signed) -> Result<RightsView, AppError> {
                 _ => format!("{} · {}", page.title, tab.title),
             };
             let marks = AccountKind::ALL.map(|kind| match tab.is_seen_by(kind) {
-                true => of_form(tab.form, kind),
+                true => of_tab(tab, kind),
                 false => "–".to_owned(),
             });
             (title, marks.to_vec())
@@ -59,10 +59,12 @@ pub fn overview(signed: &Signed) -> Result<RightsView, AppError> {
 }
 
 /// 登记 and 编辑 of own records, 审批 of others', or 查看.
-fn of_form(form: &'static Form, kind: AccountKind) -> String {
+fn of_tab(tab: &'static Tab, kind: AccountKind) -> String {
+    let form = tab.form;
     let own = place_of_filling(kind, form);
     let mut words = Vec::new();
-    if allows(kind, Verb::Create, form, own) || allows(kind, Verb::Edit, form, own) {
+    let fills = allows(kind, Verb::Create, form, own) || allows(kind, Verb::Edit, form, own);
+    if fills && tab.is_filled_by(kind) {
         words.push("填报");
     }
     let transitions = form.workflow.map_or(&[][..], |workflow| workflow.transitions);

@@ -71,7 +71,7 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
             let link = address(&view.tab, &query, Some((side, &place)));
             view! { <a class="button" role="button" href=link>{title}</a> }.into_any()
         }
-        None => view! { <span class="button disabled" aria-hidden="true">{title}</span> }.into_any(),
+        None => ().into_any(),
     };
     let newest = address(&view.tab, &query, None);
     let is_inside = view.newer.is_some();
