@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=entrance::Portal ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=entrance::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
+                <Route path=path!("/complaints") view=entrance::Complaints ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
                 <Route path=path!("/reports/check") view=entrance::Check ssr=SsrMode::Async/>
                 <Route path=path!("/r/:token") view=entrance::Shared ssr=SsrMode::Async/>
@@ -77,6 +78,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/codes/:region") view=desk::Poster/>
                     <Route path=path!("/search") view=desk::SearchPage/>
                     <Route path=path!("/consistency/:region") view=desk::Consistency/>
+                    <Route path=path!("/accounts") view=desk::Accounts/>
+                    <Route path=path!("/accounts/new") view=desk::NewAccount/>
+                    <Route path=path!("/accounts/missing") view=desk::MissingAccounts/>
+                    <Route path=path!("/accounts/:id") view=desk::OneAccount/>
+                    <Route path=path!("/logs") view=desk::Logs/>
+                    <Route path=path!("/rights") view=desk::Rights/>
+                    <Route path=path!("/announcements/:id") view=desk::OneAnnouncement/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

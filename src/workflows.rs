@@ -1,12 +1,12 @@
 //! The state machines of spec §6, as data.
 
 use crate::domain::account::AccountKind::{
-    City, County, CountyOrganization, NaturalVillage, Province, Township, Village,
+    City, County, CountyOrganization, NaturalVillage, Province, System, Township, Village,
 };
 use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
-    Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
-    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, Withdraw,
+    Answer, Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
+    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, TakeUp, Withdraw,
 };
 use crate::domain::workflow::{Consequence, Fate, Opinion, State, Tone, Transition, Workflow};
 
@@ -579,4 +579,47 @@ pub static TELLING: Workflow = Workflow {
         ..PLAIN
     }),
     ..WORKFLOW
+};
+
+/// 投诉建议 (spec S9.7): taken up and answered by whoever it reaches, the county, the city or the system administrator. An
+/// answer can be mended.
+pub static COMPLAINTS: Workflow = Workflow {
+    title: "处理状态",
+    states: &[
+        state("waiting", "待处理", Tone::Amber),
+        state("handling", "处理中", Tone::Blue),
+        State {
+            is_final: true,
+            ..state("answered", "已答复", Tone::Green)
+        },
+    ],
+    transitions: &[
+        TAKE_UP,
+        Transition { by: City, ..TAKE_UP },
+        Transition { by: System, ..TAKE_UP },
+        ANSWER,
+        Transition { by: City, ..ANSWER },
+        Transition { by: System, ..ANSWER },
+    ],
+    ..WORKFLOW
+};
+
+const TAKE_UP: Transition = Transition {
+    from: &["waiting"],
+    verb: TakeUp,
+    button: "受理",
+    by: County,
+    to: "handling",
+    ..PLAIN
+};
+
+const ANSWER: Transition = Transition {
+    from: &["waiting", "handling", "answered"],
+    verb: Answer,
+    button: "答复",
+    by: County,
+    to: "answered",
+    asks: &["reply"],
+    needs: &["reply"],
+    ..PLAIN
 };

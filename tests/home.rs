@@ -476,7 +476,10 @@ async fn whatever_comes_from_elsewhere_says_from_where() {
 
 #[test]
 fn every_side_of_a_comparison_has_a_screen() {
-    for side in hometown::forms::planning::comparisons::COMPARISONS.iter().flat_map(|one| &one.sides) {
+    for side in hometown::forms::planning::comparisons::COMPARISONS
+        .iter()
+        .flat_map(|one| &one.sides)
+    {
         let (page, tab) = side.place;
         let page = hometown::forms::page(page).unwrap_or_else(|| panic!("no page {page}"));
         let tab = page.tabs.iter().find(|own| own.key == tab);

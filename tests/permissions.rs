@@ -8,7 +8,12 @@
 )]
 
 use hometown::domain::account::AccountKind;
-use hometown::domain::permission::{allows, allows_step, allows_transition, place_of_filling};
+use hometown::domain::audit::Log;
+use hometown::domain::duty::Duty;
+use hometown::domain::permission::{
+    allows, allows_duty, allows_step, allows_transition, changes_codes, complains, exports_logs, place_of_filling,
+    reads_log, sees_codes, sees_rights,
+};
 use hometown::domain::region::Relation;
 use hometown::domain::verb::Verb;
 use hometown::{forms, steps};
@@ -79,6 +84,36 @@ fn table() -> String {
         }
         table.push('\n');
     }
+    let mark = |may: bool, kind: AccountKind| format!("{} {}", if may { "✔" } else { "✘" }, kind.key());
+    let _ = writeln!(table, "# duties of one account towards another");
+    for duty in Duty::ALL {
+        for other in AccountKind::ALL {
+            for (relation, name) in RELATIONS {
+                let marks = AccountKind::ALL.map(|kind| mark(allows_duty(kind, duty, other, relation), kind));
+                // What nobody may is not said line by line.
+                if marks.iter().any(|mark| mark.starts_with('✔')) {
+                    let marks = marks.join("  ");
+                    let _ = writeln!(table, "{:<14}{:<24}{:<8}{marks}", duty.key(), other.key(), name);
+                }
+            }
+        }
+    }
+    let _ = writeln!(table, "\n# logs and what else is no form");
+    for log in Log::ALL {
+        let marks = AccountKind::ALL.map(|kind| mark(reads_log(kind, log), kind));
+        let _ = writeln!(table, "{:<22}{}", log.key(), marks.join("  "));
+    }
+    for (what, may) in [
+        ("export_logs", exports_logs as fn(AccountKind) -> bool),
+        ("see_rights", sees_rights),
+        ("complain", complains),
+        ("see_codes", sees_codes),
+        ("change_codes", changes_codes),
+        ("see_planning", forms::sees_planning),
+    ] {
+        let marks = AccountKind::ALL.map(|kind| mark(may(kind), kind));
+        let _ = writeln!(table, "{what:<22}{}", marks.join("  "));
+    }
     table
 }
 
@@ -130,5 +165,61 @@ fn nobody_ever_acts_beside_or_above() {
                 form.key
             );
         }
+    }
+}
+
+/// 三员分立 (`security.md` G07): each of the three has what the other two have not, and the audit administrator has nothing that
+/// changes anything.
+#[test]
+fn the_three_administrators_share_no_power() {
+    let changes = [Verb::Create, Verb::Edit, Verb::Delete, Verb::Import];
+    for form in forms::ALL {
+        for (relation, _) in RELATIONS {
+            for kind in [AccountKind::Security, AccountKind::Audit] {
+                assert!(!allows(kind, Verb::View, form, relation), "{} {kind:?}", form.key);
+                assert!(
+                    !changes.iter().any(|verb| allows(kind, *verb, form, relation)),
+                    "{}",
+                    form.key
+                );
+            }
+            // Business data: only what the system administrator imports.
+            let own = ["policy_documents", "announcements", "complaints"].contains(&form.key);
+            let reads = allows(AccountKind::System, Verb::View, form, relation);
+            assert!(!reads || own || form.system_imports, "{}", form.key);
+        }
+        let ways = form.workflow.map_or(&[][..], |workflow| workflow.transitions);
+        for way in ways {
+            assert!(
+                !matches!(way.by, AccountKind::Security | AccountKind::Audit),
+                "{}",
+                form.key
+            );
+        }
+    }
+    for step in steps::ALL.iter().chain(steps::PLANNING) {
+        for verb in [Verb::View, Verb::Complete, Verb::Reopen, Verb::ReopenForOthers] {
+            for kind in [AccountKind::Security, AccountKind::Audit] {
+                assert!(!allows_step(kind, verb, step, Relation::Below), "{} {kind:?}", step.key);
+            }
+        }
+    }
+    for duty in Duty::ALL {
+        for other in AccountKind::ALL {
+            for (relation, _) in RELATIONS {
+                assert!(!allows_duty(AccountKind::Audit, duty, other, relation), "{duty:?}");
+                // Whoever could give an administrator a password would be that administrator.
+                let is_power = matches!(duty, Duty::Create | Duty::Disable | Duty::Reset);
+                if is_power && other.is_administrator() {
+                    let may = AccountKind::ALL
+                        .iter()
+                        .any(|kind| allows_duty(*kind, duty, other, relation));
+                    assert!(!may, "{duty:?} {other:?}");
+                }
+            }
+        }
+    }
+    for log in Log::ALL {
+        assert!(!reads_log(AccountKind::System, log) && reads_log(AccountKind::Audit, log));
     }
 }

@@ -144,7 +144,7 @@ async fn numbers_are_masked_above_the_township_and_showing_one_is_logged() {
         );
         let below = world.actor(TOWNSHIP).await.list("candidates", "").await.unwrap();
         assert!(cells(&below, 0).contains("13812348000"));
-        for key in [COUNTY, ORGANIZATION, "530100-zr", "53-zr", "sys-01"] {
+        for key in [COUNTY, ORGANIZATION, "530100-zr", "53-zr"] {
             let above = world.actor(key).await;
             let (list, opened) = (
                 above.list("candidates", "").await.unwrap(),

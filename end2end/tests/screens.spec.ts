@@ -30,6 +30,8 @@ const ROLES = [
   { name: 'city', key: '530100-zr', account: '昆明市自然资源和规划局' },
   { name: 'province', key: '53-zr', account: '云南省自然资源厅项目组办公室' },
   { name: 'system', key: 'sys-01', account: '系统管理员' },
+  { name: 'security', key: 'sec-01', account: '安全管理员' },
+  { name: 'audit', key: 'aud-01', account: '审计管理员' },
 ];
 
 /** What each kind of account finds in its menu (spec 3; later chapters are absent). */
@@ -58,14 +60,56 @@ const STEPS = [
 const PLANNING = '规划编制';
 const LEDGERS = '台账信息';
 const CODES = '二维码信息';
+const ACCOUNTS = '账号管理';
+const COMPLAINTS = '投诉建议';
 const MENUS: Record<string, string[]> = {
   village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, ...STEPS, LEDGERS, CODES],
-  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, LEDGERS, CODES],
-  county: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES],
+  township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, LEDGERS, CODES, ACCOUNTS],
+  county: [
+    ...BASICS,
+    ...DOCUMENTS,
+    '成立机构',
+    ...ACTIVITIES,
+    ...REVIEWS,
+    ...TEAM,
+    PLANNING,
+    LEDGERS,
+    CODES,
+    ACCOUNTS,
+    COMPLAINTS,
+  ],
   'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS],
-  city: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES],
-  province: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES, '政策文件'],
-  system: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS, CODES, '政策文件'],
+  city: [
+    ...BASICS,
+    ...DOCUMENTS,
+    '成立机构',
+    ...ACTIVITIES,
+    ...REVIEWS,
+    ...TEAM,
+    PLANNING,
+    LEDGERS,
+    CODES,
+    ACCOUNTS,
+    COMPLAINTS,
+  ],
+  province: [
+    ...BASICS,
+    ...DOCUMENTS,
+    '成立机构',
+    ...ACTIVITIES,
+    ...REVIEWS,
+    ...TEAM,
+    PLANNING,
+    LEDGERS,
+    CODES,
+    ACCOUNTS,
+    '政策文件',
+    '公告',
+  ],
+  // Of business data the system administrator sees 实地调研, which it imports.
+  system: [PLANNING, LEDGERS, ACCOUNTS, '政策文件', '公告', COMPLAINTS],
+  security: [ACCOUNTS, '权限总览', '日志'],
+  audit: ['日志'],
 };
 /** 东村社区: twelve of its thirteen steps are done in the demo data. */
 const PLANNED = '530102010001';

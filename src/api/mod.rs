@@ -1,7 +1,10 @@
 //! Server functions: each finds its form, asks for a permit and makes one call. Every one is a public URL.
 
 pub mod accounts;
+pub mod administration;
+pub mod announcements;
 pub mod batch;
+pub mod complaints;
 pub mod consistency;
 pub mod home;
 pub mod imports;

@@ -166,6 +166,16 @@ pub fn submit_form(event: &leptos::ev::Event) {
     }
 }
 
+/// Sends the form of that id as it stands, without asking it again.
+pub fn send_form(id: &str) {
+    let form = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        let _ = form.submit();
+    }
+}
+
 /// Whether a key went down on the listening element itself and not on something inside it.
 pub fn is_on_itself(event: &KeyboardEvent) -> bool {
     event.target().is_some() && event.target() == event.current_target()

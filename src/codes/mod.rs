@@ -1,5 +1,6 @@
 //! Code lists of spec Appendix A.
 
+pub mod administration;
 pub mod organization;
 pub mod people;
 pub mod planning;
@@ -7,6 +8,7 @@ pub mod results;
 pub mod survey;
 pub mod training;
 
+pub use administration::*;
 pub use organization::*;
 pub use people::*;
 pub use planning::*;

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub enum AccountKind {
     /// 系统管理员 (`SYS`)
     System,
+    /// 安全管理员: rules for passwords, sessions, rights
+    Security,
+    /// 审计管理员: reads the log and changes nothing
+    Audit,
     /// 省级账号 (`P`)
     Province,
     /// 省委组织部 (`PO`), reads
@@ -33,8 +37,10 @@ pub enum AccountKind {
 
 impl AccountKind {
     /// All kinds, in the order of the rights matrix (spec §2.3).
-    pub const ALL: [AccountKind; 11] = [
+    pub const ALL: [AccountKind; 13] = [
         Self::System,
+        Self::Security,
+        Self::Audit,
         Self::Province,
         Self::ProvinceOrganization,
         Self::City,
@@ -51,6 +57,8 @@ impl AccountKind {
     pub const fn key(self) -> &'static str {
         match self {
             Self::System => "system",
+            Self::Security => "security",
+            Self::Audit => "audit",
             Self::Province => "province",
             Self::ProvinceOrganization => "province_organization",
             Self::City => "city",
@@ -82,6 +90,8 @@ impl AccountKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::System => "系统管理员",
+            Self::Security => "安全管理员",
+            Self::Audit => "审计管理员",
             Self::Province => "省级账号",
             Self::ProvinceOrganization => "省委组织部",
             Self::City => "市级账号",
@@ -104,10 +114,22 @@ impl AccountKind {
         }
     }
 
+    /// Whether it is one of the three administrators, each of whom has what the other two have not (`security.md` G07).
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::System | Self::Security | Self::Audit)
+    }
+
+    /// Whether such an account belongs to a record: whoever registers that opens, shuts and resets it there.
+    pub const fn belongs_to_record(self) -> bool {
+        matches!(self, Self::TechnicalUnit | Self::NaturalVillage)
+    }
+
     /// The level at which accounts of this kind stand.
     pub const fn level(self) -> Level {
         match self {
-            Self::System | Self::Province | Self::ProvinceOrganization => Level::Province,
+            Self::System | Self::Security | Self::Audit | Self::Province | Self::ProvinceOrganization => {
+                Level::Province
+            }
             Self::City | Self::CityOrganization => Level::City,
             Self::County | Self::CountyOrganization | Self::TechnicalUnit => Level::County,
             Self::Township => Level::Township,

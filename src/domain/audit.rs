@@ -97,11 +97,23 @@ pub enum Act {
     CloseEnrollment,
     /// Whoever can act next was reminded.
     Urge,
+    /// An account was enabled again.
+    EnableAccount,
+    /// A session was ended by somebody else.
+    EndSession,
+    /// The rest after wrong passwords was ended.
+    Unlock,
+    /// Somebody tried what the account may not do.
+    Refused,
+    /// A complaint was taken up.
+    TakeUp,
+    /// A complaint was answered.
+    Answer,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 46] = [
+    pub const ALL: [Act; 52] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -148,6 +160,12 @@ impl Act {
         Self::OpenEnrollment,
         Self::CloseEnrollment,
         Self::Urge,
+        Self::EnableAccount,
+        Self::EndSession,
+        Self::Unlock,
+        Self::Refused,
+        Self::TakeUp,
+        Self::Answer,
     ];
 
     /// The word in the store.
@@ -199,6 +217,12 @@ impl Act {
             Self::OpenEnrollment => "open_enrollment",
             Self::CloseEnrollment => "close_enrollment",
             Self::Urge => "urge",
+            Self::EnableAccount => "enable_account",
+            Self::EndSession => "end_session",
+            Self::Unlock => "unlock",
+            Self::Refused => "refused",
+            Self::TakeUp => "take_up",
+            Self::Answer => "answer",
         }
     }
 
@@ -251,6 +275,12 @@ impl Act {
             Self::OpenEnrollment => "已开放注册",
             Self::CloseEnrollment => "已关闭注册",
             Self::Urge => "已催办",
+            Self::EnableAccount => "已启用账号",
+            Self::EndSession => "已强制下线",
+            Self::Unlock => "已解除登录锁定",
+            Self::Refused => "越权操作被拒绝",
+            Self::TakeUp => "已受理",
+            Self::Answer => "已答复",
         }
     }
 
@@ -276,6 +306,8 @@ impl Act {
             Verb::Enable => Some(Self::Enable),
             Verb::Merge => Some(Self::Merge),
             Verb::Urge => Some(Self::Urge),
+            Verb::TakeUp => Some(Self::TakeUp),
+            Verb::Answer => Some(Self::Answer),
             _ => None,
         }
     }
@@ -283,6 +315,64 @@ impl Act {
     /// The act of a stored word.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|act| act.key() == key)
+    }
+}
+
+/// The four logs (spec S9.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// 登录日志
+    SignIns,
+    /// 操作日志: whatever stands in no other
+    Operations,
+    /// 敏感信息查看日志
+    Reveals,
+    /// 导出日志
+    Exports,
+}
+
+impl Log {
+    /// All of them, as their tabs stand.
+    pub const ALL: [Log; 4] = [Self::SignIns, Self::Operations, Self::Reveals, Self::Exports];
+
+    /// The tab in the address.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign_ins",
+            Self::Operations => "operations",
+            Self::Reveals => "reveals",
+            Self::Exports => "exports",
+        }
+    }
+
+    /// The tab.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SignIns => "登录日志",
+            Self::Operations => "操作日志",
+            Self::Reveals => "敏感信息查看日志",
+            Self::Exports => "导出日志",
+        }
+    }
+
+    /// The log of that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|log| log.key() == key)
+    }
+
+    /// The log in which an act stands.
+    pub const fn of(act: Act) -> Self {
+        match act {
+            Act::SignIn | Act::SignInFailed | Act::SignOut => Self::SignIns,
+            Act::Reveal => Self::Reveals,
+            Act::Export => Self::Exports,
+            _ => Self::Operations,
+        }
+    }
+
+    /// The acts that stand in it.
+    pub fn acts(self) -> impl Iterator<Item = Act> {
+        Act::ALL.into_iter().filter(move |act| Self::of(*act) == self)
     }
 }
 

@@ -185,6 +185,12 @@ impl Form {
         workflow.map_or("", Workflow::initial)
     }
 
+    /// Whether accounts of this kind look at it at all. Whoever imports into it sees what has been imported.
+    pub fn is_read_by(&self, kind: AccountKind) -> bool {
+        let imports = self.system_imports && kind == AccountKind::System;
+        imports || self.fillers.contains(&kind) || self.readers.contains(&kind)
+    }
+
     /// All fields, section by section.
     pub fn fields(&'static self) -> impl Iterator<Item = &'static Field> {
         self.sections.iter().flat_map(|section| section.fields)

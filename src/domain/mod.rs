@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod audit;
 pub mod code;
 pub mod date;
+pub mod duty;
 pub mod field;
 pub mod form;
 pub mod gate;

@@ -329,8 +329,7 @@ impl Tab {
 
     /// Whether an account of this kind sees the tab.
     pub fn is_seen_by(&self, kind: AccountKind) -> bool {
-        let reads = self.form.fillers.contains(&kind) || self.form.readers.contains(&kind);
-        reads && (self.kinds.is_empty() || self.kinds.contains(&kind))
+        self.form.is_read_by(kind) && (self.kinds.is_empty() || self.kinds.contains(&kind))
     }
 
     /// Whether an account of this kind registers records here.

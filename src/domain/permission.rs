@@ -2,6 +2,8 @@
 //! compared in a test.
 
 use super::account::AccountKind;
+use super::audit::Log;
+use super::duty::Duty;
 use super::form::Form;
 use super::region::Level;
 use super::region::Relation;
@@ -11,7 +13,7 @@ use super::workflow::Transition;
 
 /// Whether an account of this kind may do this with records of the form that lie so to its own region.
 pub fn allows(kind: AccountKind, verb: Verb, form: &Form, relation: Relation) -> bool {
-    let reads = form.fillers.contains(&kind) || form.readers.contains(&kind);
+    let reads = form.is_read_by(kind);
     let fills = form.fillers.contains(&kind) && !form.comes_by_itself;
     match verb {
         Verb::View => {
@@ -51,7 +53,9 @@ pub fn allows_transition(kind: AccountKind, transition: &Transition, relation: R
 
 /// Whether an account of this kind may move the switch of a step in a region that lies so to its own.
 pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relation) -> bool {
+    // How the work gets on is the business of those who do it.
     match verb {
+        Verb::View if matches!(kind, AccountKind::Security | AccountKind::Audit) => false,
         Verb::View => matches!(relation, Relation::Own | Relation::Below),
         Verb::Complete | Verb::Reopen => {
             step.closers.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
@@ -75,10 +79,7 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
 /// Whether accounts of this kind see the QR codes of the villages in their scope (spec §2.3: 二维码信息).
 pub const fn sees_codes(kind: AccountKind) -> bool {
     use AccountKind::*;
-    matches!(
-        kind,
-        System | Province | City | County | Township | Village | TechnicalUnit
-    )
+    matches!(kind, Province | City | County | Township | Village | TechnicalUnit)
 }
 
 /// Whether accounts of this kind renew the QR codes of their villages, and open and close the registration (spec S8.1).
@@ -88,5 +89,54 @@ pub const fn changes_codes(kind: AccountKind) -> bool {
 
 /// Whether accounts of this kind see ledgers (spec §2.3: 台账信息).
 pub const fn sees_ledgers(kind: AccountKind) -> bool {
-    !matches!(kind, AccountKind::TechnicalUnit | AccountKind::NaturalVillage)
+    use AccountKind::{Audit, NaturalVillage, Security, TechnicalUnit};
+    !matches!(kind, Security | Audit | TechnicalUnit | NaturalVillage)
+}
+
+/// Whether an account of this kind has this duty towards an account of another kind that stands so to it (spec S9.1, §2.2):
+/// the system administrator makes and disables accounts, the levels above help those below with their passwords, and nobody
+/// has power over an administrator but the security administrator, who may end a session.
+pub fn allows_duty(kind: AccountKind, duty: Duty, other: AccountKind, relation: Relation) -> bool {
+    use AccountKind::{City, County, Province, Security, System, Township};
+    if !matches!(relation, Relation::Own | Relation::Below) {
+        return false;
+    }
+    let is_superior = matches!(kind, Province | City | County | Township) && !other.is_administrator();
+    let is_plain = !other.is_administrator() && !other.belongs_to_record();
+    match duty {
+        Duty::See => matches!(kind, System | Security) || is_superior,
+        Duty::SeeUse => kind == Security || is_superior,
+        Duty::Create | Duty::Disable => kind == System && is_plain,
+        Duty::Reset => is_plain && (matches!(kind, System | Security) || is_superior && relation == Relation::Below),
+        Duty::EndSessions | Duty::Unlock => kind == Security || kind == System && !other.is_administrator(),
+    }
+}
+
+/// Whether accounts of this kind have the duty towards anybody.
+pub fn has_duty(kind: AccountKind, duty: Duty) -> bool {
+    allows_duty(kind, duty, AccountKind::Village, Relation::Below)
+}
+
+/// Whether accounts of this kind read a log (spec S9.6).
+pub const fn reads_log(kind: AccountKind, log: Log) -> bool {
+    match kind {
+        AccountKind::Audit => true,
+        AccountKind::Security => matches!(log, Log::SignIns | Log::Reveals),
+        _ => false,
+    }
+}
+
+/// Whether accounts of this kind take a log out as a file.
+pub const fn exports_logs(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::Audit)
+}
+
+/// Whether accounts of this kind see who may do what.
+pub const fn sees_rights(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::Security)
+}
+
+/// Whether accounts of this kind leave 投诉建议: everybody but the audit administrator, who changes nothing.
+pub const fn complains(kind: AccountKind) -> bool {
+    !matches!(kind, AccountKind::Audit)
 }

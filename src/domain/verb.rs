@@ -62,11 +62,15 @@ pub enum Verb {
     Merge,
     /// 催办, of whoever can act next in a region below
     Urge,
+    /// 受理, of a complaint
+    TakeUp,
+    /// 答复, of a complaint
+    Answer,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Verb; 28] = [
+    pub const ALL: [Verb; 30] = [
         Self::View,
         Self::Create,
         Self::Edit,
@@ -95,6 +99,8 @@ impl Verb {
         Self::Enable,
         Self::Merge,
         Self::Urge,
+        Self::TakeUp,
+        Self::Answer,
     ];
 
     /// The verb of that key.
@@ -142,6 +148,8 @@ impl Verb {
             Self::Enable => "启用",
             Self::Merge => "合并",
             Self::Urge => "催办",
+            Self::TakeUp => "受理",
+            Self::Answer => "答复",
         }
     }
 
@@ -176,6 +184,8 @@ impl Verb {
             Self::Enable => "enable",
             Self::Merge => "merge",
             Self::Urge => "urge",
+            Self::TakeUp => "take_up",
+            Self::Answer => "answer",
         }
     }
 }

@@ -5,12 +5,15 @@ use super::planning::{self, field_survey, summaries};
 use super::readers::{COUNTY_AND_ABOVE, EVERYBODY, EVERYBODY_BUT_VILLAGES};
 use super::{basics, preparation, public, tasks, team, work_log};
 use crate::domain::account::AccountKind::{self, CountyOrganization};
+use crate::domain::audit::Log;
+use crate::domain::duty::Duty;
 use crate::domain::form::Form;
 use crate::domain::page::{Link, PAGE, Page, Tab, tab};
+use crate::domain::permission::{has_duty, reads_log, sees_rights};
 use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
-    Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
-    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, Withdraw,
+    Answer, Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
+    RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, TakeUp, Withdraw,
 };
 use crate::steps;
 
@@ -502,7 +505,72 @@ pub static PAGES: &[Page] = &[
         tabs: &[tab("", "政策文件", &public::policy_documents::FORM)],
         ..PAGE
     },
+    Page {
+        key: "announcements",
+        title: "公告",
+        group: "系统管理",
+        tabs: &[tab("", "公告", &public::announcements::FORM)],
+        ..PAGE
+    },
+    Page {
+        key: "complaints",
+        title: "投诉建议",
+        group: "系统管理",
+        tabs: &[tab("", "投诉建议", &public::complaints::FORM).acting(&[TakeUp, Answer])],
+        ..PAGE
+    },
 ];
+
+/// An entry of the menu that is no page of forms.
+pub struct Entry {
+    /// Where it leads.
+    pub address: &'static str,
+    /// As the menu calls it.
+    pub title: &'static str,
+    /// The group that it belongs to.
+    pub group: &'static str,
+    /// Whether it stands before the pages of its group.
+    pub is_first: bool,
+    /// Whether accounts of a kind see it.
+    pub is_for: fn(AccountKind) -> bool,
+}
+
+/// Entries beside the pages, in the menu's order.
+pub static ENTRIES: &[Entry] = &[
+    Entry {
+        address: "/accounts",
+        title: "账号管理",
+        group: "系统管理",
+        is_first: true,
+        is_for: |kind| has_duty(kind, Duty::See),
+    },
+    Entry {
+        address: "/rights",
+        title: "权限总览",
+        group: "系统管理",
+        is_first: false,
+        is_for: sees_rights,
+    },
+    Entry {
+        address: "/logs",
+        title: "日志",
+        group: "系统管理",
+        is_first: false,
+        is_for: |kind| Log::ALL.into_iter().any(|log| reads_log(kind, log)),
+    },
+];
+
+/// The entries of a group that an account kind sees.
+pub fn entries_for(kind: AccountKind, group: &str) -> Vec<&'static Entry> {
+    let seen = ENTRIES.iter().filter(|entry| entry.group == group);
+    seen.filter(|entry| (entry.is_for)(kind)).collect()
+}
+
+/// Whether accounts of a kind have a page of 规划编制.
+pub fn sees_planning(kind: AccountKind) -> bool {
+    let mut pages = PAGES.iter().filter(|page| page.step.is_some());
+    pages.any(|page| page.tabs_for(kind).next().is_some())
+}
 
 /// Beside 现状分析: drafts of its three lists.
 static LISTS: &[Link] = &[Link {
@@ -570,6 +638,11 @@ pub fn pages_for(kind: AccountKind) -> Vec<(&'static str, Vec<&'static Page>)> {
         match groups.last_mut().filter(|(group, _)| *group == page.group) {
             Some((_, pages)) => pages.push(page),
             None => groups.push((page.group, vec![page])),
+        }
+    }
+    for entry in ENTRIES.iter().filter(|entry| (entry.is_for)(kind)) {
+        if !groups.iter().any(|(group, _)| *group == entry.group) {
+            groups.push((entry.group, Vec::new()));
         }
     }
     groups

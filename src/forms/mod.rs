@@ -12,7 +12,7 @@ pub mod team;
 pub mod work_log;
 
 use crate::domain::form::Form;
-pub use menu::{PAGES, page, pages_for, place_of};
+pub use menu::{ENTRIES, Entry, PAGES, entries_for, page, pages_for, place_of, sees_planning};
 
 /// All forms.
 pub static ALL: &[&Form] = &[
@@ -69,6 +69,8 @@ pub static ALL: &[&Form] = &[
     &natural_village::absences::FORM,
     &work_log::FORM,
     &public::policy_documents::FORM,
+    &public::announcements::FORM,
+    &public::complaints::FORM,
 ];
 
 /// The form of that key.

@@ -1,13 +1,13 @@
-//! Who reads a form besides those who fill it (spec §2.3), top level first.
+//! Who reads a form besides those who fill it (spec §2.3), top level first. The administrators read nothing of it: the system
+//! administrator sees what it imports ([`Form::is_read_by`](crate::domain::form::Form::is_read_by)).
 
 use crate::domain::account::AccountKind::{
-    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, System, TechnicalUnit,
-    Township, Village,
+    self, City, CityOrganization, County, CountyOrganization, Province, ProvinceOrganization, TechnicalUnit, Township,
+    Village,
 };
 
 /// What stays with the county and above.
 pub(crate) const COUNTY_AND_ABOVE: &[AccountKind] = &[
-    System,
     Province,
     ProvinceOrganization,
     City,
@@ -18,7 +18,6 @@ pub(crate) const COUNTY_AND_ABOVE: &[AccountKind] = &[
 
 /// What villages do not need, or fill themselves.
 pub(crate) const EVERYBODY_BUT_VILLAGES: &[AccountKind] = &[
-    System,
     Province,
     ProvinceOrganization,
     City,
@@ -30,7 +29,6 @@ pub(crate) const EVERYBODY_BUT_VILLAGES: &[AccountKind] = &[
 
 /// What every level sees.
 pub(crate) const EVERYBODY: &[AccountKind] = &[
-    System,
     Province,
     ProvinceOrganization,
     City,
@@ -43,7 +41,6 @@ pub(crate) const EVERYBODY: &[AccountKind] = &[
 
 /// What every level sees, and the technical unit for the villages of its contract.
 pub(crate) const EVERYBODY_WITH_TECHNICAL_UNITS: &[AccountKind] = &[
-    System,
     Province,
     ProvinceOrganization,
     City,
@@ -60,7 +57,6 @@ pub(crate) const ABOVE_NATURAL_VILLAGES: &[AccountKind] = EVERYBODY_WITH_TECHNIC
 
 /// What villages fill themselves, and the technical unit needs of the villages of its contract.
 pub(crate) const ABOVE_AND_TECHNICAL_UNITS: &[AccountKind] = &[
-    System,
     Province,
     ProvinceOrganization,
     City,

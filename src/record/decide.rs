@@ -246,6 +246,9 @@ pub fn asked_fields(
                 }
                 .into_any()
             }
+            Kind::LongText { max, .. } => {
+                view! { <textarea id=id.clone() name=name rows="4" maxlength=max on:input=move |event| put(event_target_value(&event))>{start}</textarea> }.into_any()
+            }
             kind => {
                 let kind = if matches!(kind, Kind::Date { .. }) { "date" } else { "text" };
                 view! { <input type=kind id=id.clone() name=name value=start autocomplete="off" on:input=move |event| put(event_target_value(&event))/> }.into_any()

@@ -2,8 +2,13 @@
 
 use super::session::{Contract, Signed};
 use crate::domain::account::{Account, AccountKind};
+use crate::domain::audit::Log;
+use crate::domain::duty::Duty;
 use crate::domain::form::Form;
-use crate::domain::permission::{allows, allows_step, allows_transition, changes_codes, place_of_filling, sees_codes};
+use crate::domain::permission::{
+    allows, allows_duty, allows_step, allows_transition, changes_codes, exports_logs, has_duty, place_of_filling,
+    reads_log, sees_codes, sees_rights,
+};
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
@@ -71,6 +76,24 @@ fn permit(signed: &Signed, account: &Account, scope: &Region) -> Permit {
     }
 }
 
+/// Not found, because it lies out of the account's sight; the log says what was tried.
+fn out_of_sight(
+    signed: &Signed,
+    what: &str,
+    region: Option<&Region>,
+    record: Option<(&'static str, &str)>,
+) -> AppError {
+    signed.refused(format!("{what}（不在权限范围内）"), region, record);
+    AppError::NotFound
+}
+
+/// In sight, but not for this account; the log says what was tried.
+fn forbidden(signed: &Signed, what: String, region: Option<&Region>, record: Option<(&'static str, &str)>) -> AppError {
+    let why = format!("您的账号不能{what}");
+    signed.refused(what, region, record);
+    AppError::Forbidden(why)
+}
+
 /// How a record lies to an account: by the tree, or for a technical unit by its contract.
 fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: &Region, record: &str) -> Relation {
     let Some(contract) = &signed.contract else {
@@ -91,7 +114,7 @@ fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: 
 pub fn to_read(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     if !allows(account.kind, Verb::View, form, Relation::Own) {
-        return Err(AppError::NotFound);
+        return Err(out_of_sight(signed, &format!("查看{}", form.title), None, None));
     }
     Ok(permit(signed, account, &account.region))
 }
@@ -117,12 +140,19 @@ pub fn to_act(
 ) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     let relation = relation_of(signed, account, form, region, record);
+    let about = Some((form.key, record));
     if !allows(account.kind, Verb::View, form, relation) {
-        return Err(AppError::NotFound);
+        let what = format!("{}{}", verb.title(), form.title);
+        return Err(out_of_sight(signed, &what, Some(region), about));
     }
     let own_organ = matches!(verb, Verb::View | Verb::Import) || organ == account.kind.organ();
     if !own_organ || !allows(account.kind, verb, form, relation) {
-        return Err(AppError::Forbidden(format!("您的账号不能{}该记录", verb.title())));
+        return Err(forbidden(
+            signed,
+            format!("{}该记录", verb.title()),
+            Some(region),
+            about,
+        ));
     }
     Ok(permit(signed, account, region))
 }
@@ -131,14 +161,12 @@ pub fn to_act(
 pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     let own = place_of_filling(account.kind, form);
+    let what = Verb::Create.title();
     if !allows(account.kind, Verb::View, form, Relation::Own) {
-        return Err(AppError::NotFound);
+        return Err(out_of_sight(signed, &format!("{what}{}", form.title), None, None));
     }
     if !allows(account.kind, Verb::Create, form, own) {
-        return Err(AppError::Forbidden(format!(
-            "您的账号不能{}该记录",
-            Verb::Create.title()
-        )));
+        return Err(forbidden(signed, format!("{what}该记录"), None, Some((form.key, ""))));
     }
     Ok(permit(signed, account, &account.region))
 }
@@ -177,11 +205,18 @@ pub fn to_decide(
 ) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     let relation = relation_of(signed, account, form, region, record);
+    let about = Some((form.key, record));
     if !allows(account.kind, Verb::View, form, relation) {
-        return Err(AppError::NotFound);
+        let what = format!("{}{}", transition.button, form.title);
+        return Err(out_of_sight(signed, &what, Some(region), about));
     }
     if !allows_transition(account.kind, transition, relation) {
-        return Err(AppError::Forbidden(format!("您的账号不能{}该记录", transition.button)));
+        return Err(forbidden(
+            signed,
+            format!("{}该记录", transition.button),
+            Some(region),
+            about,
+        ));
     }
     Ok(permit(signed, account, region))
 }
@@ -189,26 +224,27 @@ pub fn to_decide(
 /// May the account set a step for the regions below it (工作开展情况设置)? The permit's scope is its own subtree.
 pub fn to_set_below(signed: &Signed, step: &Step) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    let below = account.region.level() < step.level;
-    if !below || !allows_step(account.kind, Verb::Complete, step, Relation::Below) {
-        return Err(AppError::NotFound);
+    if !sets_below(account, step) {
+        return Err(out_of_sight(signed, &format!("设置“{}”", step.title), None, None));
     }
     Ok(permit(signed, account, &account.region))
+}
+
+/// Whether the account sets a step for the regions below it.
+pub fn sets_below(account: &Account, step: &Step) -> bool {
+    account.region.level() < step.level && allows_step(account.kind, Verb::Complete, step, Relation::Below)
 }
 
 /// May the account move the switch of a step in that region?
 pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     let relation = Relation::of(&account.region, region);
+    let what = format!("{}“{}”", verb.title(), step.title);
     if region.level() != step.level || !allows_step(account.kind, Verb::View, step, relation) {
-        return Err(AppError::NotFound);
+        return Err(out_of_sight(signed, &what, Some(region), None));
     }
     if !allows_step(account.kind, verb, step, relation) {
-        return Err(AppError::Forbidden(format!(
-            "您的账号不能{}“{}”",
-            verb.title(),
-            step.title
-        )));
+        return Err(forbidden(signed, what, Some(region), None));
     }
     Ok(permit(signed, account, region))
 }
@@ -217,7 +253,7 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
 pub fn to_read_codes(signed: &Signed) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     if !sees_codes(account.kind) {
-        return Err(AppError::NotFound);
+        return Err(out_of_sight(signed, "查看二维码信息", None, None));
     }
     Ok(permit(signed, account, &account.region))
 }
@@ -225,14 +261,72 @@ pub fn to_read_codes(signed: &Signed) -> Result<Permit, AppError> {
 /// May the account change the QR code of that village?
 pub fn to_change_code(signed: &Signed, village: &Region) -> Result<Permit, AppError> {
     let permit = to_read_codes(signed)?;
+    let what = "修改该村的二维码".to_owned();
     if village.level() != Level::Village || !permit.sees(village) {
-        return Err(AppError::NotFound);
+        return Err(out_of_sight(signed, &what, Some(village), None));
     }
     if !permit.may_change(village) {
-        return Err(AppError::Forbidden("您的账号不能修改该村的二维码".to_owned()));
+        return Err(forbidden(signed, what, Some(village), None));
     }
     Ok(Permit {
         scope: village.clone(),
         ..permit
     })
+}
+
+/// May the account have this duty at all (账号管理)? The permit's scope is its own subtree.
+pub fn to_administer(signed: &Signed, duty: Duty) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if !has_duty(account.kind, duty) {
+        return Err(out_of_sight(signed, &format!("{}账号", duty.title()), None, None));
+    }
+    Ok(permit(signed, account, &account.region))
+}
+
+/// May the account do this for that other account? One that it does not see is not found.
+pub fn to_administer_one(signed: &Signed, duty: Duty, other: &Account) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    let relation = Relation::of(&account.region, &other.region);
+    let what = format!("{}账号“{}”", duty.title(), other.login_key);
+    if !allows_duty(account.kind, Duty::See, other.kind, relation) {
+        return Err(out_of_sight(signed, &what, Some(&other.region), None));
+    }
+    if !allows_duty(account.kind, duty, other.kind, relation) {
+        return Err(forbidden(signed, what, Some(&other.region), None));
+    }
+    Ok(permit(signed, account, &other.region))
+}
+
+/// What the account can do for that other account, for its buttons.
+pub fn duties(account: &Account, other: &Account) -> Vec<Duty> {
+    let relation = Relation::of(&account.region, &other.region);
+    let allowed = |duty: &Duty| allows_duty(account.kind, *duty, other.kind, relation);
+    Duty::ALL.into_iter().filter(allowed).collect()
+}
+
+/// May the account read this log?
+pub fn to_read_log(signed: &Signed, log: Log) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if !reads_log(account.kind, log) {
+        return Err(out_of_sight(signed, &format!("查看{}", log.title()), None, None));
+    }
+    Ok(permit(signed, account, &account.region))
+}
+
+/// May the account take this log out as a file?
+pub fn to_export_log(signed: &Signed, log: Log) -> Result<Permit, AppError> {
+    let permit = to_read_log(signed, log)?;
+    if !exports_logs(permit.account.kind) {
+        return Err(forbidden(signed, format!("导出{}", log.title()), None, None));
+    }
+    Ok(permit)
+}
+
+/// May the account see who may do what?
+pub fn to_see_rights(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    if !sees_rights(account.kind) {
+        return Err(out_of_sight(signed, "查看权限总览", None, None));
+    }
+    Ok(permit(signed, account, &account.region))
 }

@@ -67,6 +67,13 @@ pub fn shown(stored: &str) -> String {
     }
 }
 
+/// When a day of Yunnan begins, or one so many days later, as it is stored; nothing for what is no day.
+pub fn start_of(day: &str, later: i64) -> Option<String> {
+    let midnight: Timestamp = format!("{day}T00:00:00+08:00").parse().ok()?;
+    let span = Span::new().hours(24 * later);
+    midnight.checked_add(span).ok().map(stored)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +84,8 @@ mod tests {
         assert_eq!(clock.today(), "2021-08-12");
         assert_eq!(shown(&clock.now()), "2021-08-12 00:00:00");
         assert_eq!(clock.after(60), "2021-08-11T16:01:00.000Z");
+        assert_eq!(start_of("2021-08-12", 0).as_deref(), Some("2021-08-11T16:00:00.000Z"));
+        assert_eq!(start_of("2021-08-12", 1).as_deref(), Some("2021-08-12T16:00:00.000Z"));
+        assert_eq!(start_of("2021-02-30", 0), None);
     }
 }

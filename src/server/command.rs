@@ -4,6 +4,7 @@ use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
+use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
 use super::password::{self, Hasher};
@@ -59,6 +60,11 @@ enum AccountCommand {
         /// Login key, e.g. 530102-zr
         key: String,
     },
+    /// Let a disabled account sign in again
+    Enable {
+        /// Login key, e.g. aud-01
+        key: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -85,7 +91,7 @@ fn read_region(code: &str) -> Result<Region, String> {
     Region::parse(code).ok_or_else(|| "not a division code of Yunnan".to_owned())
 }
 
-fn read_key(key: &str) -> Result<String, String> {
+pub(crate) fn read_key(key: &str) -> Result<String, String> {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '/');
     let sound = (1..=64).contains(&key.chars().count()) && key.chars().all(fits);
     if sound {
@@ -129,6 +135,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         throttle: Throttle::default(),
         imports: Imports::default(),
         ledgers: Kept::default(),
+        handouts: Handouts::default(),
         pieces: Pieces::default(),
         clock: Clock::default(),
     });
@@ -184,6 +191,7 @@ async fn account(config: Config, command: AccountCommand) -> Result<(), String> 
         AccountCommand::Create(new) => create(&app, new).await,
         AccountCommand::Reset { key, password } => reset(&app, &key, password.as_deref()).await,
         AccountCommand::Disable { key } => disable(&app, &key).await,
+        AccountCommand::Enable { key } => enable(&app, &key).await,
     }?;
     app.store.close().await;
     Ok(())
@@ -295,6 +303,22 @@ async fn disable(app: &App, key: &str) -> Result<(), String> {
     Ok(())
 }
 
+async fn enable(app: &App, key: &str) -> Result<(), String> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await.map_err(readable)?;
+    let stored = db::accounts::by_key(&mut tx, key).await.map_err(readable)?;
+    let account = stored.ok_or_else(|| format!("there is no account {key}"))?.account;
+    db::account_lists::enable(&mut tx, &account.id)
+        .await
+        .map_err(readable)?;
+    let about = format!("{} {}", account.login_key, account.name);
+    let line = by_the_system(Act::EnableAccount, &account.region, &about, &now);
+    db::audits::write(&mut tx, &line).await.map_err(readable)?;
+    tx.commit().await.map_err(readable)?;
+    eprintln!("account: {about} is enabled");
+    Ok(())
+}
+
 async fn existing(connection: &mut db::Connection, key: &str) -> Result<Stored, String> {
     match db::accounts::by_key(connection, key).await.map_err(readable)? {
         Some(stored) if stored.enabled => Ok(stored),
@@ -354,6 +378,8 @@ mod tests {
             "hometown account create --kind county --region 530102 --key 530102-zr-2 --name 五华区自然资源局",
             "hometown account reset 530102-zr --password Jiaxiang-2026",
             "hometown account disable 530102-zr",
+            "hometown account enable 530102-zr",
+            "hometown account create --kind audit --region 53 --key aud-02 --name 审计管理员",
             "hometown schema",
         ] {
             assert!(Arguments::try_parse_from(line.split(' ')).is_ok(), "{line}");

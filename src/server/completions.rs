@@ -1,6 +1,6 @@
 //! 是否完成 (spec §4.5) and 工作开展情况设置 (spec §4.6): guards as data, each unmet one named with the way to it.
 
-use super::authorize::{Permit, to_move_switch, to_set_below};
+use super::authorize::{Permit, sets_below, to_move_switch, to_set_below};
 use super::clock;
 use super::db::{self, Connection, audits::Line};
 use super::effects;
@@ -352,7 +352,7 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
     let mut reader = app.store.reader().await?;
     let done = db::completions::within(&mut reader, step, &account.region, "").await?;
     let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
-    let sets = to_set_below(signed, step).is_ok();
+    let sets = sets_below(account, step);
     // Where others set it, whoever stands above may urge.
     let urges = !step.closers.contains(&account.kind);
     let urged = db::reminders::of_step(&mut reader, step, &account.region).await?;

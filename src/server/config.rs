@@ -22,6 +22,10 @@ pub struct Config {
     pub session_idle_minutes: i64,
     /// Hours for which a first or reset password is good.
     pub first_password_hours: i64,
+    /// Sessions of one account at the same time; the one that was used least lately ends.
+    pub sessions_per_account: i64,
+    /// Days without a sign-in after which an account is disabled; 0 for never.
+    pub disable_unused_days: i64,
     /// Largest picture in MiB.
     pub image_megabytes: u64,
     /// Largest other file in MiB.
@@ -48,6 +52,8 @@ impl Default for Config {
             session_hours: 12,
             session_idle_minutes: 480,
             first_password_hours: 72,
+            sessions_per_account: 50,
+            disable_unused_days: 0,
             image_megabytes: 20,
             file_megabytes: 100,
             record_megabytes: 200,
@@ -107,6 +113,9 @@ impl Config {
                 "session_hours, session_idle_minutes and first_password_hours must be positive (idle at least 5)",
             );
         }
+        if self.sessions_per_account < 1 || self.disable_unused_days < 0 {
+            return wrong("sessions_per_account must be positive, disable_unused_days not negative");
+        }
         if self.phone_session_days < 1 {
             return wrong("phone_session_days must be positive");
         }
@@ -130,6 +139,8 @@ const KEYS: &[&str] = &[
     "session_hours",
     "session_idle_minutes",
     "first_password_hours",
+    "sessions_per_account",
+    "disable_unused_days",
     "image_megabytes",
     "file_megabytes",
     "record_megabytes",
@@ -150,7 +161,8 @@ fn typed(key: &str, value: String) -> toml::Value {
                 .map(|part| part.to_owned().into())
                 .collect(),
         ),
-        key if key.ends_with("hours")
+        key if key == "sessions_per_account"
+            || key.ends_with("hours")
             || key.ends_with("minutes")
             || key.ends_with("days")
             || key.ends_with("megabytes") =>

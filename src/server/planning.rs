@@ -8,15 +8,13 @@ use super::{clock, completions, gates};
 use crate::api::planning::{StepState, StepView, VillageLine, VillageView, VillagesView};
 use crate::domain::account::{AccountKind, names_of};
 use crate::domain::gate;
-use crate::domain::permission::allows;
 use crate::domain::query::ListQuery;
 use crate::domain::record::parts;
-use crate::domain::region::{Level, Region, Relation};
+use crate::domain::region::{Level, Region};
 use crate::domain::step::{Step, Test};
-use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
-use crate::forms::planning::base_data;
+use crate::forms::sees_planning;
 use crate::steps::{self, PLANNING};
 use std::collections::BTreeSet;
 
@@ -49,7 +47,7 @@ async fn in_review(
 /// The villages of the account's scope within 纳入规划范围, or of a technical unit's contract.
 pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<VillagesView, AppError> {
     let account = signed.ready()?;
-    if !allows(account.kind, Verb::View, &base_data::FORM, Relation::Own) {
+    if !sees_planning(account.kind) {
         return Err(AppError::NotFound);
     }
     let scope = &account.region;
@@ -126,7 +124,7 @@ pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<V
 /// The steps of a village; with the switch of one of them, when one is asked about.
 pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Region>) -> Result<VillageView, AppError> {
     let account = signed.ready()?;
-    if !allows(account.kind, Verb::View, &base_data::FORM, Relation::Own) {
+    if !sees_planning(account.kind) {
         return Err(AppError::NotFound);
     }
     let region = records::village(app, signed, region)?;

@@ -57,6 +57,8 @@ pub fn router(app: App) -> Router {
         .merge(http::workbooks::routes());
     let inner = Router::new()
         .merge(http::account::routes())
+        .merge(http::administration::routes())
+        .merge(http::complaints::routes())
         .merge(http::exports::routes())
         .merge(http::home::routes())
         .merge(http::codes::routes())
@@ -134,7 +136,9 @@ async fn sweep_once(app: &App) -> Result<(), AppError> {
     super::db::sessions::sweep(&mut tx, &now).await?;
     super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
     super::db::jobs::sweep(&mut tx, &session::ago(app, 24 * 3_600)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    super::accounts::disable_idle(app).await?;
+    Ok(())
 }
 
 /// A change of state must come from our own pages (`security.md` A46): server functions are public URLs and check
@@ -166,7 +170,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 12] = [
+    const DESK: [&str; 16] = [
         "/home",
         "/desk",
         "/batch",
@@ -179,6 +183,10 @@ async fn doors(request: Request, next: Next) -> Response {
         "/codes",
         "/search",
         "/consistency",
+        "/accounts",
+        "/logs",
+        "/rights",
+        "/announcements",
     ];
     let path = request.uri().path();
     let lies_in = |door: &str| {

@@ -1,8 +1,9 @@
 //! Sessions: an opaque random token in an HttpOnly cookie, its hash in the store (`security.md` A11–A16).
 
-use super::db::{self, internal};
+use super::db::{self, audits::Line, internal};
 use super::state::App;
 use crate::domain::account::{Account, AccountKind};
+use crate::domain::audit::Act;
 use crate::domain::region::Region;
 use crate::error::AppError;
 use axum::extract::{ConnectInfo, Request, State};
@@ -12,6 +13,7 @@ use axum::response::Response;
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who a request comes from.
 #[derive(Debug, Clone)]
@@ -24,6 +26,20 @@ pub struct Signed {
     pub address: String,
     /// What a technical unit is contracted for.
     pub contract: Option<Contract>,
+    /// What it asked for and may not do.
+    refusals: Refusals,
+}
+
+/// What was refused while a request was answered, for the log.
+#[derive(Debug, Clone, Default)]
+struct Refusals(Arc<Mutex<Vec<Refusal>>>);
+
+/// Something that was refused.
+#[derive(Debug, Clone)]
+struct Refusal {
+    region: Option<Region>,
+    record: Option<(&'static str, String)>,
+    what: String,
 }
 
 /// What a technical unit is contracted for (spec Q-11).
@@ -43,7 +59,18 @@ impl Signed {
             token_hash: String::new(),
             address: "command".to_owned(),
             contract: None,
+            refusals: Refusals::default(),
         }
+    }
+
+    /// Remembers that something was refused: the log says so once the request is answered (`security.md` A52).
+    pub fn refused(&self, what: String, region: Option<&Region>, record: Option<(&'static str, &str)>) {
+        let mut refusals = self.refusals.0.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.push(Refusal {
+            region: region.cloned(),
+            record: record.map(|(form, id)| (form, id.to_owned())),
+            what,
+        });
     }
 
     /// The account that is signed in.
@@ -171,13 +198,56 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
         }
         _ => None,
     };
-    request.extensions_mut().insert(Signed {
+    let signed = Signed {
         account,
         token_hash,
         address,
         contract,
-    });
-    Ok(next.run(request).await)
+        refusals: Refusals::default(),
+    };
+    request.extensions_mut().insert(signed.clone());
+    let response = next.run(request).await;
+    if let Err(error) = note_refusals(&app, &signed).await {
+        tracing::error!(%error, "a refusal could not be written down");
+    }
+    Ok(response)
+}
+
+/// Refusals of one account that are written down within an hour: whoever tries thousands of addresses fills no disk.
+const MOST_REFUSALS: usize = 300;
+
+/// Writes down what the request was refused, each thing once.
+async fn note_refusals(app: &App, signed: &Signed) -> Result<(), AppError> {
+    let mut refusals = std::mem::take(&mut *signed.refusals.0.lock().unwrap_or_else(PoisonError::into_inner));
+    refusals.dedup_by(|one, other| one.what == other.what && one.record == other.record);
+    let Some(account) = signed.account.as_ref().filter(|_| !refusals.is_empty()) else {
+        return Ok(());
+    };
+    if app
+        .throttle
+        .take(&format!("refusal {}", account.id), MOST_REFUSALS)
+        .is_err()
+    {
+        tracing::warn!(account = account.login_key, "more refusals than are written down");
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    for refusal in &refusals {
+        let line = Line {
+            account: Some(account),
+            act: Act::Refused,
+            region: Some(refusal.region.as_ref().unwrap_or(&account.region)),
+            record: refusal.record.as_ref().map(|(form, id)| (*form, id.as_str())),
+            step: None,
+            opinion: &refusal.what,
+            changes: &[],
+            address: &signed.address,
+            now: &now,
+        };
+        db::audits::write(&mut tx, &line).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> {

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
 use super::divisions::Divisions;
+use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
 use super::password::Hasher;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub imports: Imports,
     /// Ledgers that took long to count.
     pub ledgers: Kept,
+    /// What is handed out once.
+    pub handouts: Handouts,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

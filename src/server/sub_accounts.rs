@@ -106,11 +106,8 @@ pub async fn reset(app: &App, signed: &Signed, form: &'static Form, id: &str) ->
     let permit = to_act(signed, Verb::Edit, form, &stored.region, &stored.organ, id)?;
     let known = db::accounts::of_contract(&mut tx, id).await?;
     let account = known.filter(|known| known.enabled).ok_or(AppError::NotFound)?.account;
-    let (password, hash) = first_password();
-    let (until, now) = (first_password_until(app), app.clock.now());
-    db::accounts::set_password(&mut tx, &account.id, &hash, true, Some(until), &now).await?;
-    db::sessions::end_all(&mut tx, &account.id).await?;
-    db::sessions::forget_devices(&mut tx, &account.id).await?;
+    let password = super::accounts::renew_password(app, &mut tx, &account).await?;
+    let now = app.clock.now();
     note(&mut tx, &permit, Act::ResetPassword, &account.name, &now).await?;
     tx.commit().await?;
     Ok(told(&account.login_key, &password))

@@ -25,6 +25,7 @@ pub fn fillers(kind: AccountKind) -> (&'static str, Option<&'static str>) {
 /// What makes a record valid where the kind of the field does not tell.
 pub fn sample(form: &Form, field: &Field) -> String {
     match (form.key, field.key) {
+        ("announcements", "ends_on") => return "2024-08-11".into(),
         ("founding_documents", "issued_on") => return "2021-06-01".into(),
         ("supplementary_documents", "issued_on") => return "2022-03-01".into(),
         ("natural_villages", "name") => return "马坡村".into(),

@@ -23,6 +23,7 @@ use hometown::server::clock::Clock;
 use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
 use hometown::server::divisions::{initials, search_text};
+use hometown::server::handouts::Handouts;
 use hometown::server::imports::Imports;
 use hometown::server::ledgers::Kept;
 use hometown::server::password::{Hasher, hash_now};
@@ -59,6 +60,8 @@ const DIVISIONS: &[(&str, &str)] = &[
 /// Everybody: login key, kind, region, name.
 pub const ACCOUNTS: &[(&str, AccountKind, &str, &str)] = &[
     ("sys-01", AccountKind::System, "53", "系统管理员"),
+    ("sec-01", AccountKind::Security, "53", "安全管理员"),
+    ("aud-01", AccountKind::Audit, "53", "审计管理员"),
     ("53-zr", AccountKind::Province, "53", "云南省自然资源厅项目组办公室"),
     ("53-zz", AccountKind::ProvinceOrganization, "53", "中共云南省委组织部"),
     ("530100-zr", AccountKind::City, "5301", "昆明市自然资源和规划局"),
@@ -159,6 +162,7 @@ impl World {
             imports: Imports::default(),
             // Nobody sees what was counted before.
             ledgers: Kept::above(std::time::Duration::MAX),
+            handouts: Handouts::default(),
             pieces: Pieces::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),

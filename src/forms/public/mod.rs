@@ -1,3 +1,5 @@
-//! What everybody may read without signing in.
+//! What everybody sees, and what everybody may say.
 
+pub mod announcements;
+pub mod complaints;
 pub mod policy_documents;

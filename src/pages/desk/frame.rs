@@ -10,6 +10,7 @@ use crate::domain::page::{Page, address};
 use crate::domain::permission::{sees_codes, sees_ledgers};
 use crate::domain::region::{Level, Region};
 use crate::forms;
+use crate::record::encoded;
 use crate::record::field_input::{Origins, Tables, origin, table};
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
@@ -79,14 +80,21 @@ pub fn Frame(children: Children) -> impl IntoView {
 #[component]
 fn AccountMenu(account: Account) -> impl IntoView {
     let popup = NodeRef::<Details>::new();
-    let path = use_location().pathname;
+    let (path, search) = (use_location().pathname, use_location().search);
     closes_by_itself(popup, move || path.track());
+    // Who complains complains about what is before them.
+    let complaints = move || {
+        let question = if search.get().is_empty() { "" } else { "?" };
+        let here = format!("{}{question}{}", path.get(), search.get());
+        format!("/complaints?page={}", encoded(&here))
+    };
     view! {
         <details class="account-menu" node_ref=popup>
             <summary><Icon name="user"/><span class="account-name">{account.name}</span></summary>
             <div class="popup">
                 <a href="/password">"修改密码"</a>
                 <a href="/profile">"使用人信息"</a>
+                <a href=complaints>"投诉建议"</a>
                 <form method="post" action="/logout" on:submit=|_| store::forget_all_drafts()>
                     <button type="submit" class="link">"退出"</button>
                 </form>
@@ -131,10 +139,15 @@ fn Menu(account: Account) -> impl IntoView {
         if pages.iter().any(|page| page.step.is_some()) {
             return view! { {before}<PlanningMenu group pages own=own.clone() path search/> }.into_any();
         }
-        let items = pages
+        let (before_pages, after_pages): (Vec<_>, Vec<_>) = forms::entries_for(account.kind, group)
             .into_iter()
-            .map(|page| item(format!("/desk/{}", page.key), page.title))
-            .collect_view();
+            .partition(|entry| entry.is_first);
+        let entry = |entry: &'static forms::Entry| item(entry.address.to_owned(), entry.title);
+        let pages = pages
+            .into_iter()
+            .map(|page| item(format!("/desk/{}", page.key), page.title));
+        let items = before_pages.into_iter().map(entry).collect_view();
+        let items = view! { {items}{pages.collect_view()}{after_pages.into_iter().map(entry).collect_view()} };
         view! {
             {before}
             <details class="menu-group" open>

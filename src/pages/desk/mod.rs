@@ -1,32 +1,42 @@
 //! Everything behind the sign-in, for desks.
 
+mod account;
+mod accounts;
+pub mod announcements;
 mod batch;
 mod codes;
 mod consistency;
 mod frame;
 mod home;
 mod ledgers;
+mod logs;
 mod page;
 mod paper;
 mod planning;
 mod profile;
 mod progress;
+mod rights;
 mod search;
 mod totals;
 mod units;
 mod urge;
 mod waiting;
 
+pub use account::{MissingAccounts, NewAccount, OneAccount};
+pub use accounts::Accounts;
+pub use announcements::{Announcements, OneAnnouncement};
 pub use batch::Batch;
 pub use codes::{Codes, Poster};
 pub use consistency::Consistency;
 pub use frame::Frame;
 pub use home::Home;
 pub use ledgers::Ledgers;
+pub use logs::Logs;
 pub use page::Page;
 pub use paper::{PrintButton, ProjectTable, WorkReports, paper};
 pub use planning::{Planning, Village};
 pub use profile::Profile;
 pub use progress::Progress;
+pub use rights::Rights;
 pub use search::SearchPage;
 pub use units::Units;

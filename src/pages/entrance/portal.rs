@@ -1,5 +1,6 @@
 //! 专栏首页 and 政策文件 (manual 1.1, spec S1.0, S1.1).
 
+use crate::api::announcements::{Announcement, announcements};
 use crate::api::home::{PublicDocument, public_documents};
 use crate::domain::attachment::readable_size;
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ const COMMITTEE: &str = "http://dnr.yn.gov.cn/ynsgwh/home/index.jsp";
 #[component]
 pub fn Portal() -> impl IntoView {
     let documents = Resource::new(|| (), |()| public_documents());
+    let news = Resource::new(|| (), |()| announcements());
     view! {
         <Title text=""/>
         <main class="portal">
@@ -23,15 +25,18 @@ pub fn Portal() -> impl IntoView {
                 <p class="hint">"网页端推荐使用谷歌浏览器，二维码端推荐使用微信扫码。"</p>
             </section>
             <div class="portal-columns">
-                <section class="card">
-                    <div class="card-head"><h2>"政策文件"</h2><a href="/policies">"更多"</a></div>
-                    <Suspense fallback=|| view! { <p class="loading">"正在加载…"</p> }>
-                        {move || Suspend::new(async move {
-                            let documents: Vec<_> = documents.await.unwrap_or_default().into_iter().take(6).collect();
-                            list(documents)
-                        })}
-                    </Suspense>
-                </section>
+                <div class="portal-main">
+                    <Suspense>{move || Suspend::new(async move { public(news.await.unwrap_or_default()) })}</Suspense>
+                    <section class="card">
+                        <div class="card-head"><h2>"政策文件"</h2><a href="/policies">"更多"</a></div>
+                        <Suspense fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+                            {move || Suspend::new(async move {
+                                let documents: Vec<_> = documents.await.unwrap_or_default().into_iter().take(6).collect();
+                                list(documents)
+                            })}
+                        </Suspense>
+                    </section>
+                </div>
                 <section class="card">
                     <h2>"相关网站"</h2>
                     <ul class="links">
@@ -39,11 +44,32 @@ pub fn Portal() -> impl IntoView {
                         <li><a href=COMMITTEE rel="external noopener">"云南省国土空间规划委员会"</a></li>
                     </ul>
                     <h2>"帮助"</h2>
-                    <ul class="links"><li><a href="/manual.pdf" download="操作手册.pdf" rel="external">"下载操作手册"</a></li><li><a href="/reports/check">"工作报告核验"</a></li></ul>
+                    <ul class="links">
+                        <li><a href="/manual.pdf" download="操作手册.pdf" rel="external">"下载操作手册"</a></li>
+                        <li><a href="/reports/check">"工作报告核验"</a></li>
+                        <li><a href="/complaints">"投诉建议"</a></li>
+                    </ul>
                 </section>
             </div>
         </main>
     }
+}
+
+/// 公告 that everybody may read, each unfolding where it stands.
+fn public(announcements: Vec<Announcement>) -> Option<impl IntoView> {
+    let lines = announcements.into_iter().take(8).map(|one| {
+        let pin = one.is_pinned.then(|| view! { <span class="tag red">"置顶"</span> });
+        view! {
+            <li><details>
+                <summary>{pin}<span>{one.title}</span><span class="muted date">{one.starts_on}</span></summary>
+                <p class="lines">{one.content}</p>
+            </details></li>
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| {
+        view! { <section class="card"><h2>"公告"</h2><ul class="news">{lines}</ul></section> }
+    })
 }
 
 /// `/policies`

@@ -64,6 +64,7 @@ fn ProfileForm(home: HamletView) -> impl IntoView {
                 </div>
                 <button type="submit" class="primary large">"保存"</button>
             </form>
+            {(!first).then(|| view! { <p><a class="button" role="button" href="/complaints?page=%2Fm">"投诉建议"</a></p> })}
             {first.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
         </Frame>
     }

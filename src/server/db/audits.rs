@@ -92,7 +92,7 @@ fn put(statement: &mut Statement, line: &Line<'_>) {
 pub async fn of_record(connection: &mut Connection, form: &str, record: &str) -> Result<Vec<String>, sqlx::Error> {
     let mut statement = Statement::new("select account_name, at, act, opinion from audits where record = ");
     statement.text(record).push(" and form = ").text(form);
-    statement.push(" and act not in ('upload', 'download', 'export') order by at desc, id desc limit 200");
+    statement.push(" and act not in ('upload', 'download', 'export', 'refused') order by at desc, id desc limit 200");
     statement.rows(connection).await?.iter().map(read).collect()
 }
 

@@ -1,8 +1,11 @@
 //! All SQL, one module per noun. This file names the driver and nothing else does.
 
+pub mod account_lists;
 pub mod accounts;
+pub mod announcements;
 pub mod attachments;
 pub mod audits;
+pub mod complaints;
 pub mod completions;
 pub mod decisions;
 pub mod drafts;
@@ -13,13 +16,14 @@ pub mod ledger_lists;
 pub mod ledgers;
 pub mod letters;
 pub mod listings;
+pub mod logs;
 pub mod planning;
 pub mod records;
 pub mod references;
 pub mod regions;
 pub mod registration_codes;
-pub mod report_links;
 pub mod reminders;
+pub mod report_links;
 pub mod reports;
 pub mod rules;
 pub mod schema;

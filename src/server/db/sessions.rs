@@ -51,14 +51,21 @@ pub async fn find(
     token_hash: &str,
     now: &str,
 ) -> Result<Option<(Stored, String)>, sqlx::Error> {
-    let mut statement = Statement::new("select account, seen_at from sessions where token_hash = ");
+    let mut statement = Statement::new("select account, seen_at, person from sessions where token_hash = ");
     statement.text(token_hash).push(" and expires_at > ").text(now);
     let Some(row) = statement.row(&mut *connection).await? else {
         return Ok(None);
     };
     let (account, seen_at): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    let person: Option<String> = row.try_get(2)?;
     let stored = by_id(connection, &account).await?;
-    Ok(stored.filter(|stored| stored.enabled).map(|stored| (stored, seen_at)))
+    Ok(stored.filter(|stored| stored.enabled).map(|mut stored| {
+        // Several people share the account: the log says who it was.
+        if person.is_some() {
+            stored.account.person_name = person;
+        }
+        (stored, seen_at)
+    }))
 }
 
 /// Notes that the session was used.
@@ -75,11 +82,75 @@ pub async fn end(connection: &mut Connection, token_hash: &str) -> Result<(), sq
     statement.execute(connection).await.map(|_| ())
 }
 
+/// Ends the sessions of an account that were used least lately, until so many are left.
+pub async fn keep_newest(connection: &mut Connection, account: &str, most: i64) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("delete from sessions where account = ");
+    statement.text(account);
+    statement.push(" and token_hash not in (select token_hash from sessions where account = ");
+    statement.text(account);
+    statement
+        .push(" order by seen_at desc, created_at desc, token_hash limit ")
+        .integer(most)
+        .push(")");
+    statement.execute(connection).await.map(|_| ())
+}
+
 /// Ends all sessions of an account.
 pub async fn end_all(connection: &mut Connection, account: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("delete from sessions where account = ");
     statement.text(account);
     statement.execute(connection).await.map(|_| ())
+}
+
+/// A session as its owner and the administrators see it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// SHA-256 of its token.
+    pub token_hash: String,
+    /// When it began.
+    pub created_at: String,
+    /// When it was used last.
+    pub seen_at: String,
+    /// Client address.
+    pub address: String,
+    /// Browser.
+    pub agent: String,
+    /// Who works in it, where several people share the account.
+    pub person: Option<String>,
+}
+
+/// The sessions of an account that are not over, the last used first.
+pub async fn of_account(connection: &mut Connection, account: &str, now: &str) -> Result<Vec<Held>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select token_hash, created_at, seen_at, address, agent, person from sessions where account = ");
+    statement.text(account).push(" and expires_at > ").text(now);
+    statement.push(" order by seen_at desc, token_hash");
+    let rows = statement.rows(connection).await?;
+    let read = |row: &sqlx::any::AnyRow| {
+        Ok(Held {
+            token_hash: row.try_get(0)?,
+            created_at: row.try_get(1)?,
+            seen_at: row.try_get(2)?,
+            address: row.try_get(3)?,
+            agent: row.try_get(4)?,
+            person: row.try_get(5)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Says who works in a session.
+pub async fn set_person(connection: &mut Connection, token_hash: &str, person: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update sessions set person = ");
+    statement.text(person).push(" where token_hash = ").text(token_hash);
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// From how many devices an account has signed in since its password was set anew.
+pub async fn count_devices(connection: &mut Connection, account: &str) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from devices where account = ");
+    statement.text(account);
+    statement.number(connection).await
 }
 
 /// Removes sessions that are over.

@@ -6,6 +6,7 @@ use crate::domain::audit::Act;
 use crate::domain::phone::is_mobile;
 use crate::domain::region::Level;
 use crate::error::AppError;
+use crate::server::accounts;
 use crate::server::db::{self, audits::Line};
 use crate::server::password::{PUBLISHED, fault};
 use crate::server::session::{self, DEVICE, SESSION, Signed};
@@ -24,6 +25,10 @@ pub fn routes() -> Router<App> {
         .route("/logout", post(sign_out))
         .route("/password", post(change_password))
         .route("/profile", post(change_person))
+        .route("/profile/users", post(add_user))
+        .route("/profile/users/remove", post(remove_user))
+        .route("/profile/users/choose", post(choose_user))
+        .route("/profile/sessions/end", post(end_session))
 }
 
 /// What both entrances post.
@@ -56,7 +61,16 @@ async fn sign_in(
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
     match enter(&app, &signed, &headers, key, form.password).await? {
-        Ok(entered) => Ok(entered.go_in(own_path(&form.next))),
+        Ok(entered) => {
+            let id = &entered.account.id;
+            let shared = db::account_lists::users(&mut *app.store.reader().await?, id).await?;
+            // Several people share the account: the log asks who it is.
+            let target = (!shared.is_empty()).then(|| {
+                let next = own_path(&form.next).unwrap_or(first_page(entered.account.kind));
+                format!("/profile?who=1&next={}", encoded(next))
+            });
+            Ok(entered.go_in(target.as_deref().or(own_path(&form.next))))
+        }
         Err(refusal) => Ok(refusal.to(&back(refusal.word()))),
     }
 }
@@ -171,6 +185,16 @@ pub async fn enter(
         (stored, known)
     };
     if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
+        // Once is enough for the log: whoever goes on trying must not fill it.
+        if app.throttle.take(&format!("rests {key}"), 1).is_ok() {
+            let known = stored.as_ref().map(|stored| &stored.account);
+            let said = if known.is_some() {
+                "尝试次数过多，暂停登录".to_owned()
+            } else {
+                named(key)
+            };
+            note_failure(app, known, &said, &signed.address).await?;
+        }
         return Ok(Err(Refusal::Wait(seconds)));
     }
     let expired = stored.as_ref().is_some_and(|stored| {
@@ -184,13 +208,15 @@ pub async fn enter(
         .hasher
         .verify(password, stored.as_ref().map(|stored| stored.password_hash.clone()))
         .await?;
-    let Some(stored) = stored.filter(|_| fits && !expired) else {
+    let Some(stored) = stored.clone().filter(|_| fits && !expired) else {
         app.throttle.failed(key, &signed.address);
-        let now = app.clock.now();
-        let opinion: String = key.chars().filter(|letter| !letter.is_control()).take(60).collect();
-        let mut tx = app.store.begin().await?;
-        db::audits::write(&mut tx, &line(None, Act::SignInFailed, &opinion, &signed.address, &now)).await?;
-        tx.commit().await?;
+        let known = stored.as_ref().map(|stored| &stored.account);
+        let said = match known {
+            Some(_) if fits => "初始密码已过期".to_owned(),
+            Some(_) => "密码不正确".to_owned(),
+            None => named(key),
+        };
+        note_failure(app, known, &said, &signed.address).await?;
         return Ok(Err(Refusal::Wrong));
     };
     // Everybody can read the first password of the manual: it lets in one phone, which then has to change it.
@@ -211,6 +237,19 @@ pub async fn enter(
         account: stored.account,
         cookies,
     }))
+}
+
+/// A name that somebody gave and nobody has, as the log takes it.
+fn named(key: &str) -> String {
+    key.chars().filter(|letter| !letter.is_control()).take(60).collect()
+}
+
+/// Writes down that a sign-in was refused; the answer never tells what the log does.
+async fn note_failure(app: &App, account: Option<&Account>, said: &str, address: &str) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    db::audits::write(&mut tx, &line(account, Act::SignInFailed, said, address, &now)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// A refusal that a browser follows back to the form; the status says what it was.
@@ -246,6 +285,9 @@ pub async fn begin(
     if !signed.token_hash.is_empty() {
         db::sessions::end(&mut tx, &signed.token_hash).await?;
     }
+    // One more comes: with a clock that stands still it must not be the one that goes.
+    let before = app.config.sessions_per_account - 1;
+    db::sessions::keep_newest(&mut tx, &account.id, before).await?;
     let new = db::sessions::NewSession {
         token_hash: &session::hash(&token),
         account: &account.id,
@@ -440,4 +482,78 @@ async fn change_person(
     .await?;
     tx.commit().await?;
     Ok(Redirect::to("/profile?notice=saved").into_response())
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    user_name: String,
+    #[serde(default)]
+    user_phone: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Back to 使用人信息, with what was typed where it cannot be taken.
+fn to_profile(result: Result<(), AppError>, notice: &str, typed: &str) -> Result<Response, AppError> {
+    match result {
+        Ok(()) => Ok(Redirect::to(&format!("/profile?notice={notice}")).into_response()),
+        Err(error @ (AppError::Invalid(_) | AppError::Conflict(_))) => {
+            let problem = encoded(&error.to_string());
+            Ok(Redirect::to(&format!("/profile?place=user_name&problem={problem}{typed}")).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Names somebody else who uses the account.
+async fn add_user(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<User>,
+) -> Result<Response, AppError> {
+    let (name, phone) = (form.user_name.trim(), form.user_phone.trim());
+    let typed = format!("&user_name={}&user_phone={}", encoded(name), encoded(phone));
+    let result = match person_fault(name, phone) {
+        Some((_, problem)) => Err(AppError::at("user_name", problem)),
+        None => accounts::add_user(&app, &signed, name, phone).await,
+    };
+    to_profile(result, "saved", &typed)
+}
+
+async fn remove_user(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<User>,
+) -> Result<Response, AppError> {
+    to_profile(accounts::remove_user(&app, &signed, &form.id).await, "saved", "")
+}
+
+/// Says who works in this session, and goes on to where that was asked.
+async fn choose_user(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<User>,
+) -> Result<Response, AppError> {
+    accounts::choose_user(&app, &signed, &form.id).await?;
+    let target = own_path(&form.next).unwrap_or("/profile?notice=saved");
+    Ok(Redirect::to(target).into_response())
+}
+
+#[derive(Deserialize)]
+struct Session {
+    #[serde(default)]
+    session: String,
+}
+
+/// Ends an own session elsewhere, or all of them.
+async fn end_session(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<Session>,
+) -> Result<Response, AppError> {
+    let one = Some(form.session.as_str()).filter(|session| !session.is_empty());
+    to_profile(accounts::end_own(&app, &signed, one).await, "ended", "")
 }

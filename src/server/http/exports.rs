@@ -1,13 +1,13 @@
 //! 导出: the filtered list as xlsx.
 
 use crate::api::records::find_tab;
-use crate::domain::audit::Act;
 use crate::domain::query::ListQuery;
 use crate::error::AppError;
-use crate::server::db::{self, audits::Line, internal};
+use crate::server::db::{self, internal};
+use crate::server::logs;
 use crate::server::records::{self, Asked};
 use crate::server::session::Signed;
-use crate::server::sheets::export;
+use crate::server::sheets::{export, plain};
 use crate::server::state::App;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -71,28 +71,15 @@ async fn of_list(
         }
     }
     drop(pieces);
-    let file = tokio::task::spawn_blocking(move || sheet.finish())
-        .await
-        .map_err(|error| internal(&error))??;
+    let finished = tokio::task::spawn_blocking(move || {
+        let mut file = sheet.finish()?;
+        let hash = plain::hash(&mut file)?;
+        Ok::<_, AppError>((file, hash))
+    });
+    let (file, hash) = finished.await.map_err(|error| internal(&error))??;
+    let what = format!("{} {rows} 条", tab.title);
+    logs::note_export(&app, &signed, &what, &query.parameters(), &hash).await?;
     let now = app.clock.now();
-    let mut tx = app.store.begin().await?;
-    let opinion = format!("{} {rows} 条", tab.title);
-    db::audits::write(
-        &mut tx,
-        &Line {
-            account: Some(account),
-            act: Act::Export,
-            region: Some(&account.region),
-            record: None,
-            step: None,
-            opinion: &opinion,
-            changes: &[],
-            address: &signed.address,
-            now: &now,
-        },
-    )
-    .await?;
-    tx.commit().await?;
     let stamp: String = crate::server::clock::shown(&now)
         .chars()
         .filter(char::is_ascii_digit)

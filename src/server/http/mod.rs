@@ -1,7 +1,9 @@
 //! Plain axum routes, where bytes flow and where forms work without JavaScript.
 
 pub mod account;
+pub mod administration;
 pub mod codes;
+pub mod complaints;
 pub mod exports;
 pub mod files;
 pub mod health;

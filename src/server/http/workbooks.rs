@@ -6,7 +6,9 @@ use crate::domain::page::{Page, address};
 use crate::domain::region::Region;
 use crate::error::AppError;
 use crate::forms;
+use crate::server::logs;
 use crate::server::session::Signed;
+use crate::server::sheets::plain::hash_of;
 use crate::server::sheets::reading::MOST_BYTES;
 use crate::server::state::App;
 use crate::server::workbooks;
@@ -48,6 +50,9 @@ async fn send(
 ) -> Result<Response, AppError> {
     let region = Region::parse(&asked.region);
     let (name, content) = workbooks::write(&app, &signed, page_of(&page)?, &asked.tab, region.as_ref()).await?;
+    let filter = region.map(|region| ("region".to_owned(), region.code().to_owned()));
+    let filter: Vec<_> = filter.into_iter().collect();
+    logs::note_export(&app, &signed, &name, &filter, &hash_of(&content)).await?;
     workbook(&name, content.len() as u64, Body::from(content))
 }
 

@@ -292,6 +292,7 @@ pub async fn reveal(
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
     let permit = to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
+    crate::server::logs::take_reveal(app, &mut tx, permit.account()).await?;
     db::audits::write(
         &mut tx,
         &Line {

@@ -1,99 +1,23 @@
-//! The accounts of spec §2.1: who there is, under which login key, by which name.
+//! Creates the accounts of spec §2.1.
 
 use super::divisions::Row;
-use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
-use crate::domain::region::{Level, Region, office_name, short_name};
+use crate::domain::region::Region;
 use crate::server::command::{by_the_system, first_password_until, readable};
-use crate::server::db::{self, Connection, accounts::NewAccount};
-use crate::server::password::first_password;
+use crate::server::db::{self, Connection};
+pub use crate::server::standard_accounts::{Created, Planned};
+use crate::server::standard_accounts::{fresh, kinds, of_division};
 use crate::server::state::App;
 use std::collections::HashSet;
-
-/// An account that should exist.
-#[derive(Debug)]
-pub struct Planned {
-    /// Login key.
-    pub login_key: String,
-    /// Kind.
-    pub kind: AccountKind,
-    /// Region.
-    pub region: Region,
-    /// Display name.
-    pub name: String,
-}
-
-/// An account that was created, with the password that nobody will see again.
-pub struct Created {
-    /// Login key.
-    pub login_key: String,
-    /// Region.
-    pub region: Region,
-    /// Display name.
-    pub name: String,
-    /// First password.
-    pub password: String,
-}
 
 /// The accounts of all divisions but the virtual ones.
 pub fn planned(rows: &[Row]) -> Vec<Planned> {
     let real = rows.iter().filter(|row| !row.is_virtual());
-    real.flat_map(|row| kinds(row.region.level()).iter().map(|kind| of_division(*kind, row)))
-        .collect()
-}
-
-fn kinds(level: Level) -> &'static [AccountKind] {
-    use AccountKind::*;
-    match level {
-        Level::Province => &[System, Province, ProvinceOrganization],
-        Level::City => &[City, CityOrganization],
-        Level::County => &[County, CountyOrganization],
-        Level::Township => &[Township],
-        Level::Village => &[Village],
-        Level::NaturalVillage => &[],
-    }
-}
-
-fn of_division(kind: AccountKind, row: &Row) -> Planned {
-    let name = match kind {
-        AccountKind::System => "系统管理员".to_owned(),
-        AccountKind::Province => "云南省自然资源厅项目组办公室".to_owned(),
-        AccountKind::ProvinceOrganization => "中共云南省委组织部".to_owned(),
-        AccountKind::City => format!("{}自然资源和规划局", row.name),
-        AccountKind::County => format!("{}自然资源局", row.name),
-        AccountKind::CityOrganization | AccountKind::CountyOrganization => {
-            format!("中共{}委组织部", short_name(row.region.level(), row.name))
-        }
-        AccountKind::Township => office_name(row.name),
-        _ => village_office(row.name, row.kind),
-    };
-    Planned {
-        login_key: login_key(kind, &row.region),
-        kind,
-        region: row.region.clone(),
-        name,
-    }
-}
-
-fn login_key(kind: AccountKind, region: &Region) -> String {
-    use AccountKind::*;
-    let code = region.official();
-    match kind {
-        System => "sys-01".to_owned(),
-        Province | City | County => format!("{code}-zr"),
-        ProvinceOrganization | CityOrganization | CountyOrganization => format!("{code}-zz"),
-        _ => code,
-    }
-}
-
-/// As the manual writes it: 三多居委会, 中所村.
-fn village_office(name: &str, kind: &str) -> String {
-    let name = name.split('（').next().unwrap_or(name);
-    let short = short_name(Level::Village, name);
-    match short.strip_suffix("社区") {
-        Some(stem) if kind.ends_with("居委会") => format!("{stem}居委会"),
-        _ => short,
-    }
+    real.flat_map(|row| {
+        let kinds = kinds(row.region.level()).iter();
+        kinds.map(|kind| of_division(*kind, &row.region, row.name, row.kind))
+    })
+    .collect()
 }
 
 /// Creates the accounts that do not exist yet, each with a first password of its own.
@@ -118,30 +42,6 @@ pub async fn create(app: &App, connection: &mut Connection, planned: &[Planned])
     Ok(created)
 }
 
-fn fresh(account: &Planned, until: &str) -> (NewAccount, Created) {
-    let (password, hash) = first_password();
-    let new = NewAccount {
-        login_key: account.login_key.clone(),
-        kind: account.kind,
-        region: account.region.clone(),
-        name: account.name.clone(),
-        password_hash: hash,
-        must_change: true,
-        password_until: Some(until.to_owned()),
-        contract: None,
-    };
-    let (login_key, region, name) = (account.login_key.clone(), account.region.clone(), account.name.clone());
-    (
-        new,
-        Created {
-            login_key,
-            region,
-            name,
-            password,
-        },
-    )
-}
-
 /// `login_key,name,password`, one account a line.
 pub fn csv(created: &[Created]) -> String {
     let lines = created
@@ -162,6 +62,8 @@ mod tests {
         let accounts = planned(&rows().unwrap());
         for (key, name) in [
             ("sys-01", "系统管理员"),
+            ("sec-01", "安全管理员"),
+            ("aud-01", "审计管理员"),
             ("53-zr", "云南省自然资源厅项目组办公室"),
             ("53-zz", "中共云南省委组织部"),
             ("530100-zr", "昆明市自然资源和规划局"),
@@ -186,7 +88,7 @@ mod tests {
     #[test]
     fn every_real_division_has_its_accounts_and_login_keys_are_unique() {
         let accounts = planned(&rows().unwrap());
-        assert_eq!(accounts.len(), 3 + 2 * 16 + 2 * 129 + 1_461 + 14_888 - 15);
+        assert_eq!(accounts.len(), 5 + 2 * 16 + 2 * 129 + 1_461 + 14_888 - 15);
         let keys: HashSet<_> = accounts.iter().map(|account| &account.login_key).collect();
         assert_eq!(keys.len(), accounts.len());
         assert!(

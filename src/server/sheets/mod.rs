@@ -6,6 +6,7 @@ pub mod export;
 pub mod fixed;
 pub mod import;
 pub mod marking;
+pub mod plain;
 pub mod reading;
 pub mod template;
 

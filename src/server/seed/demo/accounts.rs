@@ -18,8 +18,10 @@ use std::collections::BTreeMap;
 const CITY: &str = "5301";
 const COUNTY: &str = "530102";
 /// One account of every kind, for the table at the end.
-const SHOWN: [&str; 9] = [
+const SHOWN: [&str; 11] = [
     "sys-01",
+    "sec-01",
+    "aud-01",
     "53-zr",
     "53-zz",
     "530100-zr",
