@@ -9,6 +9,7 @@ use super::password::{self, Hasher};
 use super::seed;
 use super::state::{App, Parts};
 use super::storage::Storage;
+use super::terms::Known;
 use super::throttle::Throttle;
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
@@ -128,8 +129,10 @@ pub async fn open(config: Config) -> Result<App, String> {
         throttle: Throttle::default(),
         imports: Imports::default(),
         pieces: Pieces::default(),
+        known: Known::default(),
         clock: Clock::default(),
     });
+    super::terms::reload(&app).await.map_err(readable)?;
     super::registration::make_codes(&app).await.map_err(readable)?;
     Ok(app)
 }

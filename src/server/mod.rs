@@ -38,6 +38,7 @@ pub mod state;
 pub mod storage;
 pub mod sub_accounts;
 pub mod summaries;
+pub mod terms;
 pub mod throttle;
 pub mod word;
 pub mod workbooks;

@@ -65,10 +65,10 @@ pub fn address(app: &App, token: &str) -> String {
 
 /// Gives a code to every village that has none.
 pub async fn make_codes(app: &App) -> Result<(), AppError> {
-    let villages: Vec<&Region> = app
+    let villages: Vec<Region> = app
         .divisions
         .below(&Region::province(), Level::Village)
-        .map(|division| &division.region)
+        .map(|division| division.region.clone())
         .collect();
     let mut tx = app.store.begin().await?;
     let known = db::registration_codes::all(&mut tx).await?;
@@ -348,15 +348,15 @@ pub async fn codes(app: &App, signed: &Signed, query: &ListQuery) -> Result<Code
         .filter(|region| permit.scope().contains(region))
         .unwrap_or(permit.scope());
     let text = query.text.trim().to_lowercase();
-    let all: Vec<&Region> = app
+    let all: Vec<Region> = app
         .divisions
         .below(chosen, Level::Village)
         .filter(|division| text.is_empty() || division.search.contains(&text))
         .filter(|division| permit.sees(&division.region))
-        .map(|division| &division.region)
+        .map(|division| division.region.clone())
         .collect();
     let (total, from) = (all.len() as i64, ((query.page - 1) * query.size).max(0) as usize);
-    let page: Vec<&Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
+    let page: Vec<Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
     let villages: Vec<String> = page.iter().map(|region| region.code().to_owned()).collect();
     let mut reader = app.store.reader().await?;
     let codes = db::registration_codes::of_villages(&mut reader, &villages).await?;
@@ -366,13 +366,18 @@ pub async fn codes(app: &App, signed: &Signed, query: &ListQuery) -> Result<Code
         let (registered, waiting, all) = counts.get(region.code()).copied().unwrap_or_default();
         Some(CodeLine {
             region: region.clone(),
-            places: app.divisions.places(region).into_iter().map(|(_, name)| name).collect(),
+            places: app
+                .divisions
+                .places(&region)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect(),
             address: address(app, &code.token),
             is_open: code.is_open,
             registered,
             waiting,
             all,
-            may_change: permit.may_change(region),
+            may_change: permit.may_change(&region),
         })
     });
     Ok(CodesView {

@@ -6,6 +6,7 @@ use super::session;
 use super::state::App;
 use crate::app::{App as Root, OnPhone, shell};
 use crate::domain::account::AccountKind;
+use crate::domain::parameter::MOST_RECORD_MEGABYTES;
 use crate::error::AppError;
 use crate::pages::phone::Viewer;
 use axum::Router;
@@ -49,7 +50,8 @@ pub fn router(app: App) -> Router {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ))
         .and(NotForContentType::const_new("application/zip"));
-    let largest = (app.config.record_megabytes as usize) * 1024 * 1024 + BODY_BYTES;
+    // What the parameter says is checked where files are received; this is the most that it can say.
+    let largest = (app.config.record_megabytes as usize).max(MOST_RECORD_MEGABYTES as usize) * 1024 * 1024 + BODY_BYTES;
     let files = Router::new()
         .merge(http::files::routes())
         .merge(http::imports::routes())

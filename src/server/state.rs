@@ -8,6 +8,7 @@ use super::divisions::Divisions;
 use super::imports::Imports;
 use super::password::Hasher;
 use super::storage::Storage;
+use super::terms::Known;
 use super::throttle::Throttle;
 use crate::error::AppError;
 use axum::extract::FromRef;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Workbooks on their way in.
     pub imports: Imports,
+    /// What is known of code lists and parameters.
+    pub known: Known,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

@@ -29,6 +29,7 @@ use hometown::server::router::router;
 use hometown::server::session;
 use hometown::server::state::{App, Parts};
 use hometown::server::storage::Storage;
+use hometown::server::terms::Known;
 use hometown::server::throttle::Throttle;
 use leptos::prelude::LeptosOptions;
 use serde::de::DeserializeOwned;
@@ -157,6 +158,7 @@ impl World {
             throttle: Throttle::default(),
             imports: Imports::default(),
             pieces: Pieces::default(),
+            known: Known::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });

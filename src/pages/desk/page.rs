@@ -7,6 +7,7 @@ use crate::api::records::{DeskView, desk_page, open_record};
 use crate::domain::form::Shape;
 use crate::domain::page::{Page as MenuPage, Tab};
 use crate::domain::query::ListQuery;
+use crate::domain::terms;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
@@ -61,6 +62,7 @@ pub fn Page() -> impl IntoView {
                 Suspend::new(async move {
                     match (forms::page(&key), data.await) {
                         (Some(page), Ok(data)) => {
+                            terms::follow(&data.terms);
                             let village = village.await.and_then(Result::ok);
                             view! { <Desk page data query village version changed/> }.into_any()
                         }
@@ -206,7 +208,10 @@ fn Panel(place: Place, query: ListQuery, version: RwSignal<usize>, changed: Call
                 let data = data.clone();
                 Suspend::new(async move {
                     match data.await {
-                        Ok(data) => tab_content(place, query, data, changed),
+                        Ok(data) => {
+                            terms::follow(&data.terms);
+                            tab_content(place, query, data, changed)
+                        }
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }
                 })

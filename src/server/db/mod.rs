@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod snapshots;
 pub mod sql;
 pub mod summaries;
+pub mod terms;
 
 use crate::error::AppError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
