@@ -71,6 +71,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work_reports/:page") view=desk::WorkReports/>
                     <Route path=path!("/codes") view=desk::Codes/>
                     <Route path=path!("/codes/:region") view=desk::Poster/>
+                    <Route path=path!("/dictionaries") view=desk::Dictionaries/>
+                    <Route path=path!("/parameters") view=desk::ParametersPage/>
+                    <Route path=path!("/divisions") view=desk::Divisions/>
+                    <Route path=path!("/divisions/:region") view=desk::Division/>
+                    <Route path=path!("/survey_imports") view=desk::SurveyImports/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

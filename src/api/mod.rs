@@ -2,6 +2,8 @@
 
 pub mod accounts;
 pub mod batch;
+pub mod dictionary;
+pub mod divisions;
 pub mod home;
 pub mod imports;
 pub mod letters;

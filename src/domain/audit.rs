@@ -91,11 +91,17 @@ pub enum Act {
     OpenEnrollment,
     /// A village closed its registration.
     CloseEnrollment,
+    /// A code list was changed.
+    ChangeOption,
+    /// A parameter was set.
+    SetParameter,
+    /// A division was changed.
+    ChangeDivision,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 43] = [
+    pub const ALL: [Act; 46] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -139,6 +145,9 @@ impl Act {
         Self::RenewCode,
         Self::OpenEnrollment,
         Self::CloseEnrollment,
+        Self::ChangeOption,
+        Self::SetParameter,
+        Self::ChangeDivision,
     ];
 
     /// The word in the store.
@@ -187,6 +196,9 @@ impl Act {
             Self::RenewCode => "renew_code",
             Self::OpenEnrollment => "open_enrollment",
             Self::CloseEnrollment => "close_enrollment",
+            Self::ChangeOption => "change_option",
+            Self::SetParameter => "set_parameter",
+            Self::ChangeDivision => "change_division",
         }
     }
 
@@ -236,6 +248,9 @@ impl Act {
             Self::RenewCode => "已更换二维码",
             Self::OpenEnrollment => "已开放注册",
             Self::CloseEnrollment => "已关闭注册",
+            Self::ChangeOption => "已调整字典",
+            Self::SetParameter => "已修改参数",
+            Self::ChangeDivision => "已调整区划",
         }
     }
 

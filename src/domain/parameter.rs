@@ -226,6 +226,14 @@ impl Parameter {
     }
 }
 
+/// A title that names the years of 人口状况, as they are at the time.
+pub fn dated(title: &str) -> String {
+    match title.strip_prefix(POPULATION_YEARS.initial) {
+        Some(rest) => format!("{}{rest}", POPULATION_YEARS.text()),
+        None => title.to_owned(),
+    }
+}
+
 fn number(typed: &str, scale: u32, least: i64, most: i64, unit: &str) -> Result<String, String> {
     let value = parse_scaled(typed, scale).map_err(|fault| match fault {
         NumberFault::TooPrecise if scale > 0 => format!("最多保留 {scale} 位小数"),

@@ -574,3 +574,8 @@ pub fn pages_for(kind: AccountKind) -> Vec<(&'static str, Vec<&'static Page>)> {
     }
     groups
 }
+
+/// The tabs of all pages.
+pub fn tabs() -> impl Iterator<Item = &'static Tab> {
+    PAGES.iter().chain([&natural_village::PHONE]).flat_map(|page| page.tabs)
+}

@@ -12,7 +12,7 @@ pub mod team;
 pub mod work_log;
 
 use crate::domain::form::Form;
-pub use menu::{PAGES, page, pages_for, place_of};
+pub use menu::{PAGES, page, pages_for, place_of, tabs};
 
 /// All forms.
 pub static ALL: &[&Form] = &[

@@ -3,7 +3,9 @@
 use super::session::{Contract, Signed};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::form::Form;
-use crate::domain::permission::{allows, allows_step, allows_transition, changes_codes, place_of_filling, sees_codes};
+use crate::domain::permission::{
+    allows, allows_step, allows_transition, changes_codes, governs, place_of_filling, sees_codes, sets_parameters,
+};
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
@@ -202,6 +204,24 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
         )));
     }
     Ok(permit(signed, account, region))
+}
+
+/// May the account change what the product knows: code lists, divisions (spec §2.3, last line)?
+pub fn to_govern(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    match governs(account.kind) {
+        true => Ok(permit(signed, account, &account.region)),
+        false => Err(AppError::NotFound),
+    }
+}
+
+/// May the account set parameters: those of the province, or its county's own? The permit's scope is whose they are.
+pub fn to_set_parameters(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    match sets_parameters(account.kind) {
+        true => Ok(permit(signed, account, &account.region)),
+        false => Err(AppError::NotFound),
+    }
 }
 
 /// May the account look at QR codes? The permit's scope is its own subtree.

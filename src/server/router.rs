@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(http::account::routes())
         .merge(http::exports::routes())
         .merge(http::codes::routes())
+        .merge(http::governance::routes())
         .merge(http::letters::routes())
         .merge(http::phone::routes())
         .merge(http::reports::routes())
@@ -166,7 +167,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 10] = [
+    const DESK: [&str; 14] = [
         "/home",
         "/desk",
         "/batch",
@@ -177,6 +178,10 @@ async fn doors(request: Request, next: Next) -> Response {
         "/project_table",
         "/work_reports",
         "/codes",
+        "/dictionaries",
+        "/parameters",
+        "/divisions",
+        "/survey_imports",
     ];
     let path = request.uri().path();
     let lies_in = |door: &str| {

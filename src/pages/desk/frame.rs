@@ -2,9 +2,9 @@
 
 use crate::api::accounts::who;
 use crate::browser::{self, store};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::page::{Page, address};
-use crate::domain::permission::sees_codes;
+use crate::domain::permission::{governs, sees_codes, sets_parameters};
 use crate::domain::region::{Level, Region};
 use crate::forms;
 use crate::record::field_input::{Tables, table};
@@ -106,6 +106,21 @@ fn Menu(account: Account) -> impl IntoView {
             </li></ul></div>
         }
     });
+    let further = governing(account.kind);
+    // A county has nothing in 系统管理 but its parameters.
+    let apart = further
+        .iter()
+        .filter(|_| !governs(account.kind))
+        .map(|(address, title)| item((*address).to_owned(), title));
+    let apart: Vec<_> = apart.collect();
+    let apart = (!apart.is_empty()).then(|| {
+        view! {
+            <details class="menu-group" open>
+                <summary><Icon name="系统管理"/><span>"系统管理"</span></summary>
+                <ul>{apart}</ul>
+            </details>
+        }
+    });
     let own = Some(account.region.clone()).filter(|region| region.level() == Level::Village);
     // Before 系统管理, as the manual has it: what the villages work with comes first.
     let mut codes = codes;
@@ -118,11 +133,16 @@ fn Menu(account: Account) -> impl IntoView {
             .into_iter()
             .map(|page| item(format!("/desk/{}", page.key), page.title))
             .collect_view();
+        let further = further
+            .iter()
+            .filter(|_| group == "系统管理")
+            .map(|(address, title)| item((*address).to_owned(), title))
+            .collect_view();
         view! {
             {before}
             <details class="menu-group" open>
                 <summary><Icon name=group/><span>{group}</span></summary>
-                <ul>{items}</ul>
+                <ul>{items}{further}</ul>
             </details>
         }
         .into_any()
@@ -135,6 +155,20 @@ fn Menu(account: Account) -> impl IntoView {
         }</ul></div>
         {groups}
         {codes}
+        {apart}
+    }
+}
+
+/// What stands in 系统管理 beside its forms: address and title.
+fn governing(kind: AccountKind) -> &'static [(&'static str, &'static str)] {
+    match (governs(kind), sets_parameters(kind)) {
+        (true, _) => &[
+            ("/divisions", "行政区划"),
+            ("/dictionaries", "字典与参数"),
+            ("/survey_imports", "实地调研导入"),
+        ],
+        (false, true) => &[("/parameters", "参数")],
+        (false, false) => &[],
     }
 }
 

@@ -4,6 +4,7 @@ pub mod account;
 pub mod codes;
 pub mod exports;
 pub mod files;
+pub mod governance;
 pub mod health;
 pub mod imports;
 pub mod letters;

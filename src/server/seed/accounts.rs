@@ -54,19 +54,24 @@ fn kinds(level: Level) -> &'static [AccountKind] {
     }
 }
 
-fn of_division(kind: AccountKind, row: &Row) -> Planned {
-    let name = match kind {
+/// What the account of a division is called, as the manual writes it.
+pub fn display_name(kind: AccountKind, level: Level, name: &str, division: &str) -> String {
+    match kind {
         AccountKind::System => "系统管理员".to_owned(),
         AccountKind::Province => "云南省自然资源厅项目组办公室".to_owned(),
         AccountKind::ProvinceOrganization => "中共云南省委组织部".to_owned(),
-        AccountKind::City => format!("{}自然资源和规划局", row.name),
-        AccountKind::County => format!("{}自然资源局", row.name),
+        AccountKind::City => format!("{name}自然资源和规划局"),
+        AccountKind::County => format!("{name}自然资源局"),
         AccountKind::CityOrganization | AccountKind::CountyOrganization => {
-            format!("中共{}委组织部", short_name(row.region.level(), row.name))
+            format!("中共{}委组织部", short_name(level, name))
         }
-        AccountKind::Township => office_name(row.name),
-        _ => village_office(row.name, row.kind),
-    };
+        AccountKind::Township => office_name(name),
+        _ => village_office(name, division),
+    }
+}
+
+fn of_division(kind: AccountKind, row: &Row) -> Planned {
+    let name = display_name(kind, row.region.level(), row.name, row.kind);
     Planned {
         login_key: login_key(kind, &row.region),
         kind,
