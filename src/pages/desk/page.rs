@@ -6,6 +6,7 @@ use crate::api::planning::{VillageView, village_steps};
 use crate::api::records::{DeskView, desk_page, open_record};
 use crate::domain::form::Shape;
 use crate::domain::page::{Page as MenuPage, Tab};
+use crate::domain::parameter::dated;
 use crate::domain::query::ListQuery;
 use crate::domain::terms;
 use crate::domain::verb::Verb;
@@ -161,7 +162,7 @@ fn Desk(
                     view! { <Panel place query=place.plain(&query) version changed/> }.into_any()
                 }
             };
-            view! { <details class="panel" open><summary>{other.title}</summary>{content}</details> }
+            view! { <details class="panel" open><summary>{dated(other.title)}</summary>{content}</details> }
         });
         panels.collect_view().into_any()
     } else {
