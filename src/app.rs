@@ -85,6 +85,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/logs") view=desk::Logs/>
                     <Route path=path!("/rights") view=desk::Rights/>
                     <Route path=path!("/announcements/:id") view=desk::OneAnnouncement/>
+                    <Route path=path!("/dictionaries") view=desk::Dictionaries/>
+                    <Route path=path!("/parameters") view=desk::ParametersPage/>
+                    <Route path=path!("/divisions") view=desk::Divisions/>
+                    <Route path=path!("/divisions/:region") view=desk::Division/>
+                    <Route path=path!("/survey_imports") view=desk::SurveyImports/>
                     <Route path=path!("/planning") view=desk::Planning/>
                     <Route path=path!("/planning/:region") view=desk::Village/>
                 </ParentRoute>

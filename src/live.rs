@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::browser::{self, early::Early};
+use crate::domain::terms;
 use crate::pages::phone;
 use leptos::mount::hydrate_from;
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub async fn hydrate() {
     console_error_panic_hook::set_once();
+    terms::start_following();
     match phone::is_inside(&browser::here()) {
         true => live_phone().await,
         false => live_desk().await,

@@ -47,7 +47,7 @@ fn whole(form: &'static Form) -> Draft {
         match field.kind {
             Kind::LongText { min, .. } => draft.set(field.key, "字".repeat(min.max(1))),
             Kind::Choices(list) => {
-                let codes: Vec<&str> = list.codes.iter().map(|code| code.code).collect();
+                let codes: Vec<&str> = list.codes().iter().map(|code| code.code).collect();
                 draft.set(field.key, codes.join(","));
             }
             _ => {}

@@ -826,7 +826,7 @@ async fn what_a_village_says_of_itself_is_not_sent_back() {
                 else {
                     panic!("{key} is a choice");
                 };
-                typed.set(key, list.codes[0].code);
+                typed.set(key, list.codes()[0].code);
             }
             let saved = actor.save("roads", &blank.id, 0, &blank.key, &typed).await.unwrap();
             roads.push((blank.status.map(|status| status.key), saved.opened));

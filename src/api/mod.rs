@@ -6,6 +6,8 @@ pub mod announcements;
 pub mod batch;
 pub mod complaints;
 pub mod consistency;
+pub mod dictionary;
+pub mod divisions;
 pub mod home;
 pub mod imports;
 pub mod ledgers;

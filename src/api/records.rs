@@ -8,6 +8,7 @@ use crate::domain::record::{Draft, Line, Opened};
 use crate::domain::region::{Level, Region};
 use crate::domain::step::SwitchView;
 use crate::domain::summary::TotalsView;
+use crate::domain::terms::Terms;
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -38,6 +39,9 @@ pub struct DeskView {
     pub job: Option<JobView>,
     /// What natural villages have told, on tabs that add it up.
     pub totals: Option<TotalsView>,
+    /// Code lists and parameters that were changed.
+    #[serde(default)]
+    pub terms: Terms,
 }
 
 /// One select of a division cascade.
@@ -109,6 +113,7 @@ pub async fn desk_page(page: String, tab: String, query: ListQuery) -> Result<De
         None => None,
     };
     Ok(DeskView {
+        terms: crate::domain::terms::in_force(),
         totals,
         tab: tab.key.to_owned(),
         lines,

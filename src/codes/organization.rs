@@ -35,7 +35,7 @@ pub static PUBLIC_DOCUMENT_CATEGORY: CodeList = CodeList::flat(
 pub static MOBILIZATION_FORM: CodeList = CodeList {
     key: "mobilization_form",
     title: "组织形式",
-    codes: &[
+    built_in: &[
         code("meeting", "动员部署会"),
         code("open_letter", "制发公开信"),
         code("party_day", "主题党日活动"),

@@ -646,7 +646,7 @@ mod tests {
 
     #[test]
     fn a_class_of_facilities_names_its_unit() {
-        for class in FACILITY_KIND.codes {
+        for class in FACILITY_KIND.built_in {
             let unit = facility_unit(class.code);
             if unit.is_empty() {
                 assert_eq!(class.code, "other");

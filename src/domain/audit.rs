@@ -109,11 +109,17 @@ pub enum Act {
     TakeUp,
     /// A complaint was answered.
     Answer,
+    /// A code list was changed.
+    ChangeOption,
+    /// A parameter was set.
+    SetParameter,
+    /// A division was changed.
+    ChangeDivision,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 52] = [
+    pub const ALL: [Act; 55] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -166,6 +172,9 @@ impl Act {
         Self::Refused,
         Self::TakeUp,
         Self::Answer,
+        Self::ChangeOption,
+        Self::SetParameter,
+        Self::ChangeDivision,
     ];
 
     /// The word in the store.
@@ -223,6 +232,9 @@ impl Act {
             Self::Refused => "refused",
             Self::TakeUp => "take_up",
             Self::Answer => "answer",
+            Self::ChangeOption => "change_option",
+            Self::SetParameter => "set_parameter",
+            Self::ChangeDivision => "change_division",
         }
     }
 
@@ -281,6 +293,9 @@ impl Act {
             Self::Refused => "越权操作被拒绝",
             Self::TakeUp => "已受理",
             Self::Answer => "已答复",
+            Self::ChangeOption => "已调整字典",
+            Self::SetParameter => "已修改参数",
+            Self::ChangeDivision => "已调整区划",
         }
     }
 

@@ -3,6 +3,7 @@
 use super::attachment::Slot;
 use super::code::CodeList;
 use super::known::{Known, KnownOf};
+use super::parameter::Parameter;
 use super::record::Values;
 use super::region::Level;
 use super::sheet::Sheet;
@@ -239,12 +240,7 @@ pub enum Kind {
     /// A month, `2021-08`.
     Month,
     /// A year.
-    Year {
-        /// Earliest.
-        from: i64,
-        /// Latest.
-        to: i64,
-    },
+    Year(Years),
     /// One code of a list.
     Choice(&'static CodeList),
     /// Several codes of a list.
@@ -297,6 +293,25 @@ pub enum Kind {
     Cumulated(&'static Cumulation),
     /// Child rows: the list-style table of manual 1.5(2).
     Grid(&'static Grid),
+}
+
+/// Which years a field takes.
+#[derive(Clone, Copy)]
+pub enum Years {
+    /// From and to.
+    Within(i64, i64),
+    /// Those that a parameter opens at the time.
+    Of(&'static Parameter),
+}
+
+impl Years {
+    /// The first and the last.
+    pub fn bounds(self) -> (i64, i64) {
+        match self {
+            Self::Within(from, to) => (from, to),
+            Self::Of(parameter) => parameter.years(),
+        }
+    }
 }
 
 /// What a record takes from the account that registers it.
@@ -425,7 +440,12 @@ pub const fn month(key: &'static str, title: &'static str) -> Field {
 
 /// A year.
 pub const fn year(key: &'static str, title: &'static str, from: i64, to: i64) -> Field {
-    field(key, title, Kind::Year { from, to })
+    field(key, title, Kind::Year(Years::Within(from, to)))
+}
+
+/// A year of those that a parameter opens.
+pub const fn year_of(key: &'static str, title: &'static str, parameter: &'static Parameter) -> Field {
+    field(key, title, Kind::Year(Years::Of(parameter)))
 }
 
 /// One code of a list.
@@ -755,7 +775,7 @@ impl Field {
                 | Kind::Decimal { .. }
                 | Kind::Computed { .. }
                 | Kind::Switch
-                | Kind::Year { .. }
+                | Kind::Year(_)
                 | Kind::Ordinal
         )
     }

@@ -214,7 +214,7 @@ fn unmet(step: &'static Step, position: usize, requirement: &'static Requirement
                 return Vec::new();
             };
             let ticked: BTreeSet<&str> = parts(facts.text(form, field)).collect();
-            unless(list.codes.iter().all(|code| ticked.contains(code.code)))
+            unless(list.codes().iter().all(|code| ticked.contains(code.code)))
         }
         Test::Sound(check) => check(facts)
             .into_iter()

@@ -140,3 +140,13 @@ pub const fn sees_rights(kind: AccountKind) -> bool {
 pub const fn complains(kind: AccountKind) -> bool {
     !matches!(kind, AccountKind::Audit)
 }
+
+/// Whether accounts of this kind change code lists and divisions, and see what was read in (spec §2.3, last line).
+pub const fn governs(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::System)
+}
+
+/// Whether accounts of this kind set parameters: the province's, or their county's own.
+pub const fn sets_parameters(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::System | AccountKind::County)
+}

@@ -5,6 +5,7 @@ use super::date;
 use super::field::{Field, Kind};
 use super::form::Form;
 use super::region::Region;
+use super::terms::Terms;
 use super::value::{half_width, parse_scaled};
 use super::verb::Verb;
 use super::workflow::{Opinion, Tone};
@@ -273,4 +274,7 @@ pub struct Opened {
     pub today: String,
     /// Largest picture and largest other file, in MiB.
     pub megabytes: (u64, u64),
+    /// Code lists and parameters that were changed: the browser judges by them too.
+    #[serde(default)]
+    pub terms: Terms,
 }

@@ -4,6 +4,7 @@
 use super::field::{Field, Grid};
 use super::form::Form;
 use super::known::{Known, KnownOf};
+use super::parameter::AREA_TOLERANCE;
 use super::problem::{Problem, Severity};
 use super::record::{Draft, DraftRow};
 use super::value::{format_scaled, half_width, parse_scaled};
@@ -13,8 +14,10 @@ use std::collections::BTreeMap;
 pub const ROW: &str = "item";
 /// Decimals of every amount.
 pub const SCALE: u32 = 2;
-/// what equals may be off by so much, in hundredths.
-const NEARLY: i64 = 1;
+/// what equals may be off by so much, in hundredths.
+fn nearly() -> i64 {
+    AREA_TOLERANCE.number()
+}
 
 /// A dictionary of rows, with what holds between them.
 pub struct Sheet {
@@ -250,7 +253,7 @@ impl<'a> Tables<'a> {
         let (place, _) = row.equals?;
         let other = self.settled(grid, place, column)?;
         let own = self.amount(grid, row.key, column);
-        own.is_none_or(|own| (own - other).abs() > NEARLY).then_some(other)
+        own.is_none_or(|own| (own - other).abs() > nearly()).then_some(other)
     }
 
     /// The amount of a row that can be held against something: that of a sum only once its table is filled.
@@ -370,14 +373,14 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
                 }
                 if let Some((place, must)) = row.equals
                     && let Some(other) = tables.settled(field.key, place, column)
-                    && (own - other).abs() > NEARLY
+                    && (own - other).abs() > nearly()
                 {
                     let message = format!("应等于{}", said(form, field.key, place, other));
                     say(position, column, "R-74", later(must), message);
                 }
                 if let Some((place, must)) = row.at_most
                     && let Some(other) = tables.settled(field.key, place, column)
-                    && own > other + NEARLY
+                    && own > other + nearly()
                 {
                     let message = format!("不应大于{}", said(form, field.key, place, other));
                     say(position, column, "R-74", later(must), message);
@@ -397,7 +400,7 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
                     let full = tables.is_full(field.key, before) && tables.is_full(field.key, after);
                     let change = tables.derived(field.key, row, DerivedOf::Less(after, before));
                     if let (true, Some(change), Some((position, row))) = (full, change, sheet.find(row))
-                        && change.abs() > NEARLY
+                        && change.abs() > nearly()
                     {
                         let message = format!(
                             "规划目标年的{}应等于规划基期年的{}，现相差 {} 公顷",

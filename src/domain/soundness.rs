@@ -45,10 +45,10 @@ pub fn faults(form: &'static Form) -> Vec<String> {
         }
         match field.kind {
             Kind::Choice(list) | Kind::Choices(list) => {
-                let mut codes: Vec<&str> = list.codes.iter().map(|code| code.code).collect();
+                let mut codes: Vec<&str> = list.codes().iter().map(|code| code.code).collect();
                 codes.sort_unstable();
                 codes.dedup();
-                if codes.len() != list.codes.len() || codes.is_empty() {
+                if codes.len() != list.codes().len() || codes.is_empty() {
                     say(format!("{}: the list {} has doubles or is empty", field.key, list.key));
                 }
                 if codes.iter().any(|code| code.contains(',')) {

@@ -102,6 +102,52 @@ fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> C
     checked
 }
 
+/// What a draft newly chooses although it has ended: what the stored record holds already may stay (F-26).
+pub fn ended(form: &'static Form, draft: &Draft, stored: &Draft) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let values = Values::of(form, draft);
+    let mut look = |place: String, column: &Field, chosen: &str, held: &mut dyn Iterator<Item = &str>| {
+        let (Kind::Choice(list) | Kind::Choices(list)) = column.kind else {
+            return;
+        };
+        let gone = |code: &&str| list.find(code).is_some_and(|found| found.retired);
+        let mut gone: Vec<&str> = parts(chosen).filter(gone).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let kept: Vec<&str> = held.flat_map(parts).collect();
+        gone.retain(|code| !kept.contains(code));
+        if let Some(code) = gone.first() {
+            problems.push(Problem::error(
+                place,
+                format!("“{}”已停用，请重新选择", list.label(code)),
+            ));
+        }
+    };
+    for field in form.fields().filter(|field| field.holds(&values)) {
+        let Kind::Grid(grid) = field.kind else {
+            let held = stored.text(field.key);
+            look(
+                field.key.to_owned(),
+                field,
+                draft.text(field.key),
+                &mut std::iter::once(held),
+            );
+            continue;
+        };
+        let rows = draft.rows(field.key).iter().filter(|row| !row.is_blank());
+        for (position, row) in rows.enumerate() {
+            for column in grid.columns {
+                let text = |row: &'_ DraftRow| row.values.get(column.key).map_or("", String::as_str).to_owned();
+                let held: Vec<String> = stored.rows(field.key).iter().map(text).collect();
+                let place = format!("{}.{position}.{}", field.key, column.key);
+                look(place, column, &text(row), &mut held.iter().map(String::as_str));
+            }
+        }
+    }
+    problems
+}
+
 /// A text that says less than it should once it is complete.
 fn too_short(field: &Field, value: &Value) -> Option<String> {
     let Kind::LongText { min, .. } = field.kind else {
@@ -118,7 +164,7 @@ pub fn missing(field: &Field) -> String {
         | Kind::Choices(_)
         | Kind::Date { .. }
         | Kind::Month
-        | Kind::Year { .. }
+        | Kind::Year(_)
         | Kind::Division(_)
         | Kind::Divisions(_)
         | Kind::Reference { .. } => format!("请选择{}", field.title),
@@ -242,10 +288,13 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
         }
         Kind::Integer { min, max } => number(field, typed, 0, min, max),
         Kind::Decimal { scale, min, max } => number(field, typed, scale, min, max),
-        Kind::Year { from, to } => match half_width(typed).trim_end_matches('年').parse::<i64>() {
-            Ok(year) if (from..=to).contains(&year) => Ok(Some(Value::Integer(year))),
-            _ => Err(format!("请输入 {from}–{to} 之间的年份")),
-        },
+        Kind::Year(years) => {
+            let (from, to) = years.bounds();
+            match half_width(typed).trim_end_matches('年').parse::<i64>() {
+                Ok(year) if (from..=to).contains(&year) => Ok(Some(Value::Integer(year))),
+                _ => Err(format!("请输入 {from}–{to} 之间的年份")),
+            }
+        }
         Kind::Date { from, until_today } => {
             let typed = readable_date(typed);
             if !date::is_date(&typed) {
@@ -271,7 +320,7 @@ pub fn check_field(field: &Field, values: &Values<'_>, today: &str) -> Result<Op
         },
         Kind::Choices(list) => {
             let chosen: Vec<&str> = list
-                .codes
+                .codes()
                 .iter()
                 .map(|code| code.code)
                 .filter(|code| parts(typed).any(|p| p == *code))

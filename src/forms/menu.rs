@@ -9,7 +9,7 @@ use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
 use crate::domain::form::Form;
 use crate::domain::page::{Link, PAGE, Page, Tab, tab};
-use crate::domain::permission::{has_duty, reads_log, sees_rights};
+use crate::domain::permission::{governs, has_duty, reads_log, sees_rights, sets_parameters};
 use crate::domain::region::Level;
 use crate::domain::verb::Verb::{
     Answer, Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
@@ -545,6 +545,34 @@ pub static ENTRIES: &[Entry] = &[
         is_for: |kind| has_duty(kind, Duty::See),
     },
     Entry {
+        address: "/divisions",
+        title: "行政区划",
+        group: "系统管理",
+        is_first: true,
+        is_for: governs,
+    },
+    Entry {
+        address: "/dictionaries",
+        title: "字典与参数",
+        group: "系统管理",
+        is_first: true,
+        is_for: governs,
+    },
+    Entry {
+        address: "/parameters",
+        title: "参数",
+        group: "系统管理",
+        is_first: true,
+        is_for: |kind| sets_parameters(kind) && !governs(kind),
+    },
+    Entry {
+        address: "/survey_imports",
+        title: "实地调研导入",
+        group: "系统管理",
+        is_first: true,
+        is_for: governs,
+    },
+    Entry {
         address: "/rights",
         title: "权限总览",
         group: "系统管理",
@@ -646,4 +674,9 @@ pub fn pages_for(kind: AccountKind) -> Vec<(&'static str, Vec<&'static Page>)> {
         }
     }
     groups
+}
+
+/// The tabs of all pages.
+pub fn tabs() -> impl Iterator<Item = &'static Tab> {
+    PAGES.iter().chain([&natural_village::PHONE]).flat_map(|page| page.tabs)
 }

@@ -219,7 +219,7 @@ pub fn asked_fields(
         let is_needed = matches!(field.kind, Kind::Choice(_)) || needs.iter().any(|key| key == field.key);
         let input = match field.kind {
             Kind::Choice(list) => {
-                let options = list.codes.iter().map(|code| {
+                let options = list.offered_with(&start).map(|code| {
                     let selected = code.code == start;
                     view! { <option value=code.code selected=selected>{code.label}</option> }
                 });

@@ -13,7 +13,8 @@ use crate::domain::form::{Form, Shape};
 use crate::domain::known::{Known, label};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Opened, Values, parts};
-use crate::domain::validate::check;
+use crate::domain::terms;
+use crate::domain::validate::{check, ended};
 use crate::error::{AppError, Stale};
 use crate::ui::toast::Toasts;
 use gloo_timers::future::TimeoutFuture;
@@ -85,8 +86,13 @@ impl Editing {
                 .entry(pin.id.clone())
                 .or_insert_with(|| pin.answer.clone());
         }
+        terms::follow(&opened.terms);
         let draft = RwSignal::new(typed);
         let today = opened.today.clone();
+        let stored = match opened.version {
+            0 => Draft::default(),
+            _ => opened.draft.clone(),
+        };
         let form = place.form();
         Self {
             place,
@@ -105,7 +111,13 @@ impl Editing {
             touched: RwSignal::new(BTreeSet::new()),
             show_all: RwSignal::new(checked),
             from_server: RwSignal::new(Vec::new()),
-            problems: Memo::new(move |_| draft.with(|draft| check(form, draft, &today).problems)),
+            problems: Memo::new(move |_| {
+                draft.with(|draft| {
+                    let mut problems = check(form, draft, &today).problems;
+                    problems.extend(ended(form, draft, &stored));
+                    problems
+                })
+            }),
             typed: StoredValue::new(0),
             unsent: StoredValue::new(None),
         }
@@ -207,7 +219,7 @@ impl Editing {
     pub fn set(&self, key: &str, text: String) {
         self.change(key, |draft| draft.set(key, text));
         let form = self.form();
-        let lists = matches!(form.field(key).map(|field| field.kind), Some(Kind::Year { .. }));
+        let lists = matches!(form.field(key).map(|field| field.kind), Some(Kind::Year(_)));
         let mut offered = form.fields().filter_map(|field| field.suggestion);
         let decides = offered.any(|suggestion| lists || suggestion.depends_on(key));
         if decides {

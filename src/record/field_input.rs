@@ -422,10 +422,9 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
         }
         Kind::Choice(list) => choice(editing, field, list),
         Kind::Choices(list) => {
+            let held = editing.draft.with_untracked(|draft| draft.text(field.key).to_owned());
             let boxes = list
-                .codes
-                .iter()
-                .filter(|code| !code.retired)
+                .offered_with(&held)
                 .map(|code| (code.code.to_owned(), code.label.to_owned()));
             check_boxes(editing, field, boxes.collect(), |_| false)
         }
@@ -433,7 +432,8 @@ fn input(editing: Editing, field: &'static Field) -> AnyView {
         Kind::Reference { .. } if is_spread(editing, field) => found_boxes(editing, field, options(editing, field)),
         Kind::Division(_) => view! { <RegionPick field/> }.into_any(),
         Kind::Reference { .. } => select(editing, field, vec![(String::new(), labelled(editing, field))]),
-        Kind::Year { from, to } => {
+        Kind::Year(years) => {
+            let (from, to) = years.bounds();
             let last = editing
                 .opened
                 .with_value(|opened| opened.today.chars().take(4).collect::<String>());
@@ -488,7 +488,8 @@ fn one_line(editing: Editing, field: &'static Field) -> AnyView {
 
 fn choice(editing: Editing, field: &'static Field, list: &'static CodeList) -> AnyView {
     let kind = editing.viewer.with_value(|viewer| viewer.kind);
-    let groups = list.offered(Some(kind)).into_iter().map(|(heading, codes)| {
+    let held = editing.draft.with_untracked(|draft| draft.text(field.key).to_owned());
+    let groups = list.offered(Some(kind), &held).into_iter().map(|(heading, codes)| {
         (
             heading.to_owned(),
             codes

@@ -167,7 +167,7 @@ impl Rows {
 /// What a pasted cell means: labels become codes.
 fn pasted(column: &Field, cell: &str) -> String {
     let code = |list: &'static CodeList, label: &str| {
-        let found = list.codes.iter().find(|code| code.label == label);
+        let found = list.offered_with("").find(|code| code.label == label);
         found.map_or_else(|| label.to_owned(), |code| code.code.to_owned())
     };
     match column.kind {
@@ -326,12 +326,15 @@ pub(super) fn cell(
         Kind::Files(_) => {
             return view! { <td class="file-cell"><Attachments field=column row=(rows.field, row)/><Complaint place/></td> }.into_any();
         }
-        Kind::Switch | Kind::Year { .. } => {
+        Kind::Switch | Kind::Year(_) => {
             let options: Vec<(String, String)> = match column.kind {
-                Kind::Year { from, to } => (from..=to.min(from + YEARS)).map(|year| (year.to_string(), year.to_string())).collect(),
+                Kind::Year(years) => {
+                    let (from, to) = years.bounds();
+                    (from..=to.min(from + YEARS)).map(|year| (year.to_string(), year.to_string())).collect()
+                }
                 _ => vec![("0".to_owned(), "否".to_owned()), ("1".to_owned(), "是".to_owned())],
             };
-            let blank = matches!(column.kind, Kind::Year { .. }).then(|| view! { <option value=""></option> });
+            let blank = matches!(column.kind, Kind::Year(_)).then(|| view! { <option value=""></option> });
             let options = options.into_iter().map(|(code, label)| {
                 let selected = code == start;
                 view! { <option value=code selected=selected>{label}</option> }
@@ -345,7 +348,7 @@ pub(super) fn cell(
             .into_any()
         }
         Kind::Choices(list) => {
-            let boxes = list.codes.iter().filter(|code| !code.retired).map(|code| {
+            let boxes = list.offered_with(&start).map(|code| {
                 let held = move || rows.text(row, key);
                 let toggle = move |event| {
                     rows.remember();
@@ -376,7 +379,7 @@ pub(super) fn cell(
             .into_any()
         }
         Kind::Choice(list) => {
-            let options = list.codes.iter().filter(|code| !code.retired).map(|code| {
+            let options = list.offered_with(&start).map(|code| {
                 let selected = code.code == start;
                 view! { <option value=code.code selected=selected>{code.label}</option> }
             });
@@ -412,7 +415,7 @@ fn paste(rows: Rows, row: usize, column: usize, event: &ClipboardEvent) {
         .unwrap_or_default();
     let is_select = matches!(
         rows.grid.columns[column].kind,
-        Kind::Choice(_) | Kind::Choices(_) | Kind::Switch | Kind::Year { .. }
+        Kind::Choice(_) | Kind::Choices(_) | Kind::Switch | Kind::Year(_)
     );
     if is_select || text.contains('\t') || text.trim_end().contains('\n') {
         event.prevent_default();
@@ -466,8 +469,7 @@ fn blank_rows(field: &Field, grid: &Grid) -> String {
             match column.kind {
                 Kind::Choice(list) => {
                     let options: String = list
-                        .codes
-                        .iter()
+                        .offered_with("")
                         .map(|code| format!("<option value=\"{}\">{}</option>", code.code, code.label))
                         .collect();
                     html.push_str(&format!("<td><select name=\"{name}\" aria-label=\"{label}\"><option value=\"\"></option>{options}</select></td>"));

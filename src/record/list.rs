@@ -440,7 +440,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
 
 /// Numbers stand to the right; 是/否 is a word.
 fn is_figure(field: &Field) -> bool {
-    field.is_number() && !matches!(field.kind, Kind::Switch | Kind::Year { .. })
+    field.is_number() && !matches!(field.kind, Kind::Switch | Kind::Year(_))
 }
 
 /// The heading of a field.

@@ -166,11 +166,13 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
     let id = format!("q-{}", field.key);
     let held = query.filters.get(field.key).cloned().unwrap_or_default();
     let pairs: Vec<(String, String)> = match field.kind {
-        Kind::Year { from, to } => (from..=to.min(from + YEARS))
-            .map(|year| (year.to_string(), year.to_string()))
-            .collect(),
+        Kind::Year(years) => {
+            let (from, to) = years.bounds();
+            let offered = (from..=to.min(from + YEARS)).map(|year| (year.to_string(), year.to_string()));
+            offered.collect()
+        }
         Kind::Choice(list) | Kind::Choices(list) => list
-            .codes
+            .codes()
             .iter()
             .map(|code| (code.code.to_owned(), code.label.to_owned()))
             .collect(),

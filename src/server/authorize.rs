@@ -6,8 +6,8 @@ use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
 use crate::domain::form::Form;
 use crate::domain::permission::{
-    allows, allows_duty, allows_step, allows_transition, changes_codes, exports_logs, has_duty, place_of_filling,
-    reads_log, sees_codes, sees_rights,
+    allows, allows_duty, allows_step, allows_transition, changes_codes, exports_logs, governs, has_duty,
+    place_of_filling, reads_log, sees_codes, sees_rights, sets_parameters,
 };
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
@@ -247,6 +247,24 @@ pub fn to_move_switch(signed: &Signed, verb: Verb, step: &Step, region: &Region)
         return Err(forbidden(signed, what, Some(region), None));
     }
     Ok(permit(signed, account, region))
+}
+
+/// May the account change what the product knows: code lists, divisions (spec §2.3, last line)?
+pub fn to_govern(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    match governs(account.kind) {
+        true => Ok(permit(signed, account, &account.region)),
+        false => Err(AppError::NotFound),
+    }
+}
+
+/// May the account set parameters: those of the province, or its county's own? The permit's scope is whose they are.
+pub fn to_set_parameters(signed: &Signed) -> Result<Permit, AppError> {
+    let account = signed.ready()?;
+    match sets_parameters(account.kind) {
+        true => Ok(permit(signed, account, &account.region)),
+        false => Err(AppError::NotFound),
+    }
 }
 
 /// May the account look at QR codes? The permit's scope is its own subtree.

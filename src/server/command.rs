@@ -11,6 +11,7 @@ use super::password::{self, Hasher};
 use super::seed;
 use super::state::{App, Parts};
 use super::storage::Storage;
+use super::terms::Known;
 use super::throttle::Throttle;
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
@@ -137,8 +138,10 @@ pub async fn open(config: Config) -> Result<App, String> {
         ledgers: Kept::default(),
         handouts: Handouts::default(),
         pieces: Pieces::default(),
+        known: Known::default(),
         clock: Clock::default(),
     });
+    super::terms::reload(&app).await.map_err(readable)?;
     super::registration::make_codes(&app).await.map_err(readable)?;
     super::search::fill(&app).await.map_err(readable)?;
     Ok(app)

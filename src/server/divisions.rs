@@ -1,8 +1,9 @@
-//! The division tree in memory: names for every line of every list, and the type-ahead. Sixteen thousand rows, read
-//! once at the start.
+//! The division tree in memory: names for every line of every list, and the type-ahead. Sixteen thousand rows, read at the
+//! start and when the store has another version of them.
 
 use crate::domain::region::{Level, Region, aliases, short_name};
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// One division.
 #[derive(Debug, Clone)]
@@ -26,62 +27,95 @@ impl Division {
     }
 }
 
-/// All divisions.
+/// All divisions, as the store had them when it was last read. Cheap to look at while it is being replaced.
 #[derive(Debug, Default)]
-pub struct Divisions {
+pub struct Divisions(RwLock<Arc<Tree>>);
+
+/// One state of the tree.
+#[derive(Debug, Default)]
+struct Tree {
     by_code: HashMap<Region, usize>,
-    all: Vec<Division>,
+    all: Vec<Arc<Division>>,
     children: HashMap<Region, Vec<usize>>,
+    former: HashMap<Region, String>,
 }
 
 impl Divisions {
     /// Takes the divisions in code order.
     pub fn new(all: Vec<Division>) -> Self {
-        let mut tree = Self { all, ..Self::default() };
+        Self::with_former(all, HashMap::new())
+    }
+
+    /// With the short names of those that have ended, for what is said of the past.
+    pub fn with_former(all: Vec<Division>, former: HashMap<Region, String>) -> Self {
+        let mut tree = Tree {
+            all: all.into_iter().map(Arc::new).collect(),
+            former,
+            ..Tree::default()
+        };
         for (position, division) in tree.all.iter().enumerate() {
             tree.by_code.insert(division.region.clone(), position);
             if let Some(parent) = division.region.parent() {
                 tree.children.entry(parent).or_default().push(position);
             }
         }
-        tree
+        Self(RwLock::new(Arc::new(tree)))
+    }
+
+    /// Goes on with another state of the tree.
+    pub fn replace(&self, other: Self) {
+        let tree = other.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tree;
+    }
+
+    fn tree(&self) -> Arc<Tree> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.all.len()
+        self.tree().all.len()
     }
 
     /// Whether the store holds no divisions yet.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.tree().all.is_empty()
     }
 
     /// The division of that code.
-    pub fn find(&self, region: &Region) -> Option<&Division> {
-        self.by_code.get(region).map(|position| &self.all[*position])
+    pub fn find(&self, region: &Region) -> Option<Arc<Division>> {
+        let tree = self.tree();
+        tree.by_code.get(region).map(|position| tree.all[*position].clone())
     }
 
     /// The divisions one level below.
-    pub fn children(&self, region: &Region) -> impl Iterator<Item = &Division> {
-        self.children
-            .get(region)
-            .into_iter()
-            .flatten()
-            .map(|position| &self.all[*position])
+    pub fn children(&self, region: &Region) -> impl Iterator<Item = Arc<Division>> + use<> {
+        let tree = self.tree();
+        let positions = tree.children.get(region).into_iter().flatten();
+        let found: Vec<_> = positions.map(|position| tree.all[*position].clone()).collect();
+        found.into_iter()
     }
 
     /// All divisions of a level inside a subtree, in code order.
-    pub fn below(&self, region: &Region, level: Level) -> impl Iterator<Item = &Division> {
-        self.all
+    pub fn below(&self, region: &Region, level: Level) -> impl Iterator<Item = Arc<Division>> + use<> {
+        let tree = self.tree();
+        let inside = tree
+            .all
             .iter()
-            .filter(move |division| division.region.level() == level && region.contains(&division.region))
+            .filter(|division| division.region.level() == level && region.contains(&division.region));
+        let found: Vec<_> = inside.cloned().collect();
+        found.into_iter()
     }
 
-    /// The short name, or the code when it is unknown.
+    /// The short name, also of one that has ended, or the code when it is unknown.
     pub fn short(&self, region: &Region) -> String {
-        self.find(region)
-            .map_or_else(|| region.code().to_owned(), |division| division.short.clone())
+        let tree = self.tree();
+        let living = tree
+            .by_code
+            .get(region)
+            .map(|position| tree.all[*position].short.clone());
+        let named = living.or_else(|| tree.former.get(region).cloned());
+        named.unwrap_or_else(|| region.code().to_owned())
     }
 
     /// Short names from 州(市) down to the region's own level, `昆明市 / 五华区`.
@@ -120,12 +154,13 @@ impl Divisions {
 
     /// Divisions inside the subtree whose name, alias, initials or code begin with or contain the text; beginnings
     /// first, upper levels first.
-    pub fn search(&self, within: &Region, level: Option<Level>, text: &str, most: usize) -> Vec<&Division> {
+    pub fn search(&self, within: &Region, level: Option<Level>, text: &str, most: usize) -> Vec<Arc<Division>> {
         let text = text.trim().to_lowercase();
         if text.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(usize, &Division)> = self
+        let tree = self.tree();
+        let mut found: Vec<(usize, &Arc<Division>)> = tree
             .all
             .iter()
             .filter(|division| level.is_none_or(|level| division.region.level() == level))
@@ -135,7 +170,11 @@ impl Divisions {
         found.sort_by(|(left, one), (right, other)| {
             (left, one.region.level(), &one.region).cmp(&(right, other.region.level(), &other.region))
         });
-        found.into_iter().take(most).map(|(_, division)| division).collect()
+        found
+            .into_iter()
+            .take(most)
+            .map(|(_, division)| division.clone())
+            .collect()
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::db;
 use super::state::App;
+use super::terms;
 use crate::api::accounts::{Pick, PickerSelect, SignInView};
 use crate::domain::account::{Account, AccountKind};
+use crate::domain::parameter::QQ_GROUP;
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
 
@@ -94,7 +96,7 @@ pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -
         chosen: preselected,
         selects,
         accounts,
-        qq_group: app.config.qq_group.clone(),
+        qq_group: terms::parameter(app, &QQ_GROUP, &Region::province()),
     })
 }
 

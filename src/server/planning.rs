@@ -88,16 +88,16 @@ pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<V
         Some(contract) => contract.villages.contains(region),
         None => true,
     };
-    let all: Vec<&Region> = app
+    let all: Vec<Region> = app
         .divisions
         .below(chosen, Level::Village)
         .filter(|division| division.planned || signed.contract.is_some() || *chosen == division.region)
         .filter(|division| text.is_empty() || division.search.contains(&text.to_lowercase()))
-        .map(|division| &division.region)
+        .map(|division| division.region.clone())
         .filter(|region| sees(region) && wanted(region))
         .collect();
     let (total, from) = (all.len() as i64, ((query.page - 1) * query.size).max(0) as usize);
-    let page: Vec<&Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
+    let page: Vec<Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
     let codes: Vec<String> = page.iter().map(|region| region.code().to_owned()).collect();
     let counts = db::completions::counts(&mut reader, PLANNING, &codes).await?;
     let years = db::planning::plan_years(&mut reader, &codes).await?;
@@ -105,12 +105,17 @@ pub async fn villages(app: &App, signed: &Signed, query: &ListQuery) -> Result<V
     let lines = page.into_iter().map(|region| {
         let counted = counts.get(region.code());
         VillageLine {
-            places: app.divisions.places(region).into_iter().map(|(_, name)| name).collect(),
+            places: app
+                .divisions
+                .places(&region)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect(),
             done: counted.map_or(0, |(count, _)| (*count).max(0) as usize),
             year: years.get(region.code()).cloned().unwrap_or_default(),
             unit: units.get(region.code()).cloned().unwrap_or_default(),
             updated: counted.map_or(String::new(), |(_, at)| clock::shown(at)),
-            region: region.clone(),
+            region,
         }
     });
     Ok(VillagesView {

@@ -15,11 +15,13 @@ use super::password::published_password;
 use super::sealing;
 use super::session::{Signed, new_token};
 use super::state::App;
+use super::terms;
 use crate::api::registration::{CodeLine, CodesView, DoorView, NameVerdict};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::field::Kind;
 use crate::domain::form::Form;
+use crate::domain::parameter::CONFIRMED_AT_ONCE;
 use crate::domain::phone::{is_id_number, is_mobile};
 use crate::domain::problem::Problem;
 use crate::domain::query::ListQuery;
@@ -65,10 +67,10 @@ pub fn address(app: &App, token: &str) -> String {
 
 /// Gives a code to every village that has none.
 pub async fn make_codes(app: &App) -> Result<(), AppError> {
-    let villages: Vec<&Region> = app
+    let villages: Vec<Region> = app
         .divisions
         .below(&Region::province(), Level::Village)
-        .map(|division| &division.region)
+        .map(|division| division.region.clone())
         .collect();
     let mut tx = app.store.begin().await?;
     let known = db::registration_codes::all(&mut tx).await?;
@@ -82,7 +84,7 @@ pub async fn make_codes(app: &App) -> Result<(), AppError> {
 }
 
 /// 128 random bits: a code cannot be guessed, and is small enough for a coarse print.
-fn token() -> String {
+pub fn token() -> String {
     new_token().chars().take(32).collect()
 }
 
@@ -230,14 +232,17 @@ pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Resul
         };
         db::regions::upsert(&mut tx, std::slice::from_ref(&row)).await?;
     }
-    // What it tells counts once the village has confirmed it.
-    db::regions::set_planned(&mut tx, &number, false).await?;
+    // What it tells counts once the village has confirmed it, or at once where the county says so.
+    let at_once = terms::parameter(app, &CONFIRMED_AT_ONCE, &village) == "1";
+    let status = if at_once { "active" } else { "waiting" };
+    let is_left_out = listed.is_some_and(|record| record.values.get("planned").and_then(Value::integer) == Some(0));
+    db::regions::set_planned(&mut tx, &number, at_once && !is_left_out).await?;
     let record = listed.map_or_else(db::new_id, |record| record.id.clone());
     let account = open_account(app, &mut tx, &village, &number, &record, name).await?;
     match listed {
         Some(record) => {
             let ids = std::slice::from_ref(&record.id);
-            db::records::move_status(&mut tx, &FORM, ids, &record.status, "waiting", &account.id, &now).await?;
+            db::records::move_status(&mut tx, &FORM, ids, &record.status, status, &account.id, &now).await?;
             if !phone.is_empty()
                 && let Some(field) = FORM.field("contact_phone")
             {
@@ -252,7 +257,7 @@ pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Resul
             let mut values = std::collections::BTreeMap::from([
                 ("name", Value::Text(name.to_owned())),
                 ("number", Value::Integer(ordinal.unwrap_or(0))),
-                ("planned", Value::Integer(0)),
+                ("planned", Value::Integer(i64::from(at_once))),
             ]);
             if !phone.is_empty() {
                 values.insert("contact_phone", Value::Text(phone.to_owned()));
@@ -261,7 +266,7 @@ pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Resul
                 id: record.clone(),
                 region: village.clone(),
                 organ: AccountKind::Village.organ(),
-                status: "waiting",
+                status,
                 account: account.id.clone(),
                 name: account.name.clone(),
                 at: now.clone(),
@@ -348,15 +353,15 @@ pub async fn codes(app: &App, signed: &Signed, query: &ListQuery) -> Result<Code
         .filter(|region| permit.scope().contains(region))
         .unwrap_or(permit.scope());
     let text = query.text.trim().to_lowercase();
-    let all: Vec<&Region> = app
+    let all: Vec<Region> = app
         .divisions
         .below(chosen, Level::Village)
         .filter(|division| text.is_empty() || division.search.contains(&text))
         .filter(|division| permit.sees(&division.region))
-        .map(|division| &division.region)
+        .map(|division| division.region.clone())
         .collect();
     let (total, from) = (all.len() as i64, ((query.page - 1) * query.size).max(0) as usize);
-    let page: Vec<&Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
+    let page: Vec<Region> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
     let villages: Vec<String> = page.iter().map(|region| region.code().to_owned()).collect();
     let mut reader = app.store.reader().await?;
     let codes = db::registration_codes::of_villages(&mut reader, &villages).await?;
@@ -366,13 +371,18 @@ pub async fn codes(app: &App, signed: &Signed, query: &ListQuery) -> Result<Code
         let (registered, waiting, all) = counts.get(region.code()).copied().unwrap_or_default();
         Some(CodeLine {
             region: region.clone(),
-            places: app.divisions.places(region).into_iter().map(|(_, name)| name).collect(),
+            places: app
+                .divisions
+                .places(&region)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect(),
             address: address(app, &code.token),
             is_open: code.is_open,
             registered,
             waiting,
             all,
-            may_change: permit.may_change(region),
+            may_change: permit.may_change(&region),
         })
     });
     Ok(CodesView {

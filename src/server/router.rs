@@ -6,6 +6,7 @@ use super::session;
 use super::state::App;
 use crate::app::{App as Root, OnPhone, shell};
 use crate::domain::account::AccountKind;
+use crate::domain::parameter::MOST_RECORD_MEGABYTES;
 use crate::error::AppError;
 use crate::pages::phone::Viewer;
 use axum::Router;
@@ -49,7 +50,8 @@ pub fn router(app: App) -> Router {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ))
         .and(NotForContentType::const_new("application/zip"));
-    let largest = (app.config.record_megabytes as usize) * 1024 * 1024 + BODY_BYTES;
+    // What the parameter says is checked where files are received; this is the most that it can say.
+    let largest = (app.config.record_megabytes as usize).max(MOST_RECORD_MEGABYTES as usize) * 1024 * 1024 + BODY_BYTES;
     let files = Router::new()
         .merge(http::files::routes())
         .merge(http::imports::routes())
@@ -63,6 +65,7 @@ pub fn router(app: App) -> Router {
         .merge(http::home::routes())
         .merge(http::codes::routes())
         .merge(http::ledgers::routes())
+        .merge(http::governance::routes())
         .merge(http::letters::routes())
         .merge(http::phone::routes())
         .merge(http::reports::routes())
@@ -170,7 +173,7 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 16] = [
+    const DESK: [&str; 20] = [
         "/home",
         "/desk",
         "/batch",
@@ -187,6 +190,10 @@ async fn doors(request: Request, next: Next) -> Response {
         "/logs",
         "/rights",
         "/announcements",
+        "/dictionaries",
+        "/parameters",
+        "/divisions",
+        "/survey_imports",
     ];
     let path = request.uri().path();
     let lies_in = |door: &str| {

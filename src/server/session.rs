@@ -2,6 +2,7 @@
 
 use super::db::{self, audits::Line, internal};
 use super::state::App;
+use super::terms;
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::region::Region;
@@ -185,6 +186,9 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     let address = client_address(&app, &request);
     let token = read_cookie(request.headers(), &cookie_name(&app, SESSION));
     let token_hash = token.map(|token| hash(&token)).unwrap_or_default();
+    // Whatever has been changed in the meantime holds for this request already.
+    let versions = db::terms::versions(&mut *app.store.reader().await?).await?;
+    terms::refresh(&app, versions).await?;
     let account = if token_hash.is_empty() {
         None
     } else {

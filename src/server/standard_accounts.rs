@@ -45,26 +45,30 @@ pub const fn kinds(level: Level) -> &'static [AccountKind] {
     }
 }
 
-/// The account of a kind that a division should have; it is told by its official name and by what sort of division it is
+/// What the account of a division is called, as the manual writes it: by the official name and by what sort of division it is
 /// (街道, 村委会, 居委会).
-pub fn of_division(kind: AccountKind, region: &Region, official: &str, sort: &str) -> Planned {
-    let name = match kind {
+pub fn display_name(kind: AccountKind, level: Level, official: &str, sort: &str) -> String {
+    match kind {
         AccountKind::System | AccountKind::Security | AccountKind::Audit => kind.title().to_owned(),
         AccountKind::Province => "云南省自然资源厅项目组办公室".to_owned(),
         AccountKind::ProvinceOrganization => "中共云南省委组织部".to_owned(),
-        AccountKind::City => format!("{}自然资源和规划局", official),
-        AccountKind::County => format!("{}自然资源局", official),
+        AccountKind::City => format!("{official}自然资源和规划局"),
+        AccountKind::County => format!("{official}自然资源局"),
         AccountKind::CityOrganization | AccountKind::CountyOrganization => {
-            format!("中共{}委组织部", short_name(region.level(), official))
+            format!("中共{}委组织部", short_name(level, official))
         }
         AccountKind::Township => office_name(official),
         _ => village_office(official, sort),
-    };
+    }
+}
+
+/// The account of a kind that a division should have.
+pub fn of_division(kind: AccountKind, region: &Region, official: &str, sort: &str) -> Planned {
     Planned {
         login_key: login_key(kind, region),
         kind,
         region: region.clone(),
-        name,
+        name: display_name(kind, region.level(), official, sort),
     }
 }
 

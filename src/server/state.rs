@@ -10,6 +10,7 @@ use super::imports::Imports;
 use super::ledgers::Kept;
 use super::password::Hasher;
 use super::storage::Storage;
+use super::terms::Known;
 use super::throttle::Throttle;
 use crate::error::AppError;
 use axum::extract::FromRef;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub ledgers: Kept,
     /// What is handed out once.
     pub handouts: Handouts,
+    /// What is known of code lists and parameters.
+    pub known: Known,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

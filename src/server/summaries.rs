@@ -172,7 +172,7 @@ async fn matrix(
     let form = forms::find(summary.form).ok_or(AppError::NotFound)?;
     let counted = db::summaries::by_hamlet(connection, summary, field, region).await?;
     let codes = match form.field(field).map(|field| field.kind) {
-        Some(Kind::Choice(list)) => list.codes,
+        Some(Kind::Choice(list)) => list.codes(),
         _ => &[],
     };
     let occurring: Vec<_> = codes

@@ -14,7 +14,7 @@ use super::sheets::template::{Codes, Template, tag};
 use super::sheets::{columns, fixed, name_of};
 use super::state::App;
 use crate::api::workbooks::{SheetCount, SheetFault, WorkbookView};
-use crate::domain::account::AccountKind;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::field::{Field, Grid, Kind, Shown};
 use crate::domain::form::Form;
@@ -198,7 +198,7 @@ pub async fn read(
     signed: &Signed,
     page: &'static Page,
     region: Option<&Region>,
-    content: Bytes,
+    (file_name, content): (&str, Bytes),
     stores: bool,
 ) -> Result<WorkbookView, AppError> {
     let account = signed.ready()?;
@@ -265,11 +265,57 @@ pub async fn read(
             now: &now,
         };
         db::audits::write(&mut tx, &line).await?;
-        tx.commit().await?;
         view.stored = ready;
+        note(&mut tx, account, page, &region, file_name, &view, &now).await?;
+        tx.commit().await?;
+    } else {
+        tx.rollback().await?;
+        // What the administrator tried for a village stands in the list of imports too (S9.4).
+        if account.kind == AccountKind::System {
+            let mut tx = app.store.begin().await?;
+            note(&mut tx, account, page, &region, file_name, &view, &app.clock.now()).await?;
+            tx.commit().await?;
+        }
     }
     view.faults.truncate(NAMED);
     Ok(view)
+}
+
+/// Keeps what the system administrator has read in, or tried: 行政村, 文件, 试运行结果, 导入时间, 操作人.
+async fn note(
+    connection: &mut Connection,
+    account: &Account,
+    page: &Page,
+    region: &Region,
+    file_name: &str,
+    view: &WorkbookView,
+    now: &str,
+) -> Result<(), AppError> {
+    if account.kind != AccountKind::System {
+        return Ok(());
+    }
+    let ready: usize = view.sheets.iter().map(|sheet| sheet.ready).sum();
+    let known: usize = view.sheets.iter().map(|sheet| sheet.known).sum();
+    let outcome = match view.faults.first() {
+        Some(fault) => format!(
+            "有 {} 处错误，“{}”第 {} 行：{}",
+            view.faults.len(),
+            fault.sheet,
+            fault.row,
+            fault.reason
+        ),
+        None => format!("可导入 {ready} 条，已有 {known} 条"),
+    };
+    let import = db::imports::Import {
+        region: region.code().to_owned(),
+        page: page.key.to_owned(),
+        file: file_name.chars().take(100).collect(),
+        outcome,
+        stored: view.stored as i64,
+        by: account.name.clone(),
+        at: now.to_owned(),
+    };
+    Ok(db::imports::keep(connection, account, region, &import).await?)
 }
 
 /// A workbook on its way into the store.

@@ -55,10 +55,10 @@ pub fn sample(form: &Form, field: &Field) -> String {
         Kind::Decimal { min, scale, .. } => hometown::domain::value::format_scaled(min + 100, scale),
         Kind::Date { .. } => "2021-08-11".into(),
         Kind::Month => "2021-08".into(),
-        Kind::Year { from, .. } => from.to_string(),
-        Kind::Choice(list) => list.codes[0].code.into(),
+        Kind::Year(years) => years.bounds().0.to_string(),
+        Kind::Choice(list) => list.codes()[0].code.into(),
         Kind::Choices(list) => list
-            .codes
+            .codes()
             .iter()
             .take(2)
             .map(|code| code.code)

@@ -31,6 +31,7 @@ use hometown::server::router::router;
 use hometown::server::session;
 use hometown::server::state::{App, Parts};
 use hometown::server::storage::Storage;
+use hometown::server::terms::Known;
 use hometown::server::throttle::Throttle;
 use leptos::prelude::LeptosOptions;
 use serde::de::DeserializeOwned;
@@ -164,6 +165,7 @@ impl World {
             ledgers: Kept::above(std::time::Duration::MAX),
             handouts: Handouts::default(),
             pieces: Pieces::default(),
+            known: Known::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
@@ -408,6 +410,14 @@ impl Actor<'_> {
         self.post("/files", &format!("multipart/form-data; boundary={LINE}"), body)
             .await
     }
+}
+
+/// The lines of an act with what they changed, newest first.
+pub async fn audits(world: &World, act: &str) -> Vec<String> {
+    let act = hometown::domain::audit::Act::from_key(act).unwrap();
+    db::audits::of_act(&mut *world.app.store.reader().await.unwrap(), act)
+        .await
+        .unwrap()
 }
 
 /// A PDF that is one.

@@ -1,17 +1,15 @@
 //! 人口状况 ▸ 2016-2020各年人口情况 (manual 8.5, spec N1-1): one record for each year.
 
 use crate::domain::account::AccountKind::NaturalVillage;
-use crate::domain::field::{integer, text, year};
+use crate::domain::field::{integer, text, year_of};
 use crate::domain::form::{Form, RECORDS, Unique, section};
+use crate::domain::parameter::POPULATION_YEARS;
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
 use crate::forms::readers::ABOVE_NATURAL_VILLAGES;
 use crate::steps;
 use crate::workflows::TELLING;
-
-/// The years that are asked for (R-52, spec Q-29).
-pub const POPULATION_YEARS: (i64, i64) = (2016, 2020);
 
 /// who is neither younger nor in the middle.
 fn rest(values: &Values<'_>) -> Option<i64> {
@@ -28,7 +26,7 @@ pub static FORM: Form = Form {
     sections: &[section(
         "基本信息",
         &[
-            year("year", "年份", POPULATION_YEARS.0, POPULATION_YEARS.1)
+            year_of("year", "年份", &POPULATION_YEARS)
                 .required()
                 .listed()
                 .filtered(),

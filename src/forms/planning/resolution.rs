@@ -7,13 +7,11 @@ use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::date::days_inclusive;
 use crate::domain::field::{choice, choices, date, files, integer, long_text, switch};
 use crate::domain::form::{Form, IN_STEP, section};
+use crate::domain::parameter::PUBLIC_DAYS;
 use crate::domain::record::Values;
 use crate::domain::rule::{Rule, ends_after_start};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
-
-/// Days that a plan is published at least.
-const PUBLIC_DAYS: i64 = 30;
 
 /// who has to be there and to agree.
 fn quorum(values: &Values<'_>) -> Option<(&'static str, String)> {
@@ -88,12 +86,10 @@ pub static FORM: Form = Form {
         Rule::warning("R-80", quorum),
         Rule::warning("R-81", |values| {
             let days = days_inclusive(values.date("published_from")?, values.date("published_to")?)? - 1;
-            (0..PUBLIC_DAYS).contains(&days).then(|| {
-                (
-                    "published_to",
-                    format!("公示时间不少于 {PUBLIC_DAYS} 日，现为 {days} 日"),
-                )
-            })
+            let least = PUBLIC_DAYS.number();
+            (0..least)
+                .contains(&days)
+                .then(|| ("published_to", format!("公示时间不少于 {least} 日，现为 {days} 日")))
         }),
     ],
     step: Some(&steps::RESOLUTION),

@@ -451,7 +451,7 @@ mod tests {
             let lines = match summary.by {
                 By::All | By::Scope => true,
                 By::Field(key) => {
-                    field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choice(_) | Kind::Year { .. }))
+                    field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choice(_) | Kind::Year(_)))
                 }
                 By::EachOf(key) => field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choices(_))),
                 By::Hamlets(key) => field(form, key).is_some_and(|field| matches!(field.kind, Kind::Choice(_))),

@@ -4,9 +4,10 @@ use crate::codes::PLAN_TARGETS;
 use crate::domain::account::AccountKind::County;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{
-    Cumulation, Related, Suggestion, computed, cumulated, date, files, integer, planned_date, related, text, year,
+    Cumulation, Related, Suggestion, computed, cumulated, date, files, integer, planned_date, related, text, year_of,
 };
 use crate::domain::form::{Form, RECORDS, section};
+use crate::domain::parameter::PLAN_YEARS;
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
 use crate::domain::region::Level;
@@ -46,7 +47,7 @@ pub static FORM: Form = Form {
     sections: &[section(
         "基本信息",
         &[
-            year("year", "年度计划", 2021, 2050).required().listed().filtered(),
+            year_of("year", "年度计划", &PLAN_YEARS).required().listed().filtered(),
             date("filled_on", "填写日期").required().listed(),
             text("title", "年度计划名称", 100)
                 .required()

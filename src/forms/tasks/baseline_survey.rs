@@ -3,10 +3,11 @@
 use crate::codes::{DEMONSTRATION, EXISTING_PLAN, KEY_COUNTIES, KEY_PROJECT, TERRAIN, VILLAGE_FEATURE, VILLAGE_TYPE};
 use crate::domain::account::AccountKind::County;
 use crate::domain::field::{
-    Condition, Field, Grid, Initial, choice, choices, date, division, grid, switch, text, year,
+    Condition, Field, Grid, Initial, choice, choices, date, division, grid, switch, text, year_of,
 };
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::page::{Tab, tab};
+use crate::domain::parameter::PLAN_YEARS;
 use crate::domain::record::parts;
 use crate::domain::region::Level;
 use crate::domain::rule::Rule;
@@ -52,7 +53,10 @@ const DEMONSTRATION_KIND: Field = choice("demonstration_kind", "示范类别", &
     .required_when(IS_DEMONSTRATION);
 const EXISTING_PLAN_FIELD: Field = choice("existing_plan", "现有村庄规划情况", &EXISTING_PLAN).filtered();
 const STARTED_ON: Field = date("started_on", "发起日期").required().listed();
-const PLAN_YEAR: Field = year("plan_year", "年度计划", 2021, 2050).required().listed().filtered();
+const PLAN_YEAR: Field = year_of("plan_year", "年度计划", &PLAN_YEARS)
+    .required()
+    .listed()
+    .filtered();
 const REMARK: Field = text("remark", "备注", 200).wide();
 
 static FIELDS: &[Field] = &[

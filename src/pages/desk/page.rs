@@ -6,7 +6,9 @@ use crate::api::planning::{VillageView, village_steps};
 use crate::api::records::{DeskView, desk_page, open_record};
 use crate::domain::form::Shape;
 use crate::domain::page::{Page as MenuPage, Tab};
+use crate::domain::parameter::dated;
 use crate::domain::query::ListQuery;
+use crate::domain::terms;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
@@ -64,6 +66,7 @@ pub fn Page() -> impl IntoView {
                 Suspend::new(async move {
                     match (forms::page(&key), data.await) {
                         (Some(page), Ok(data)) => {
+                            terms::follow(&data.terms);
                             let village = village.await.and_then(Result::ok);
                             view! { <Desk page data query village version changed/> }.into_any()
                         }
@@ -164,7 +167,7 @@ fn Desk(
                     view! { <Panel place query=place.plain(&query) version changed/> }.into_any()
                 }
             };
-            view! { <details class="panel" open><summary>{other.title}</summary>{content}</details> }
+            view! { <details class="panel" open><summary>{dated(other.title)}</summary>{content}</details> }
         });
         panels.collect_view().into_any()
     } else {
@@ -211,7 +214,10 @@ fn Panel(place: Place, query: ListQuery, version: RwSignal<usize>, changed: Call
                 let data = data.clone();
                 Suspend::new(async move {
                     match data.await {
-                        Ok(data) => tab_content(place, query, data, changed),
+                        Ok(data) => {
+                            terms::follow(&data.terms);
+                            tab_content(place, query, data, changed)
+                        }
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }
                 })

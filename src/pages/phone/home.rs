@@ -4,6 +4,7 @@ use super::{Failed, Frame, given, topic};
 use crate::api::phone::{HamletView, Told, phone_home};
 use crate::domain::form::Shape;
 use crate::domain::page::Tab;
+use crate::domain::parameter::dated;
 use crate::domain::workflow::Tone;
 use crate::forms::natural_village::PHONE;
 use crate::ui::icon::Icon;
@@ -150,7 +151,7 @@ fn Sheet(title: &'static str, tabs: Vec<&'static Tab>, home: HamletView) -> impl
             0 => view! { <span class="muted">{state}</span> }.into_any(),
             _ => view! { <span class=Tone::Red.class()>{format!("被退回 {returned} 条")}</span> }.into_any(),
         };
-        view! { <li><a href=topic(tab.key, &[]) rel="external"><span>{tab.title}</span>{state}</a></li> }
+        view! { <li><a href=topic(tab.key, &[]) rel="external"><span>{dated(tab.title)}</span>{state}</a></li> }
     });
     view! {
         <a class="sheet-shade" href="/m" rel="external" aria-label="关闭"></a>

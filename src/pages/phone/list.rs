@@ -6,6 +6,7 @@ use crate::api::accounts::who;
 use crate::api::records::{DeskView, desk_page, open_record};
 use crate::domain::form::Shape;
 use crate::domain::page::Tab;
+use crate::domain::parameter::dated;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Line, Opened};
 use crate::error::AppError;
@@ -67,7 +68,7 @@ fn Cards(tab: &'static Tab, page: DeskView) -> impl IntoView {
         .collect_view();
     let add = topic(tab.key, &[("open", "new")]);
     view! {
-        <Frame title=tab.title.to_owned() back=back_to(tab)>
+        <Frame title=dated(tab.title) back=back_to(tab)>
             {page.locked.map(|why| view! { <p class="notice locked">{why}</p> })}
             {page.may_create.then(|| view! { <a class="button primary large" role="button" href=add rel="external">"登记"</a> })}
             {cards}
@@ -104,9 +105,9 @@ async fn record(tab: &'static Tab, id: String) -> Result<AnyView, AppError> {
     let viewer = who().await?;
     let checked = !given("checked").is_empty();
     let title = match (tab.form.shape, opened.version) {
-        (Shape::Single, _) => tab.title.to_owned(),
-        (_, 0) => format!("登记 {}", tab.title),
-        _ => format!("编辑 {}", tab.title),
+        (Shape::Single, _) => dated(tab.title),
+        (_, 0) => format!("登记 {}", dated(tab.title)),
+        _ => format!("编辑 {}", dated(tab.title)),
     };
     let back = match tab.form.shape {
         Shape::Single => back_to(tab),

@@ -16,10 +16,12 @@ use super::records::{in_review, lock};
 use super::session::Signed;
 use super::state::App;
 use super::storage::hex;
+use super::terms;
 use crate::domain::attachment::{Attachment, FileType, Naming, Slot};
 use crate::domain::audit::Act;
 use crate::domain::form::{Form, grid_slot};
 use crate::domain::naming::{clean, file_name, named_in};
+use crate::domain::parameter::{FILE_MEGABYTES, IMAGE_MEGABYTES, RECORD_MEGABYTES};
 use crate::domain::record::{Draft, Values, parts};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
@@ -85,9 +87,9 @@ impl Incoming {
     pub fn new(app: &App, place: &Place<'_>, name: &str) -> Result<Self, AppError> {
         let kind = inspect::kind_of_name(&place.slot, name).map_err(|problem| place.refusal(problem))?;
         let megabytes = if kind.is_image() {
-            app.config.image_megabytes
+            terms::megabytes(app, &IMAGE_MEGABYTES)
         } else {
-            app.config.file_megabytes
+            terms::megabytes(app, &FILE_MEGABYTES)
         };
         let (name, most) = (clean(name, kind), megabytes * MEBIBYTE);
         Ok(Self {
@@ -216,7 +218,7 @@ async fn inspected(slot: Slot, upload: Upload) -> Result<(Upload, Result<FileTyp
 
 async fn fits(app: &App, connection: &mut Connection, place: &Place<'_>, size: u64) -> Result<(), AppError> {
     let held = db::attachments::bytes_of(connection, place.record).await?;
-    let most = app.config.record_megabytes;
+    let most = terms::megabytes(app, &RECORD_MEGABYTES);
     if held.unsigned_abs() + size > most * MEBIBYTE {
         return Err(AppError::TooLarge(format!("一条记录的附件合计不能超过 {most} MB")));
     }

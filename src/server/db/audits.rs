@@ -127,6 +127,16 @@ pub async fn count(connection: &mut Connection, act: Act) -> Result<i64, sqlx::E
     statement.number(connection).await
 }
 
+/// The lines of an act with what they changed, newest first, for tests and reports.
+pub async fn of_act(connection: &mut Connection, act: Act) -> Result<Vec<String>, sqlx::Error> {
+    let mut statement = Statement::new("select account_name, at, act, opinion, changes from audits where act = ");
+    statement.text(act.key()).push(" order by at desc, id desc limit 200");
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| Ok(format!("{} {}", read(row)?, row.try_get::<String, _>(4)?)))
+        .collect()
+}
+
 fn read(row: &sqlx::any::AnyRow) -> Result<String, sqlx::Error> {
     let (account, at): (String, String) = (row.try_get(0)?, row.try_get(1)?);
     let (act, opinion): (String, String) = (row.try_get(2)?, row.try_get(3)?);

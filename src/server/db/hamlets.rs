@@ -3,9 +3,9 @@
 use super::Connection;
 use super::sql::Statement;
 use crate::domain::form::Form;
+use crate::domain::parameter::POPULATION_YEARS;
 use crate::domain::record::parts;
 use crate::domain::region::Region;
-use crate::forms::natural_village::population::POPULATION_YEARS;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -181,7 +181,7 @@ pub async fn uncovered(connection: &mut Connection, region: &Region) -> Result<V
     let told = crate::server::hamlets::forms().filter(|form| form.key != "hamlet_absences");
     let mut telling_by_form: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for form in told.clone() {
-        let year = (form.key == "population").then_some(POPULATION_YEARS.1);
+        let year = (form.key == "population").then_some(POPULATION_YEARS.years().1);
         telling_by_form.insert(form.key, telling(&mut *connection, form, region, year).await?);
     }
     let mut statement = Statement::new("select region, absent from hamlet_absences where deleted_at is null and ");

@@ -5,7 +5,7 @@ use super::Connection;
 use super::sql::Statement;
 use super::summaries::living_from;
 use crate::domain::account::AccountKind;
-use crate::domain::code::CodeList;
+use crate::domain::code::{Code, CodeList};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, Column, Ledger, Naming, Of, Records, of};
@@ -65,7 +65,7 @@ enum What {
     Count(Records),
     Sum(Records, &'static [&'static str]),
     /// Records by the code that they hold in a field, or a number of theirs; each code has a figure of its own.
-    Spread(Records, &'static Field, &'static str),
+    Spread(Records, &'static Field, &'static str, &'static [Code]),
     Places(Records, Level),
     Said(&'static str),
     Oldest(Records),
@@ -133,8 +133,10 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
             Of::Named(form, field, naming) => put(Source::Named(form, field), What::Named(naming)),
             Of::Filled(form, slot) => put(Source::Files(form), What::Filled(slot)),
             Of::Each(records, field, sum) => {
-                if let Some((field, _)) = spread(records, field) {
-                    put(Source::Spread(column.key), What::Spread(records, field, sum));
+                if let Some((field, list)) = spread(records, field) {
+                    // The dictionary may change meanwhile: what is asked for is what is read.
+                    let what = What::Spread(records, field, sum, list.codes());
+                    put(Source::Spread(column.key), what);
                 }
             }
             Of::Cell(_) | Of::Share(..) | Of::Quotient(..) | Of::Total(_) | Of::Less(..) => {}
@@ -186,12 +188,12 @@ fn spread_row(
     column: &str,
     line: &mut BTreeMap<String, Worth>,
 ) -> Result<(), sqlx::Error> {
-    let Some(What::Spread(_, field, _)) = figures.first().map(|figure| &figure.what) else {
+    let Some(What::Spread(_, field, _, codes)) = figures.first().map(|figure| &figure.what) else {
         return Ok(());
     };
     match field.kind {
-        Kind::Choices(list) => {
-            for (position, code) in list.codes.iter().enumerate() {
+        Kind::Choices(_) => {
+            for (position, code) in codes.iter().enumerate() {
                 line.insert(
                     format!("{column}.{}", code.code),
                     Worth::Number(row.try_get(position + 1)?),
@@ -234,7 +236,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             statement.push(" group by told.region) told");
         }
         Source::Spread(_) => {
-            let What::Spread(records, field, sum) = figures.first()?.what else {
+            let What::Spread(records, field, sum, codes) = figures.first()?.what else {
                 return None;
             };
             let form = forms::find(records.form)?;
@@ -246,8 +248,8 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
                     format!("cast(coalesce(sum(told.{sum}), 0) as bigint)"),
                 ),
             };
-            if let Kind::Choices(list) = field.kind {
-                for code in list.codes {
+            if let Kind::Choices(_) = field.kind {
+                for code in codes {
                     statement.push(", cast(coalesce(sum(case when ");
                     holds(&mut statement, field, "told.", code.code);
                     statement.push(" ").push(&begin).push("), 0) as bigint)");
@@ -359,7 +361,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
     }
     // Without lines there is one row in any case.
     let is_by_code =
-        matches!(figures.first()?.what, What::Spread(_, field, _) if !matches!(field.kind, Kind::Choices(_)));
+        matches!(figures.first()?.what, What::Spread(_, field, ..) if !matches!(field.kind, Kind::Choices(_)));
     if is_by_code {
         statement.push(" group by 1, 2");
     } else if !matches!(asked.by, LineBy::Nothing) {

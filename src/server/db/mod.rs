@@ -10,6 +10,7 @@ pub mod completions;
 pub mod decisions;
 pub mod drafts;
 pub mod hamlets;
+pub mod imports;
 pub mod jobs;
 pub mod known;
 pub mod ledger_lists;
@@ -20,9 +21,11 @@ pub mod logs;
 pub mod planning;
 pub mod records;
 pub mod references;
+pub mod region_columns;
 pub mod regions;
 pub mod registration_codes;
 pub mod reminders;
+pub mod reorganisation;
 pub mod report_links;
 pub mod reports;
 pub mod rules;
@@ -32,6 +35,7 @@ pub mod sessions;
 pub mod snapshots;
 pub mod sql;
 pub mod summaries;
+pub mod terms;
 pub mod waiting;
 
 use crate::error::AppError;
@@ -204,6 +208,11 @@ impl From<sqlx::Error> for AppError {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
                 tracing::error!(%error, "the store does not answer");
                 Self::Unavailable
+            }
+            // The division that a save names has just been moved or joined to another (F23): nothing is stored under an old code.
+            sqlx::Error::Database(fault) if fault.is_foreign_key_violation() => {
+                tracing::warn!(%error, "a division or record is gone");
+                Self::Conflict("所属区划或相关记录刚刚调整，请刷新页面后重试。已填写的内容没有丢失".to_owned())
             }
             sqlx::Error::Database(fault) if fault.message().contains("locked") || fault.message().contains("full") => {
                 tracing::error!(%error, "the store is busy or full");

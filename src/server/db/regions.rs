@@ -5,7 +5,7 @@ use super::sql::Statement;
 use crate::domain::region::{Level, Region};
 use crate::server::divisions::{Division, Divisions};
 use sqlx::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One row to be stored.
 pub struct NewRegion {
@@ -54,9 +54,22 @@ pub async fn upsert(connection: &mut Connection, rows: &[NewRegion]) -> Result<(
     Ok(())
 }
 
-/// The tree down to the administrative villages, in code order: what lies below comes and goes.
+/// The tree down to the administrative villages, in code order: what lies below comes and goes. With the names of what has
+/// ended.
 pub async fn load(connection: &mut Connection) -> Result<Divisions, sqlx::Error> {
-    let mut statement = Statement::new("select code, name, short_name, aliases, planned from regions where level < ");
+    let mut former = HashMap::new();
+    let ended = Statement::new(
+        "select code, short_name from former_regions union all \
+         select code, short_name from regions where valid_to is not null",
+    );
+    for row in ended.rows(&mut *connection).await? {
+        if let Some(region) = Region::parse(row.try_get(0)?) {
+            former.insert(region, row.try_get(1)?);
+        }
+    }
+    let mut statement = Statement::new(
+        "select code, name, short_name, aliases, planned from regions where valid_to is null and level < ",
+    );
     statement.integer(Level::NaturalVillage.number()).push(" order by code");
     let rows = statement.rows(connection).await?;
     let mut all = Vec::with_capacity(rows.len());
@@ -71,7 +84,7 @@ pub async fn load(connection: &mut Connection) -> Result<Divisions, sqlx::Error>
             });
         }
     }
-    Ok(Divisions::new(all))
+    Ok(Divisions::with_former(all, former))
 }
 
 /// Names of natural villages by code.
@@ -86,6 +99,24 @@ pub async fn names(connection: &mut Connection, regions: &[Region]) -> Result<BT
     statement.list(&codes);
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// Codes that were changed since they came with the program: neither names nor divisions come back by a seed.
+pub async fn settled(connection: &mut Connection) -> Result<BTreeSet<String>, sqlx::Error> {
+    let statement = Statement::new(
+        "select code from former_regions union select from_code from region_changes \
+         where kind in ('rename', 'alias', 'abolish') union select to_code from region_changes where kind = 'merge'",
+    );
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Since when a division is, where that is known.
+pub async fn valid_from(connection: &mut Connection, region: &Region) -> Result<Option<String>, sqlx::Error> {
+    let mut statement = Statement::new("select valid_from from regions where code = ");
+    statement.text(region.code());
+    let row = statement.row(connection).await?;
+    row.map_or(Ok(None), |row| row.try_get(0))
 }
 
 /// Whether a natural village is 纳入规划: only then it counts.

@@ -141,7 +141,7 @@ async fn each_of(
         return Ok(Vec::new());
     };
     let mut statement = Statement::new("select count(*)");
-    for code in list.codes {
+    for code in list.codes() {
         measures(&mut statement, summary, form, Some((field, code.code)));
     }
     living(&mut statement, form, region);
@@ -150,7 +150,7 @@ async fn each_of(
     };
     let counted = counted(summary);
     let mut lines = Vec::new();
-    for (position, code) in list.codes.iter().enumerate() {
+    for (position, code) in list.codes().iter().enumerate() {
         let values = values(&row, summary, 1 + position * counted)?;
         if values.iter().flatten().any(|value| *value > 0) {
             lines.push(Counted {

@@ -6,6 +6,7 @@ pub mod codes;
 pub mod complaints;
 pub mod exports;
 pub mod files;
+pub mod governance;
 pub mod health;
 pub mod home;
 pub mod imports;

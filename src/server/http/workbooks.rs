@@ -74,6 +74,7 @@ async fn receive(
             Some("plain") => is_plain = true,
             Some("stores") => stores = true,
             Some("file") => {
+                let file_name = part.file_name().unwrap_or_default().to_owned();
                 let mut content = BytesMut::new();
                 while let Some(piece) = part.chunk().await.map_err(broken)? {
                     content.extend_from_slice(&piece);
@@ -86,7 +87,7 @@ async fn receive(
                     &signed,
                     page,
                     region.as_ref(),
-                    content.freeze(),
+                    (&file_name, content.freeze()),
                     stores || is_plain,
                 );
                 if !is_plain {

@@ -76,7 +76,7 @@ pub fn columns(ledger: &'static Ledger) -> Vec<Shown> {
                 let Some((_, list)) = spread(records, field) else {
                     continue;
                 };
-                all.extend(list.codes.iter().map(|code| Shown {
+                all.extend(list.codes().iter().map(|code| Shown {
                     key: key_of(column, code.code),
                     group: column.title.to_owned(),
                     title: code.label.to_owned(),

@@ -8,10 +8,12 @@ use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
 use crate::domain::known;
 use crate::domain::page::{Creation, Tab, address};
+use crate::domain::parameter::{FILE_MEGABYTES, IMAGE_MEGABYTES};
 use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::{Level, Region};
 use crate::domain::sheet;
+use crate::domain::terms::in_force;
 use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
@@ -23,6 +25,7 @@ use crate::server::db::references::Asking;
 use crate::server::db::{self, Connection};
 use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::terms;
 use crate::server::workflow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,7 +157,11 @@ pub async fn blank(
         region: place.clone(),
         key: db::new_id(),
         today: app.clock.today(),
-        megabytes: (app.config.image_megabytes, app.config.file_megabytes),
+        megabytes: (
+            terms::megabytes(app, &IMAGE_MEGABYTES),
+            terms::megabytes(app, &FILE_MEGABYTES),
+        ),
+        terms: in_force(),
     })
 }
 
@@ -272,7 +279,11 @@ async fn opened(
         id: stored.id,
         key: db::new_id(),
         today: app.clock.today(),
-        megabytes: (app.config.image_megabytes, app.config.file_megabytes),
+        megabytes: (
+            terms::megabytes(app, &IMAGE_MEGABYTES),
+            terms::megabytes(app, &FILE_MEGABYTES),
+        ),
+        terms: in_force(),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Values, parts};
 use crate::domain::region::Region;
-use crate::domain::validate::{Checked, check, typed};
+use crate::domain::validate::{Checked, check, ended, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::{AppError, Stale};
@@ -499,6 +499,13 @@ async fn verdict(
     draft: &Draft,
 ) -> Result<Checked, AppError> {
     let mut checked = check(form, draft, &app.clock.today());
+    let mut over = ended(form, draft, &Draft::default());
+    // What the record holds already may stay: only then is it read for that.
+    if let Some(stored) = stored.filter(|_| !over.is_empty()) {
+        let held = stored_draft(&mut *connection, form, id, &stored.values).await?;
+        over = ended(form, draft, &held);
+    }
+    checked.problems.extend(over);
     for field in form.fields() {
         let Some(text) = checked.values.get(field.key).and_then(Value::text) else {
             continue;

@@ -184,7 +184,7 @@ impl Village {
     /// The entries by step; the list of 所属环节 is in the order of the steps.
     fn passages(&self, human: &Human, photos: &BTreeMap<String, Vec<String>>, all_steps: bool) -> Vec<Passage> {
         let mut passages = Vec::new();
-        for step in WORK_LOG_STEP.codes {
+        for step in WORK_LOG_STEP.codes() {
             let of_step = self.logs_of(human).filter(|log| log.text("step") == step.code);
             let entries: Vec<Entry> = of_step.map(|log| self.entry(log, human, photos)).collect();
             let is_shown = all_steps && PLANNING.iter().any(|one| one.key == step.code);
@@ -272,8 +272,8 @@ fn place_in_report(log: &Stored) -> (usize, &str, &str) {
 }
 
 fn step_number(step: &str) -> usize {
-    let position = WORK_LOG_STEP.codes.iter().position(|code| code.code == step);
-    position.unwrap_or(WORK_LOG_STEP.codes.len())
+    let position = WORK_LOG_STEP.codes().iter().position(|code| code.code == step);
+    position.unwrap_or(WORK_LOG_STEP.codes().len())
 }
 
 /// From 开展日期 to 结束日期, which is left empty where there is one day.
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn the_list_of_steps_is_in_the_order_of_the_steps() {
         let numbers: Vec<usize> = PLANNING.iter().map(|step| step_number(step.key)).collect();
-        assert!(numbers.is_sorted() && numbers[12] < WORK_LOG_STEP.codes.len());
+        assert!(numbers.is_sorted() && numbers[12] < WORK_LOG_STEP.codes().len());
     }
 
     #[test]

@@ -53,7 +53,13 @@ fn row(line: &'static str) -> Option<Row> {
 
 /// Stores the divisions or brings their names up to date; 纳入规划范围 stays as the county set it.
 pub async fn store(connection: &mut Connection, rows: &[Row]) -> Result<(), String> {
-    let regions: Vec<NewRegion> = rows.iter().map(new_region).collect();
+    // What the administrator has renamed, moved or joined since stays as it is.
+    let settled = db::regions::settled(&mut *connection).await.map_err(readable)?;
+    let fresh = rows.iter().filter(|row| {
+        let chain = row.region.chain();
+        !chain.iter().any(|part| settled.contains(part.code()))
+    });
+    let regions: Vec<NewRegion> = fresh.map(new_region).collect();
     db::regions::upsert(connection, &regions).await.map_err(readable)
 }
 

@@ -1,7 +1,7 @@
 //! `hometown seed`: the divisions, an account of every kind for each, and on demand a county full of demo data.
 //! Seeding again changes nothing that exists.
 
-mod accounts;
+pub mod accounts;
 mod demo;
 mod divisions;
 pub mod province;

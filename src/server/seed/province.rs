@@ -65,7 +65,7 @@ async fn tell(app: &App, accounts: &[Account]) -> Result<usize, String> {
         let started = Instant::now();
         let many = match form
             .fields()
-            .find(|field| matches!(field.kind, Kind::Year { .. }) && matches!(field.required, Required::Yes))
+            .find(|field| matches!(field.kind, Kind::Year(_)) && matches!(field.required, Required::Yes))
         {
             _ if form.one_per_region => 1,
             Some(_) => 5,
@@ -74,7 +74,7 @@ async fn tell(app: &App, accounts: &[Account]) -> Result<usize, String> {
         for number in 0..many {
             let values = form.stored().filter_map(|field| {
                 let load = match field.kind {
-                    Kind::Year { from, .. } => Load::Same(Value::Integer(from + number)),
+                    Kind::Year(years) => Load::Same(Value::Integer(years.bounds().0 + number)),
                     Kind::Integer { min, .. } => Load::Between(min, 200),
                     Kind::Decimal { min, .. } => Load::Between(min, 90_000),
                     Kind::Computed { .. } | Kind::Switch => Load::Between(0, 2),
@@ -282,7 +282,7 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
 fn shared_out(app: &App, region: &Region, level: Level, number: usize, records: usize) -> Option<Value> {
     let below = app.divisions.below(region, level).filter(|one| one.is_real());
     let own = below.enumerate().filter(|(position, _)| position % records == number);
-    let codes: Vec<&str> = own.map(|(_, one)| one.region.code()).collect();
+    let codes: Vec<String> = own.map(|(_, one)| one.region.code().to_owned()).collect();
     (!codes.is_empty()).then(|| Value::Text(codes.join(",")))
 }
 
@@ -305,9 +305,9 @@ fn value(field: &Field, region: &Region, number: usize, turn: usize) -> Option<V
         Kind::Decimal { min, max, .. } => Some(Value::Integer((min + 100 * (turn % 9_000) as i64).min(max))),
         Kind::Date { .. } => text(format!("202{}-{:02}-{:02}", 1 + turn % 3, 5 + turn % 8, 1 + turn % 28)),
         Kind::Month => text(format!("2021-{:02}", 1 + turn % 12)),
-        Kind::Year { from, .. } => Some(Value::Integer(from + (number % 3) as i64)),
-        Kind::Choice(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
-        Kind::Choices(list) => text(list.codes[turn % list.codes.len()].code.to_owned()),
+        Kind::Year(years) => Some(Value::Integer(years.bounds().0 + (number % 3) as i64)),
+        Kind::Choice(list) => text(list.codes()[turn % list.codes().len()].code.to_owned()),
+        Kind::Choices(list) => text(list.codes()[turn % list.codes().len()].code.to_owned()),
         Kind::Ordinal => Some(Value::Integer(number as i64 + 1)),
         Kind::Switch => Some(Value::Integer((turn % 2) as i64)),
         Kind::Phone { .. } => text(format!("139{:08}", turn % 100_000_000)),

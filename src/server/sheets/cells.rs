@@ -2,7 +2,7 @@
 //! for codes, 是/否/√.
 
 use super::reading::Cell;
-use crate::domain::code::CodeList;
+use crate::domain::code::{Code, CodeList};
 use crate::domain::field::{Field, Kind};
 use crate::domain::value::half_width;
 use crate::server::attachments::table::moment_text;
@@ -39,7 +39,7 @@ pub fn typed(field: &Field, cell: &Cell) -> Result<String, String> {
     match field.kind {
         Kind::Date { .. } => Ok(day(cell, &text)),
         Kind::Month => Ok(month(&day(cell, &text))),
-        Kind::Year { .. } => Ok(day(cell, &text).chars().take(4).collect()),
+        Kind::Year(_) => Ok(day(cell, &text).chars().take(4).collect()),
         Kind::Switch => Ok(switch(&text).map_or(text, str::to_owned)),
         Kind::Choice(list) => one_of(list, &text),
         Kind::Choices(list) => {
@@ -135,12 +135,11 @@ fn one_of(list: &CodeList, text: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     let wanted = plain(text);
-    let found = list.codes.iter().find(|code| plain(code.label) == wanted);
+    let found = list.codes().iter().find(|code| plain(code.label) == wanted);
     // 中共党员 is written as 党员 and the like: a part that only one label has.
     let close = || {
         let mut close = list
-            .codes
-            .iter()
+            .offered_with("")
             .filter(|code| wanted.chars().count() >= 2 && plain(code.label).ends_with(&wanted));
         let first = close.next()?;
         close.next().is_none().then_some(first)
@@ -148,8 +147,9 @@ fn one_of(list: &CodeList, text: &str) -> Result<String, String> {
     if let Some(code) = found.or_else(|| list.find(text)).or_else(close) {
         return Ok(code.code.to_owned());
     }
-    let labels: Vec<&str> = list.codes.iter().take(12).map(|code| code.label).collect();
-    let more = if list.codes.len() > labels.len() { "等" } else { "" };
+    let offered: Vec<&Code> = list.offered_with("").collect();
+    let labels: Vec<&str> = offered.iter().take(12).map(|code| code.label).collect();
+    let more = if offered.len() > labels.len() { "等" } else { "" };
     Err(format!("“{text}”不在可选项中，请填写：{}{more}", labels.join("、")))
 }
 

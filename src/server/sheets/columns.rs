@@ -92,7 +92,7 @@ pub fn version(form: &Form, fields: &[&'static Field]) -> String {
 pub fn is_text(field: &Field) -> bool {
     !matches!(
         field.kind,
-        Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Year { .. } | Kind::Date { .. } | Kind::Computed { .. }
+        Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Year(_) | Kind::Date { .. } | Kind::Computed { .. }
     )
 }
 

@@ -95,7 +95,7 @@ impl Sheet {
         for (field, cell) in self.columns.iter().zip(&line.cells) {
             let is_number = matches!(
                 field.kind,
-                Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year { .. }
+                Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Computed { .. } | Kind::Year(_)
             );
             let is_day = matches!(field.kind, Kind::Date { .. });
             match (cell.parse::<f64>(), ExcelDateTime::parse_from_str(cell)) {

@@ -104,7 +104,7 @@ impl Template<'_> {
     fn options_of(&self, field: &Field) -> Vec<String> {
         match field.kind {
             Kind::Choice(list) => {
-                let offered = list.codes.iter().filter(|code| !code.retired);
+                let offered = list.offered_with("");
                 offered.map(|code| code.label.to_owned()).collect()
             }
             Kind::Switch => vec!["是".to_owned(), "否".to_owned()],
@@ -249,7 +249,7 @@ fn hint(field: &Field) -> String {
         Kind::Phone { .. } => "11 位手机号码".to_owned(),
         Kind::Reference { .. } => "从下拉列表中选择，须已在系统中登记".to_owned(),
         Kind::Choices(list) => {
-            let labels: Vec<&str> = list.codes.iter().map(|code| code.label).collect();
+            let labels: Vec<&str> = list.offered_with("").map(|code| code.label).collect();
             format!("可填多项，用顿号隔开：{}", labels.join("、"))
         }
         _ => String::new(),

@@ -374,7 +374,7 @@ mod tests {
                 _ => None,
             });
             for (field, list) in choices {
-                for code in list.codes {
+                for code in list.codes() {
                     assert!(
                         of_form.iter().any(|entry| entry.draft.text(field) == code.code),
                         "{key}: {}",

@@ -320,7 +320,7 @@ fn typed(field: &Field, value: &Value) -> Result<String, String> {
 }
 
 fn code(list: &CodeList, label: &str) -> Result<String, String> {
-    let found = list.codes.iter().find(|code| code.label == label);
+    let found = list.codes().iter().find(|code| code.label == label);
     found
         .map(|code| code.code.to_owned())
         .ok_or_else(|| said(format!("{} has no {label}", list.title)))

@@ -1,0 +1,399 @@
+//! Code lists and parameters change while the product runs (S9.3, F-26): old records keep what they hold, nobody chooses what
+//! has ended, and every process knows at once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use axum::http::StatusCode;
+use hometown::api::accounts::SignInView;
+use hometown::api::dictionary::DictionaryView;
+use hometown::domain::terms::{Terms, install};
+use hometown::error::AppError;
+use hometown::server::db;
+use serde_json::{Value as Json, json};
+use tokio::sync::{Mutex, MutexGuard};
+use world::hamlets::{record, register, settled, token};
+use world::{Actor, On, VILLAGE, World, draft, mobilization, stores};
+
+/// There is one dictionary for a process, and these tests change it: one after the other.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+async fn world(on: On) -> (MutexGuard<'static, ()>, World) {
+    let turn = TURN.lock().await;
+    install(&Terms::default());
+    (turn, World::new(on).await)
+}
+
+async fn change(actor: &Actor<'_>, list: &str, change: Json) -> Result<(), AppError> {
+    actor
+        .call("change_option", json!({ "list": list, "change": change }))
+        .await
+}
+
+async fn set(actor: &Actor<'_>, key: &str, content: &str) -> Result<(), AppError> {
+    actor
+        .call("set_parameter", json!({ "key": key, "content": content }))
+        .await
+}
+
+async fn options(actor: &Actor<'_>, list: &str) -> Vec<(String, String, bool)> {
+    let view: DictionaryView = actor.call("dictionary", json!({ "list": list })).await.unwrap();
+    let lines = view.options.into_iter();
+    lines.map(|line| (line.code, line.label, line.is_valid)).collect()
+}
+
+fn place(error: AppError) -> String {
+    match error {
+        AppError::Invalid(problems) => problems[0].place.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_changes_what_the_product_knows() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        for key in ["53-zr", "530100-zr", "530102-zr", "530102010", VILLAGE] {
+            let actor = world.actor(key).await;
+            let end = json!({ "act": "end", "code": "online", "valid_to": "" });
+            assert_eq!(
+                change(&actor, "training_method", end).await,
+                Err(AppError::NotFound),
+                "{key}"
+            );
+            assert_eq!(
+                set(&actor, "qq_group", "123456").await,
+                Err(AppError::NotFound),
+                "{key}"
+            );
+            let form = actor
+                .form("/dictionaries/training_method", &[("act", "end"), ("code", "online")])
+                .await;
+            assert_eq!(form.status, StatusCode::NOT_FOUND, "{key}");
+        }
+        let system = world.actor("sys-01").await;
+        assert_eq!(
+            set(&system, "confirmed_at_once", "1").await,
+            Err(AppError::NotFound),
+            "that is each county's own"
+        );
+        let gone = json!({ "act": "end", "code": "nothing", "valid_to": "" });
+        assert_eq!(
+            change(&system, "training_method", gone.clone()).await,
+            Err(AppError::NotFound)
+        );
+        assert_eq!(change(&system, "no_list", gone).await, Err(AppError::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn labels_are_refused_that_are_doubled_empty_or_markup() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let system = world.actor("sys-01").await;
+        for bad in ["", "线上", "<b>粗</b>", "甲、乙", "=1+1", &"长".repeat(41)] {
+            let add = json!({ "act": "add", "label": bad, "valid_from": "" });
+            assert_eq!(
+                place(change(&system, "training_method", add).await.unwrap_err()),
+                "label",
+                "{bad}"
+            );
+        }
+        // By a plain form the typed label comes back with what is wrong.
+        let fields = [("act", "add"), ("label", "线上")];
+        let answer = system.form("/dictionaries/training_method", &fields).await;
+        let page = system.get(answer.location()).await.text();
+        assert!(
+            page.contains("列表中已有该名称") && page.contains("value=\"线上\""),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_rules_name_cannot_end() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let system = world.actor("sys-01").await;
+        for (list, code) in [
+            ("participation", "join"),
+            ("group_role", "leader"),
+            ("meeting_kind", "representatives"),
+            ("village_feature", "mountain"),
+            // A condition of the form shows 组织发动方式 by it, and a step asks for it.
+            ("work_log_step", "analysis"),
+        ] {
+            let end = json!({ "act": "end", "code": code, "valid_to": "" });
+            let answer = change(&system, list, end).await;
+            assert!(
+                matches!(answer, Err(AppError::Conflict(_))),
+                "{list} {code}: {answer:?}"
+            );
+        }
+        // It may be called otherwise.
+        let rename = json!({ "act": "rename", "code": "representatives", "label": "村民代表大会", "keeps": false });
+        change(&system, "meeting_kind", rename).await.unwrap();
+        assert!(
+            options(&system, "meeting_kind")
+                .await
+                .iter()
+                .any(|(_, label, _)| label == "村民代表大会")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_option_that_ended_is_read_and_no_longer_chosen() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, village) = (world.actor("sys-01").await, world.actor(VILLAGE).await);
+        let opened = village.open("mobilization", "", "new").await.unwrap();
+        let old = village
+            .save("mobilization", &opened.id, 0, "k", &mobilization("旧记录"))
+            .await
+            .unwrap();
+        assert!(
+            opened.terms == Terms::default(),
+            "nothing travels while nothing was changed"
+        );
+
+        let add = json!({ "act": "add", "label": "院坝会", "valid_from": "" });
+        change(&system, "mobilization_form", add).await.unwrap();
+        let end = json!({ "act": "end", "code": "members_meeting", "valid_to": "2023-05-01" });
+        change(&system, "mobilization_form", end).await.unwrap();
+
+        // The lists travel with the answer.
+        let fresh = village.open("mobilization", "", "new").await.unwrap();
+        let list = &fresh.terms.lists["mobilization_form"];
+        assert!(list.iter().any(|(code, _, over)| code == "members_meeting" && *over));
+        let new = list
+            .iter()
+            .find(|(_, label, over)| label == "院坝会" && !over)
+            .unwrap()
+            .0
+            .clone();
+
+        // A new record cannot choose it, in whatever way it is sent.
+        let refused = village
+            .save("mobilization", &fresh.id, 0, "n", &mobilization("新记录"))
+            .await;
+        assert_eq!(place(refused.unwrap_err()), "organization_form");
+        let mut content = mobilization("新记录");
+        content.set("organization_form", new);
+        village.save("mobilization", &fresh.id, 0, "n", &content).await.unwrap();
+
+        // The old one is read with its label, and saved again with it.
+        let shown = village.list("mobilization", "").await.unwrap();
+        let cells: Vec<String> = shown.lines.iter().flat_map(|line| line.cells.clone()).collect();
+        assert!(
+            cells.contains(&"党员大会".to_owned()) && cells.contains(&"院坝会".to_owned()),
+            "{cells:?}"
+        );
+        let mut again = old.opened.draft.clone();
+        again.set("title", "旧记录改了题目");
+        let saved = village
+            .save("mobilization", &old.opened.id, old.opened.version, "m", &again)
+            .await
+            .unwrap();
+        assert_eq!(saved.opened.draft.text("organization_form"), "members_meeting");
+        let page = village
+            .get(&format!("/desk/mobilization?open={}&mode=edit", saved.opened.id))
+            .await
+            .text();
+        assert!(
+            page.contains(">党员大会</option>"),
+            "what it holds is among its options"
+        );
+        let page = village.get("/desk/mobilization?open=new").await.text();
+        assert!(!page.contains(">党员大会</option>") && page.contains(">院坝会</option>"));
+
+        // And comes back.
+        change(
+            &system,
+            "mobilization_form",
+            json!({ "act": "revive", "code": "members_meeting" }),
+        )
+        .await
+        .unwrap();
+        let third = village.open("mobilization", "", "new").await.unwrap();
+        village
+            .save("mobilization", &third.id, 0, "r", &mobilization("第三条"))
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_new_name_for_new_records_leaves_the_old_ones_their_own() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, village) = (world.actor("sys-01").await, world.actor(VILLAGE).await);
+        let opened = village.open("mobilization", "", "new").await.unwrap();
+        village
+            .save("mobilization", &opened.id, 0, "k", &mobilization("旧记录"))
+            .await
+            .unwrap();
+        let rename = json!({ "act": "rename", "code": "members_meeting", "label": "全体党员大会", "keeps": true });
+        change(&system, "mobilization_form", rename).await.unwrap();
+        let shown = village.list("mobilization", "").await.unwrap();
+        assert!(shown.lines[0].cells.contains(&"党员大会".to_owned()));
+        let names = options(&system, "mobilization_form").await;
+        let at = |label: &str| names.iter().position(|(_, known, _)| known == label).unwrap();
+        assert_eq!(at("全体党员大会"), at("党员大会") + 1);
+        assert!(!names[at("党员大会")].2 && names[at("全体党员大会")].2);
+        // Order is kept for everybody.
+        change(
+            &system,
+            "mobilization_form",
+            json!({ "act": "shift", "code": names[1].0, "up": true }),
+        )
+        .await
+        .unwrap();
+        assert_eq!(options(&system, "mobilization_form").await[0].0, names[1].0);
+        // Each change stands in the log with old and new.
+        let audits = world::audits(&world, "change_option").await;
+        assert_eq!(audits.len(), 2);
+        assert!(
+            audits[0].contains("党员大会") && audits[0].contains("全体党员大会"),
+            "{audits:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_option_of_tomorrow_waits_for_its_day() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let system = world.actor("sys-01").await;
+        let add = json!({ "act": "add", "label": "明日新增", "valid_from": "2023-05-02" });
+        change(&system, "training_method", add).await.unwrap();
+        let end = json!({ "act": "end", "code": "online", "valid_to": "2023-05-02" });
+        change(&system, "training_method", end).await.unwrap();
+        let names = options(&system, "training_method").await;
+        assert!(names.iter().any(|(_, label, valid)| label == "明日新增" && !valid));
+        assert!(names.iter().any(|(code, _, valid)| code == "online" && *valid));
+    }
+}
+
+#[tokio::test]
+async fn another_process_knows_with_its_next_request() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let system = world.actor("sys-01").await;
+        // What another process has written: only the store knows.
+        let mut tx = world.app.store.begin().await.unwrap();
+        let entry = db::terms::Entry {
+            list: "training_method".to_owned(),
+            code: "x1".to_owned(),
+            label: "别处新增".to_owned(),
+            position: 5,
+            valid_from: "2023-01-01".to_owned(),
+            valid_to: None,
+        };
+        db::terms::put(&mut tx, &entry).await.unwrap();
+        db::terms::touch(&mut tx, "terms").await.unwrap();
+        tx.commit().await.unwrap();
+        let village = world.actor(VILLAGE).await;
+        let page = village.get("/desk/training?open=new").await.text();
+        assert!(page.contains(">别处新增</option>"));
+        drop(system);
+    }
+}
+
+#[tokio::test]
+async fn parameters_hold_at_once_within_their_bounds() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let system = world.actor("sys-01").await;
+        for (key, bad) in [
+            ("qq_group", "扣扣"),
+            ("population_years", "2025-2021"),
+            ("public_days", "0"),
+            ("area_tolerance", "5"),
+            ("file_megabytes", "9999"),
+        ] {
+            assert_eq!(place(set(&system, key, bad).await.unwrap_err()), key);
+        }
+        let answer = system.form("/parameters/public_days", &[("content", "零")]).await;
+        let page = system.get(answer.location()).await.text();
+        assert!(page.contains("请输入整数") && page.contains("value=\"零\""), "{page}");
+
+        set(&system, "qq_group", "123456789").await.unwrap();
+        let sign_in: SignInView = world
+            .stranger()
+            .call(
+                "sign_in_page",
+                json!({ "account": "", "level": "", "city": "", "county": "", "township": "" }),
+            )
+            .await
+            .unwrap();
+        assert_eq!(sign_in.qq_group, "123456789");
+
+        set(&system, "image_megabytes", "7").await.unwrap();
+        let village = world.actor(VILLAGE).await;
+        assert_eq!(village.open("mobilization", "", "new").await.unwrap().megabytes.0, 7);
+        set(&system, "image_megabytes", "").await.unwrap();
+        assert_eq!(village.open("mobilization", "", "new").await.unwrap().megabytes.0, 20);
+
+        let log = world::audits(&world, "set_parameter").await;
+        assert!(
+            log.iter()
+                .any(|line| line.contains("632064326") && line.contains("123456789")),
+            "{log:?}"
+        );
+    }
+}
+
+fn population(year: &str) -> hometown::domain::record::Draft {
+    draft(&[
+        ("year", year),
+        ("households", "5"),
+        ("registered", "20"),
+        ("resident", "15"),
+        ("minors", "4"),
+        ("adults", "10"),
+        ("elders", "6"),
+    ])
+}
+
+#[tokio::test]
+async fn the_years_of_the_population_and_the_countys_own_word() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, county) = (world.actor("sys-01").await, world.actor("530102-zr").await);
+        set(&county, "confirmed_at_once", "1").await.unwrap();
+        let token = token(&world, VILLAGE).await;
+        register(&world, &token, "马坡村").await;
+        assert_eq!(record(&world, "马坡村").await.status.unwrap().key, "active");
+        // The next county's villages still confirm theirs.
+        let other = world::hamlets::token(&world, "530103001001").await;
+        register(&world, &other, "白塔村").await;
+        let outside = world
+            .actor("530103001001")
+            .await
+            .list("natural_villages", "")
+            .await
+            .unwrap();
+        assert_eq!(outside.lines[0].status.as_ref().unwrap().key, "waiting");
+
+        let hamlet = settled(&world, &token, "石坝村").await;
+        let opened = hamlet.open("phone", "population", "new").await.unwrap();
+        let refused = hamlet.save("population", &opened.id, 0, "k", &population("2021")).await;
+        assert_eq!(place(refused.unwrap_err()), "year");
+        set(&system, "population_years", "2021-2025").await.unwrap();
+        let opened = hamlet.open("phone", "population", "new").await.unwrap();
+        assert_eq!(opened.terms.parameters["population_years"], "2021-2025");
+        hamlet
+            .save("population", &opened.id, 0, "k", &population("2021"))
+            .await
+            .unwrap();
+        let page = hamlet.get("/m/population").await.text();
+        assert!(page.contains("2021-2025各年人口情况"), "the title says the years");
+    }
+}
