@@ -91,11 +91,15 @@ pub enum Act {
     OpenEnrollment,
     /// A village closed its registration.
     CloseEnrollment,
+    /// A backup was made.
+    Backup,
+    /// The store came out of a backup.
+    Restore,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 43] = [
+    pub const ALL: [Act; 45] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -139,6 +143,8 @@ impl Act {
         Self::RenewCode,
         Self::OpenEnrollment,
         Self::CloseEnrollment,
+        Self::Backup,
+        Self::Restore,
     ];
 
     /// The word in the store.
@@ -187,6 +193,8 @@ impl Act {
             Self::RenewCode => "renew_code",
             Self::OpenEnrollment => "open_enrollment",
             Self::CloseEnrollment => "close_enrollment",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 
@@ -236,6 +244,8 @@ impl Act {
             Self::RenewCode => "已更换二维码",
             Self::OpenEnrollment => "已开放注册",
             Self::CloseEnrollment => "已关闭注册",
+            Self::Backup => "已备份",
+            Self::Restore => "已恢复",
         }
     }
 

@@ -218,9 +218,9 @@ pub async fn begin(app: &App, signed: &Signed, tab: &'static Tab, content: Bytes
     let import = new(&permit, tab, content);
     app.imports.keep(Arc::clone(&import));
     let view = import.view();
-    let app = app.clone();
-    tokio::spawn(async move {
-        if let Err(error) = look(&app, &import).await {
+    let task = app.clone();
+    app.work.spawn(async move {
+        if let Err(error) = look(&task, &import).await {
             import.set(State::Failed(error.to_string()));
         }
     });
@@ -367,9 +367,9 @@ pub async fn start(app: &App, signed: &Signed, id: &str) -> Result<ImportView, A
         }
         *state = State::Working(Phase::Storing);
     }
-    let (app, work) = (app.clone(), Arc::clone(&import));
-    tokio::spawn(async move {
-        let state = match store(&app, &work).await {
+    let (task, work) = (app.clone(), Arc::clone(&import));
+    app.work.spawn(async move {
+        let state = match store(&task, &work).await {
             Ok((outcome, stored)) => State::Done(Arc::new(outcome), stored),
             Err(error) => State::Failed(error.to_string()),
         };

@@ -309,15 +309,20 @@ async fn view(app: &App, connection: &mut Connection, job: &Job) -> Result<JobVi
 
 /// Goes on with a bulk in the background.
 pub fn go_on(app: &App, id: &str) {
-    let (app, id) = (app.clone(), id.to_owned());
-    tokio::spawn(async move {
-        if let Err(error) = finish(&app, &id).await {
-            tracing::error!(%error, job = id, "a bulk stopped; it goes on at the next start");
+    if !app.work.take_on(id) {
+        return;
+    }
+    let (task, id) = (app.clone(), id.to_owned());
+    app.work.spawn(async move {
+        if let Err(error) = finish(&task, &id).await {
+            tracing::error!(%error, job = id, "a bulk stopped; it is tried again");
         }
+        task.work.let_go(&id);
     });
 }
 
-/// Goes on with what an earlier process has left unfinished.
+/// Goes on with what another process has left unfinished. What a process is at work on another may look at too: each piece
+/// is one transaction in its turn, so nothing happens twice.
 pub async fn resume(app: &App) -> Result<(), AppError> {
     let unfinished = db::jobs::unfinished(&mut *app.store.reader().await?).await?;
     for job in unfinished {
@@ -326,9 +331,9 @@ pub async fn resume(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Carries a bulk out to its end.
+/// Carries a bulk out to its end, or up to a piece when the process is to stop.
 pub async fn finish(app: &App, id: &str) -> Result<(), AppError> {
-    while step(app, id).await? {}
+    while !app.work.is_stopping() && step(app, id).await? {}
     Ok(())
 }
 

@@ -7,9 +7,11 @@ use crate::domain::phone::is_mobile;
 use crate::domain::region::Level;
 use crate::error::AppError;
 use crate::server::db::{self, audits::Line};
+use crate::server::metrics::SignInOutcome;
 use crate::server::password::{PUBLISHED, fault};
 use crate::server::session::{self, DEVICE, SESSION, Signed};
 use crate::server::state::App;
+use crate::server::throttle;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -168,11 +170,12 @@ pub async fn enter(
             (Some(stored), Some(device)) => db::sessions::knows_device(&mut reader, &stored.account.id, device).await?,
             _ => false,
         };
+        if let Some(seconds) = throttle::wait(app, &mut reader, key, &signed.address, known).await? {
+            app.metrics.sign_in(SignInOutcome::Throttled);
+            return Ok(Err(Refusal::Wait(seconds)));
+        }
         (stored, known)
     };
-    if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
-        return Ok(Err(Refusal::Wait(seconds)));
-    }
     let expired = stored.as_ref().is_some_and(|stored| {
         stored
             .password_until
@@ -185,10 +188,11 @@ pub async fn enter(
         .verify(password, stored.as_ref().map(|stored| stored.password_hash.clone()))
         .await?;
     let Some(stored) = stored.filter(|_| fits && !expired) else {
-        app.throttle.failed(key, &signed.address);
+        app.metrics.sign_in(SignInOutcome::Refused);
         let now = app.clock.now();
         let opinion: String = key.chars().filter(|letter| !letter.is_control()).take(60).collect();
         let mut tx = app.store.begin().await?;
+        throttle::failed(app, &mut tx, key, &signed.address).await?;
         db::audits::write(&mut tx, &line(None, Act::SignInFailed, &opinion, &signed.address, &now)).await?;
         tx.commit().await?;
         return Ok(Err(Refusal::Wrong));
@@ -199,9 +203,10 @@ pub async fn enter(
         && !known
         && db::sessions::has_devices(&mut *app.store.reader().await?, &stored.account.id).await?
     {
+        app.metrics.sign_in(SignInOutcome::Refused);
         return Ok(Err(Refusal::Used));
     }
-    app.throttle.succeeded(key);
+    app.metrics.sign_in(SignInOutcome::Done);
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
@@ -258,6 +263,7 @@ pub async fn begin(
     if let Some(device) = &device {
         db::sessions::remember_device(&mut tx, &account.id, &session::hash(device), &now).await?;
     }
+    throttle::succeeded(&mut tx, &account.login_key).await?;
     db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
     tx.commit().await?;
     let mut cookies = vec![session::cookie(app, SESSION, &token, session::keeps(app, account.kind))];
@@ -348,14 +354,19 @@ async fn change_password(
         };
         Ok(Redirect::to(&format!("/password?place={place}&problem={}{person}", encoded(problem))).into_response())
     };
-    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id)
-        .await?
-        .ok_or(AppError::SignedOut)?;
-    if app.throttle.wait(&account.login_key, &signed.address, true).is_some() {
-        return back("尝试次数过多，请稍后再试", "old");
+    let (stored, wait) = {
+        let mut reader = app.store.reader().await?;
+        let stored = db::accounts::by_id(&mut reader, &account.id).await?;
+        let wait = throttle::wait_to_change(&app, &mut reader, &account.login_key).await?;
+        (stored.ok_or(AppError::SignedOut)?, wait)
+    };
+    if wait.is_some() {
+        return back("尝试次数过多，请 15 分钟后再试", "old");
     }
     if !app.hasher.verify(form.old.clone(), Some(stored.password_hash)).await? {
-        app.throttle.failed(&account.login_key, &signed.address);
+        let mut tx = app.store.begin().await?;
+        throttle::failed_to_change(&app, &mut tx, &account.login_key).await?;
+        tx.commit().await?;
         return back("原密码不正确", "old");
     }
     if form.new == form.old {
