@@ -105,7 +105,10 @@ impl Storage {
             .with_client_options(
                 ClientOptions::new()
                     .with_allow_http(endpoint.starts_with("http://"))
-                    .with_connect_timeout(Duration::from_secs(5)),
+                    .with_connect_timeout(Duration::from_secs(5))
+                    // A download takes as long as whoever reads it; silence does not.
+                    .with_timeout_disabled()
+                    .with_read_timeout(PATIENCE),
             );
         if !endpoint.is_empty() {
             builder = builder.with_endpoint(endpoint);
