@@ -23,6 +23,22 @@ create table attempts (
 create index attempts_thing on attempts (thing, at);
 create index attempts_at on attempts (at);
 
+-- Imports under way, where several server processes share the files: how far each is, and the key of its workbook, which lies
+-- sealed in the file store for half an hour.
+create table imports (
+    id text not null primary key,
+    account text not null references accounts (id),
+    page text not null,
+    tab text not null,
+    address text not null,
+    secret text not null,
+    phase text not null,
+    view text not null,
+    begun_at text not null
+);
+create index imports_account on imports (account);
+create index imports_begun on imports (begun_at);
+
 -- Files that arrive in pieces and are not whole yet. Their pieces lie in the file store.
 create table unfinished_files (
     id text not null primary key,

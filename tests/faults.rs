@@ -135,7 +135,7 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
         &serde_json::json!({ "job": job, "opinion": "同意", "receiver": "" }),
     );
     assert!(started.is_some());
-    // Killed twice, each time after it has done something more.
+    // Stopped once and killed once, each time after it has done something more.
     let mut before = 0;
     let mut interrupted = 0;
     loop {
@@ -148,7 +148,13 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
         }
         if done > before && interrupted < 2 {
             (before, interrupted) = (done, interrupted + 1);
-            server.kill();
+            if interrupted == 1 {
+                // Told to stop, it lets go between two pieces.
+                server.terminate();
+                assert!(server.ended().0);
+            } else {
+                server.kill();
+            }
             server = place.start();
         }
     }

@@ -69,7 +69,7 @@ async fn tamper(url: &str, sql: &str) -> Result<u64, sqlx::Error> {
     let pool = sqlx::AnyPool::connect(url).await?;
     let mut done = 0;
     for part in sql.split(';').filter(|part| !part.trim().is_empty()) {
-        done = sqlx::query(sqlx::AssertSqlSafe(part.to_owned()))
+        done += sqlx::query(sqlx::AssertSqlSafe(part.to_owned()))
             .execute(&pool)
             .await?
             .rows_affected();
@@ -574,6 +574,31 @@ async fn health_says_what_does_not_answer() {
 }
 
 #[tokio::test]
+async fn other_methods_and_other_sites_get_nothing() {
+    let world = World::new(On::Sqlite).await;
+    let village = world.actor(VILLAGE).await;
+    for method in ["TRACE", "PATCH", "BREW"] {
+        for path in ["/health", "/home", "/files/1", "/nowhere"] {
+            let request = axum::http::Request::builder().method(method).uri(path);
+            let request = request.header("origin", "http://localhost");
+            let answer = village.send(request, axum::body::Body::empty()).await;
+            assert!(
+                [404, 405].contains(&answer.status.as_u16()),
+                "{method} {path}: {}",
+                answer.status
+            );
+        }
+    }
+    let request = axum::http::Request::get("/health").header("origin", "https://elsewhere.example");
+    let answer = village.send(request, axum::body::Body::empty()).await;
+    assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    for folder in ["/pkg", "/pkg/", "/files", "/files/"] {
+        let answer = village.get(folder).await;
+        assert!(!answer.status.is_success(), "{folder} is not listed: {}", answer.status);
+    }
+}
+
+#[tokio::test]
 async fn a_fault_has_the_id_of_its_request() {
     let world = World::new(On::Sqlite).await;
     let village = world.actor(VILLAGE).await;
@@ -605,6 +630,45 @@ async fn installed(on: On) -> (TempDir, Place, String) {
     migrate_store(&world.app.config, &url).await.unwrap();
     let place = Place::new(folder.path()).with("HOMETOWN_DATABASE_URL", &url);
     (folder, place, url)
+}
+
+/// A candidate, and one whose row lacks what it must have.
+fn workbook() -> Vec<u8> {
+    let heads = [
+        "人员姓名",
+        "所在单位(全称)",
+        "人员类别",
+        "政治面貌",
+        "联系电话",
+        "本人意愿",
+        "意愿征求日期",
+    ];
+    let sound = [
+        "李建国",
+        "五华区水务局",
+        "公务员",
+        "中共党员",
+        "13900000001",
+        "是",
+        "2021-08-11",
+    ];
+    let wrong = [
+        "",
+        "五华区水务局",
+        "公务员",
+        "中共党员",
+        "13900000002",
+        "是",
+        "2021-08-11",
+    ];
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0..).zip([heads, sound, wrong]) {
+        for (column, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
 }
 
 fn in_a_runtime<T>(work: impl Future<Output = T>) -> T {
@@ -843,6 +907,41 @@ fn two_servers_on_one_store_serve_the_same_people() {
         "no piece is left: {keys:?}"
     );
     assert_eq!(keys.len(), 2, "{keys:?}");
+
+    // The workbook that one has read is stored by the other, once; both know how far it is.
+    let import = at_one.sends_workbook(&workbook())["id"].clone();
+    let asked = json!({ "import": import });
+    let ended = |person: &Person, phase: &str| loop {
+        let view = person.call("import_status", &asked).unwrap();
+        if view["phase"] == phase {
+            return view;
+        }
+        assert_ne!(view["phase"], "failed", "{view}");
+    };
+    for person in [&at_one, &at_two] {
+        let view = ended(person, "checked");
+        assert_eq!(
+            (view["ready"].as_u64(), view["refused"].as_u64()),
+            (Some(1), Some(1)),
+            "{view}"
+        );
+    }
+    at_two.call("start_import", &asked).unwrap();
+    for person in [&at_one, &at_two] {
+        assert_eq!(ended(person, "done")["stored"], 1);
+    }
+    at_one.call("start_import", &asked).unwrap();
+    assert_eq!(ended(&at_one, "done")["stored"], 1, "never twice");
+    for person in [&at_one, &at_two] {
+        let marked = person.get(&format!("/imports/{}/marked", import.as_str().unwrap()));
+        assert_eq!(marked.status(), 200);
+    }
+    let foreign = Person::sign_in(&two, "530102010001", PASSWORD);
+    assert_eq!(foreign.call("import_status", &asked), None, "another's is not there");
+    let keys = s3.keys();
+    assert!(keys.iter().any(|key| key.contains("pieces")), "{keys:?}");
+    let sealed = s3.content_of(keys.iter().find(|key| key.contains("pieces")).unwrap());
+    assert!(!sealed.starts_with(b"PK"), "nobody can read it there");
 
     // They count failures together, and know the same devices.
     for number in 0..6 {

@@ -6,7 +6,7 @@ use super::command::{open, readable};
 use super::config::Config;
 use super::router::router;
 use super::state::App;
-use super::{db, jobs, metrics, throttle};
+use super::{db, imports, jobs, metrics, throttle};
 use crate::error::AppError;
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
@@ -156,6 +156,7 @@ async fn sweep(app: App) -> Result<(), AppError> {
     throttle::sweep(&app, &mut tx).await?;
     tx.commit().await?;
     pieces::sweep(&app).await?;
+    imports::sweep(&app).await?;
     let head = db::seals::head(&mut *app.store.reader().await?).await?;
     // Outside the store, so that a chain that is cut off at its end can be told from a whole one.
     tracing::info!(position = head.position, hash = head.hash, "audits sealed");

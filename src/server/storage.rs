@@ -43,6 +43,7 @@ pub struct Storage {
     /// Where pieces lie for a while. The same place, but a piece need not survive a power cut.
     passing: Arc<dyn ObjectStore>,
     incoming: PathBuf,
+    shared: bool,
 }
 
 /// A file as the store lists it.
@@ -85,6 +86,7 @@ impl Storage {
             store: Arc::new(local()?.with_fsync(true)),
             passing: Arc::new(local()?),
             incoming,
+            shared: false,
         })
     }
 
@@ -119,7 +121,13 @@ impl Storage {
             passing: Arc::clone(&store),
             store,
             incoming: std::env::temp_dir(),
+            shared: true,
         })
+    }
+
+    /// Whether other processes may share it.
+    pub fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// Whether it answers.

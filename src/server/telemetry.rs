@@ -63,12 +63,8 @@ pub fn begin(config: &Config) {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         // A message that was put together may hold what somebody typed.
-        let message = panic
-            .payload()
-            .downcast_ref::<&'static str>()
-            .copied()
-            .unwrap_or_default();
-        tracing::error!(place, message, "panic");
+        let said = panic.payload().downcast_ref::<&'static str>().copied();
+        tracing::error!(said, "panicked at {place}");
     }));
 }
 

@@ -58,6 +58,13 @@ impl S3 {
     }
 }
 
+impl S3 {
+    /// What lies under a key.
+    pub fn content_of(&self, key: &str) -> Bytes {
+        self.content.lock().unwrap().objects[key].clone()
+    }
+}
+
 impl Drop for S3 {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {

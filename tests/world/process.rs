@@ -272,6 +272,15 @@ impl Person {
         Some(file.id)
     }
 
+    /// Sends a workbook of candidates; how far its import is.
+    pub fn sends_workbook(&self, content: &[u8]) -> Json {
+        let part = multipart::Part::bytes(content.to_vec()).file_name("名单.xlsx");
+        let request = self.client.post(format!("{}/imports/candidates", self.address));
+        let request = request.header("origin", &self.address).header("cookie", &self.cookie);
+        let form = multipart::Form::new().part("file", part);
+        request.multipart(form).send().unwrap().json().unwrap()
+    }
+
     /// Registers a mobilization with a file; its id when both were acknowledged.
     pub fn register(&self, title: &str) -> Option<String> {
         let id = db::new_id();

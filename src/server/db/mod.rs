@@ -9,6 +9,7 @@ pub mod completions;
 pub mod decisions;
 pub mod drafts;
 pub mod hamlets;
+pub mod imports;
 pub mod jobs;
 pub mod known;
 pub mod letters;
