@@ -7,7 +7,7 @@ use crate::domain::account::Account;
 use crate::domain::page::Tab;
 use crate::error::AppError;
 use crate::server::db::imports::{self, Shared};
-use crate::server::db::{self, internal};
+use crate::server::db::internal;
 use crate::server::sealing;
 use crate::server::session::{Signed, new_token};
 use crate::server::state::App;
@@ -141,7 +141,7 @@ pub(super) async fn may_store(app: &App, import: &Import) -> Result<bool, AppErr
 /// Forgets what is over. Without its row nobody can read a workbook, even if it still lay there.
 pub async fn sweep(app: &App) -> Result<(), AppError> {
     let mut tx = app.store.begin().await?;
-    let old = db::imports::sweep(&mut tx, &app.clock.after(-KEPT_FOR)).await?;
+    let old = imports::sweep(&mut tx, &app.clock.after(-KEPT_FOR)).await?;
     tx.commit().await?;
     app.storage.forget_pieces(&old).await;
     Ok(())
