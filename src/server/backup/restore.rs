@@ -42,7 +42,7 @@ pub async fn restore(config: &Config, from: &Path) -> Result<String, String> {
     let faults: Vec<&str> = faults.map(String::as_str).collect();
     if !faults.is_empty() {
         return Err(format!(
-            "what was restored is not what was backed up:\n  {}",
+            "every row and file is back, but it was not sound when it was backed up, or is not now:\n  {}",
             faults.join("\n  ")
         ));
     }
