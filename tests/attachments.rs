@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use hometown::domain::attachment::{Announced, Attachment, PIECE, Received};
 use hometown::error::AppError;
+use hometown::server::attachments::pieces;
 use hometown::server::db;
 use hometown::server::storage::hex;
 use hometown::steps::FIELD_SURVEY;
@@ -443,8 +444,10 @@ async fn an_account_has_few_unfinished_files_and_none_for_long() {
         begun.upload,
         "what was begun goes on"
     );
-    let now = world.app.clock.instant().as_second();
-    assert_eq!(world.app.pieces.sweep(now), 0);
-    assert_eq!(world.app.pieces.sweep(now + 24 * 3_600), 10);
+    assert_eq!(pieces::sweep(&world.app).await.unwrap(), 0);
+    let mut tx = world.app.store.begin().await.unwrap();
+    let later = world.app.clock.after(1);
+    assert_eq!(db::unfinished_files::sweep(&mut tx, &later).await.unwrap(), 10);
+    tx.commit().await.unwrap();
     assert_eq!(piece(&village, &begun.upload, 0, JPG).await.status, 404);
 }

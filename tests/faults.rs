@@ -14,172 +14,32 @@ use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region};
 use hometown::domain::value::Value;
 use hometown::server::db::{self, Store, records::NewRecord};
-use reqwest::blocking::{Client, multipart};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use world::PASSWORD;
+use world::process::{Person, Place};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_hometown");
 const KEY: &str = "530102010004";
-const PASSWORD: &str = "Jia-Xiang-2021";
-
-struct Server {
-    process: Child,
-    address: String,
-}
-
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(BINARY);
-    command
-        .current_dir(folder)
-        .env(
-            "HOMETOWN_DATABASE_URL",
-            format!("sqlite://{}", folder.join("test.db").display()),
-        )
-        .env("HOMETOWN_FILES", folder.join("files"))
-        .env("HOMETOWN_ADDRESS", "127.0.0.1:0")
-        .env("HOMETOWN_PUBLIC_URL", "");
-    command
-}
-
-fn run(folder: &Path, words: &[&str]) {
-    let output = command(folder)
-        .args(words)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{words:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut process = command(folder)
-            .arg("serve")
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("listening on ").map(|(_, address)| address.to_owned()))
-            .expect("the server says its address");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
-    }
-
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-struct Person {
-    client: Client,
-    address: String,
-    cookie: String,
-}
-
-impl Person {
-    fn sign_in(server: &Server, key: &str) -> Self {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap();
-        let body = format!("account={key}&password={PASSWORD}");
-        let answer = client
-            .post(format!("{}/login", server.address))
-            .header("origin", &server.address)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body)
-            .send()
-            .unwrap();
-        let cookies = answer
-            .headers()
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let cookie = cookies
-            .filter_map(|cookie| cookie.split(';').next())
-            .collect::<Vec<_>>()
-            .join("; ");
-        Self {
-            client,
-            address: server.address.clone(),
-            cookie,
-        }
-    }
-
-    fn call(&self, function: &str, arguments: &serde_json::Value) -> Option<serde_json::Value> {
-        let answer = self
-            .client
-            .post(format!("{}/api/{function}", self.address))
-            .header("origin", &self.address)
-            .header("cookie", &self.cookie)
-            .json(arguments)
-            .send()
-            .ok()?;
-        let is_done = answer.status().is_success();
-        answer.json().ok().filter(|_| is_done)
-    }
-
-    /// Registers a record with a file; its id when both were acknowledged.
-    fn register(&self, number: usize) -> Option<String> {
-        let id = db::new_id();
-        let part = multipart::Part::bytes(world::PDF).file_name("通知.pdf");
-        let form = multipart::Form::new()
-            .text("form", "mobilization")
-            .text("record", id.clone())
-            .text("field", "files")
-            .part("file", part);
-        let answer = self
-            .client
-            .post(format!("{}/files", self.address))
-            .header("origin", &self.address)
-            .header("cookie", &self.cookie)
-            .multipart(form)
-            .send()
-            .ok()?;
-        let file: hometown::domain::attachment::Attachment = answer.json().ok()?;
-        let mut draft = world::mobilization(&format!("动员 {number}"));
-        draft.set("files", file.id);
-        let arguments =
-            serde_json::json!({ "form": "mobilization", "id": id, "version": 0, "key": "k", "draft": draft });
-        self.call("save_record", &arguments).map(|_| id)
-    }
-}
 
 #[test]
 fn nothing_acknowledged_is_lost_by_a_kill() {
     let folder = tempfile::tempdir().unwrap();
-    run(
-        folder.path(),
-        &["seed", "--passwords", folder.path().join("first.csv").to_str().unwrap()],
-    );
-    run(folder.path(), &["account", "reset", KEY, "--password", PASSWORD]);
+    let place = Place::new(folder.path());
+    place.seed(&[KEY], PASSWORD);
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     for round in 0..5 {
-        let server = Server::start(folder.path());
+        let server = place.start();
         let stop = Arc::new(AtomicBool::new(false));
         let writers: Vec<_> = (0..4)
             .map(|writer| {
-                let (person, stop) = (Person::sign_in(&server, KEY), Arc::clone(&stop));
+                let (person, stop) = (Person::sign_in(&server, KEY, PASSWORD), Arc::clone(&stop));
                 let acknowledged = Arc::clone(&acknowledged);
                 std::thread::spawn(move || {
                     let mut number = round * 100_000 + writer * 10_000;
                     while !stop.load(Ordering::Relaxed) {
                         number += 1;
-                        if let Some(id) = person.register(number) {
+                        if let Some(id) = person.register(&format!("动员 {number}")) {
                             acknowledged.lock().unwrap().push(id);
                         }
                     }
@@ -195,24 +55,16 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
         stop.store(true, Ordering::Relaxed);
         writers.into_iter().for_each(|writer| writer.join().unwrap());
     }
-    let server = Server::start(folder.path());
-    let person = Person::sign_in(&server, KEY);
+    let server = place.start();
+    let person = Person::sign_in(&server, KEY, PASSWORD);
     let acknowledged = acknowledged.lock().unwrap();
     assert!(acknowledged.len() >= 35);
     for id in acknowledged.iter() {
         let opened = person
-            .call(
-                "open_record",
-                &serde_json::json!({ "page": "mobilization", "tab": "", "id": id }),
-            )
+            .opens(id)
             .unwrap_or_else(|| panic!("{id} was acknowledged and is lost"));
         let file = opened["attachments"][0]["id"].as_str().unwrap().to_owned();
-        let answer = person
-            .client
-            .get(format!("{}/files/{file}", server.address))
-            .header("cookie", &person.cookie)
-            .send()
-            .unwrap();
+        let answer = person.get(&format!("/files/{file}"));
         assert_eq!(answer.bytes().unwrap(), world::PDF, "{id}");
         assert_eq!(
             opened["history"].as_array().unwrap().len(),
@@ -221,6 +73,9 @@ fn nothing_acknowledged_is_lost_by_a_kill() {
         );
     }
     server.kill();
+    // The oracle: store, files and the chain over the log are whole.
+    let said = place.run(&["verify"]);
+    assert!(said.contains("audits: "), "{said}");
 }
 
 /// Villages whose surveys wait for the province.
@@ -262,15 +117,12 @@ async fn surveys(folder: &Path) -> Vec<String> {
 fn a_bulk_that_is_killed_goes_on_and_acts_once() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    run(
-        folder,
-        &["seed", "--passwords", folder.join("first.csv").to_str().unwrap()],
-    );
-    run(folder, &["account", "reset", "53-zr", "--password", PASSWORD]);
+    let place = Place::new(folder);
+    place.seed(&["53-zr"], PASSWORD);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ids = runtime.block_on(surveys(folder));
-    let mut server = Server::start(folder);
-    let person = Person::sign_in(&server, "53-zr");
+    let mut server = place.start();
+    let person = Person::sign_in(&server, "53-zr", PASSWORD);
     let planned = person.call(
         "plan_bulk",
         &serde_json::json!({
@@ -285,7 +137,7 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
         &serde_json::json!({ "job": job, "opinion": "同意", "receiver": "" }),
     );
     assert!(started.is_some());
-    // Killed twice, each time after it has done something more.
+    // Stopped once and killed once, each time after it has done something more.
     let mut before = 0;
     let mut interrupted = 0;
     let mut looks = 0;
@@ -295,7 +147,7 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
             looks < MOST_LOOKS,
             "the bulk stands at {before} records and goes no further"
         );
-        let person = Person::sign_in(&server, "53-zr");
+        let person = Person::sign_in(&server, "53-zr", PASSWORD);
         let status = person.call("bulk_status", &serde_json::json!({ "job": job })).unwrap();
         let done = status["done"].as_u64().unwrap();
         assert_eq!(status["is_stopped"], false, "{status}");
@@ -305,8 +157,14 @@ fn a_bulk_that_is_killed_goes_on_and_acts_once() {
         }
         if done > before && interrupted < 2 {
             (before, interrupted) = (done, interrupted + 1);
-            server.kill();
-            server = Server::start(folder);
+            if interrupted == 1 {
+                // Told to stop, it lets go between two pieces.
+                server.terminate();
+                assert!(server.ended().0);
+            } else {
+                server.kill();
+            }
+            server = place.start();
         }
     }
     assert!(interrupted > 0, "it was killed on its way");

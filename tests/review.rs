@@ -426,6 +426,31 @@ async fn planned(actor: &Actor<'_>, verb: &str, ids: &[&str]) -> Result<JobView,
 }
 
 #[tokio::test]
+async fn a_bulk_that_one_process_has_left_another_takes_over() {
+    const SOON: std::time::Duration = std::time::Duration::from_secs(20);
+    for on in stores() {
+        let world = World::new(on).await;
+        let (county, city) = (world.actor(KEY).await, world.actor(CITY).await);
+        let survey = registered(&county, "530102010004").await.id;
+        decide(&county, &survey, 1, "submit", "").await.unwrap();
+        let plan = planned(&city, "approve", &[]).await.unwrap();
+        // Told to stop, a process begins nothing more.
+        world.app.work.stop();
+        let start = json!({ "job": plan.id, "opinion": "同意", "receiver": "" });
+        let _: JobView = city.call("start_bulk", start).await.unwrap();
+        assert!(world.app.work.finished(SOON).await);
+        let left: JobView = city.call("bulk_status", json!({ "job": plan.id })).await.unwrap();
+        assert_eq!((left.is_running, left.done), (true, 0));
+        let other = World::over(tempfile::tempdir().unwrap(), &world.app.config.database_url).await;
+        jobs::resume(&other.app).await.unwrap();
+        jobs::resume(&other.app).await.unwrap();
+        assert!(other.app.work.finished(SOON).await);
+        let done: JobView = city.call("bulk_status", json!({ "job": plan.id })).await.unwrap();
+        assert_eq!((done.is_running, done.done, done.failed), (false, 1, 0));
+    }
+}
+
+#[tokio::test]
 async fn a_bulk_tells_first_acts_once_and_can_be_taken_back() {
     for on in stores() {
         let world = World::new(on).await;

@@ -14,6 +14,7 @@ use axum::http::{Request, header};
 use hometown::error::AppError;
 use hometown::server::db;
 use hometown::server::password::first_password;
+use hometown::server::throttle;
 use serde_json::json;
 use world::{Actor, Answer, PASSWORD, World, stores};
 
@@ -102,6 +103,75 @@ async fn an_account_rests_after_five_failures_but_not_its_own_device() {
     assert_eq!(own.location(), "/home", "outsiders cannot lock an account out");
     let (other, _) = sign_in(&world, "530103-zr", PASSWORD).await;
     assert_eq!(other.location(), "/home");
+}
+
+#[tokio::test]
+async fn failures_count_by_account_and_by_address_for_all_processes() {
+    const OFFICE: &str = "10.0.0.1";
+    for on in stores() {
+        let world = World::new(on).await;
+        let app = &world.app;
+        let mut tx = app.store.begin().await.unwrap();
+        for number in 0..5 {
+            let free = throttle::wait(app, &mut tx, "530102-zr", "10.0.0.9", false).await;
+            assert_eq!(free.unwrap(), None, "{number}");
+            throttle::failed(app, &mut tx, "530102-zr", &format!("10.0.1.{number}"))
+                .await
+                .unwrap();
+        }
+        for (account, address, known, rests) in [
+            ("530102-zr", "10.0.0.9", false, true),
+            ("530102-zr", "10.0.0.9", true, false),
+            ("530103-zr", "10.0.0.9", false, false),
+        ] {
+            let wait = throttle::wait(app, &mut tx, account, address, known).await.unwrap();
+            assert_eq!(wait, rests.then_some(15 * 60), "{account} {known}");
+        }
+        throttle::succeeded(&mut tx, "530102-zr").await.unwrap();
+        let free = throttle::wait(app, &mut tx, "530102-zr", "10.0.0.9", false).await;
+        assert_eq!(free.unwrap(), None);
+        for account in 0..20 {
+            throttle::failed(app, &mut tx, &account.to_string(), OFFICE)
+                .await
+                .unwrap();
+        }
+        for (address, rests) in [(OFFICE, true), ("10.0.0.2", false)] {
+            let wait = throttle::wait(app, &mut tx, "fresh", address, false).await.unwrap();
+            assert_eq!(wait.is_some(), rests, "{address}");
+        }
+        tx.commit().await.unwrap();
+        throttle::take(app, "one", 2).await.unwrap();
+        throttle::take(app, "one", 2).await.unwrap();
+        assert_eq!(throttle::take(app, "one", 2).await, Err(AppError::TooMany(3_600)));
+        throttle::take(app, "other", 2).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_old_password_cannot_be_guessed_by_who_is_signed_in() {
+    let world = World::new(world::On::Sqlite).await;
+    let (_, actor) = sign_in(&world, "530102-zr", PASSWORD).await;
+    let try_with = async |old: &str| {
+        let fields = [
+            ("old", old),
+            ("new", "Tr4ctor-On-Terrace"),
+            ("again", "Tr4ctor-On-Terrace"),
+            ("person_name", "王小明"),
+            ("person_phone", "13887654321"),
+        ];
+        actor.form("/password", &fields).await.location().to_owned()
+    };
+    for _ in 0..5 {
+        assert!(
+            try_with("nope-nope-1")
+                .await
+                .contains(&hometown::record::encoded("原密码不正确"))
+        );
+    }
+    let rests = try_with(PASSWORD).await;
+    assert!(rests.contains(&hometown::record::encoded("尝试次数过多")), "{rests}");
+    let (other, _) = sign_in(&world, "530102-zr", PASSWORD).await;
+    assert_eq!(other.location(), "/home", "signing in is counted apart");
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ pub struct ImportView {
 pub async fn import_status(import: String) -> Result<ImportView, AppError> {
     use crate::server::{imports, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
-    imports::status(&app, &signed, &import)
+    imports::status(&app, &signed, &import).await
 }
 
 /// Stores what the dry run found to be sound.

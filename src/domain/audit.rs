@@ -115,11 +115,15 @@ pub enum Act {
     SetParameter,
     /// A division was changed.
     ChangeDivision,
+    /// A backup was made.
+    Backup,
+    /// The store came out of a backup.
+    Restore,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 55] = [
+    pub const ALL: [Act; 57] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -175,6 +179,8 @@ impl Act {
         Self::ChangeOption,
         Self::SetParameter,
         Self::ChangeDivision,
+        Self::Backup,
+        Self::Restore,
     ];
 
     /// The word in the store.
@@ -235,6 +241,8 @@ impl Act {
             Self::ChangeOption => "change_option",
             Self::SetParameter => "set_parameter",
             Self::ChangeDivision => "change_division",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 
@@ -296,6 +304,8 @@ impl Act {
             Self::ChangeOption => "已调整字典",
             Self::SetParameter => "已修改参数",
             Self::ChangeDivision => "已调整区划",
+            Self::Backup => "已备份",
+            Self::Restore => "已恢复",
         }
     }
 

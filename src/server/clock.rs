@@ -46,6 +46,12 @@ impl Clock {
         span.map_or(0, |span| i64::from(span.get_days())).max(0)
     }
 
+    /// Seconds since a stored instant.
+    pub fn seconds_since(&self, stored: &str) -> i64 {
+        let then = stored.parse::<Timestamp>().unwrap_or_else(|_| self.instant());
+        self.instant().as_second() - then.as_second()
+    }
+
     /// The day in Yunnan, `2021-08-11`.
     pub fn today(&self) -> String {
         shown(&self.now())[..10].to_owned()

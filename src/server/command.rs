@@ -1,25 +1,26 @@
 //! The words of the command line, and how a command gets at the running system.
 
-use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
 use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
+use super::metrics::Metrics;
 use super::password::{self, Hasher};
 use super::seed;
 use super::state::{App, Parts};
 use super::storage::Storage;
 use super::terms::Known;
-use super::throttle::Throttle;
+use super::work::Work;
+use super::{backup, telemetry, verify};
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
 use crate::domain::region::Region;
 use clap::{Args, Parser, Subcommand};
 use leptos::config::{Env, LeptosOptions, get_configuration};
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Information system of Yunnan's 干部规划家乡行动. Settings: Leptos.toml, or HOMETOWN_… in the environment.
 #[derive(Debug, Parser)]
@@ -40,6 +41,30 @@ enum Command {
     /// Create, reset or disable one account
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Copy the store and the files into one archive, while people go on working
+    Backup {
+        /// A new file, or a folder in which it is named by the moment
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+    },
+    /// Put an archive into an empty store
+    Restore {
+        /// The archive
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Check the store, the files and the chain over the audit log; fails when anything is wrong
+    Verify {
+        /// Check an archive instead
+        #[arg(long, value_name = "FILE")]
+        archive: Option<PathBuf>,
+    },
+    /// Copy the store into an empty other one, SQLite or Postgres, and compare
+    MigrateStore {
+        /// sqlite://… or postgres://…; in the environment nobody sees its password
+        #[arg(long, value_name = "URL", env = "HOMETOWN_MIGRATE_TO", hide_env_values = true)]
+        to: String,
+    },
     /// Print the tables that the forms declare
     Schema,
 }
@@ -110,18 +135,30 @@ pub async fn run(arguments: Arguments) -> Result<(), String> {
         return Ok(());
     }
     let config = Config::load()?;
+    telemetry::begin(&config);
     match command {
-        Command::Serve | Command::Schema => super::router::serve(config).await,
+        Command::Serve | Command::Schema => super::serve::serve(config).await,
+        Command::Backup { to } => tell(backup::backup(&config, &to).await),
+        Command::Restore { from } => tell(backup::restore(&config, &from).await),
+        Command::Verify { archive: None } => tell(verify::verify(&config).await),
+        Command::Verify { archive: Some(path) } => tell(verify::verify_archive(&path).await),
+        Command::MigrateStore { to } => tell(backup::migrate_store(&config, &to).await),
         Command::Migrate => migrate(&config).await,
         Command::Seed(options) => seed::run(config, &options).await,
         Command::Account(command) => account(config, command).await,
     }
 }
 
+/// Prints what a command has to say when it went well.
+fn tell(said: Result<String, String>) -> Result<(), String> {
+    said.map(|said| println!("{}", said.trim_end()))
+}
+
 /// Opens the running system: the store, brought up to date, the files and the division tree.
 pub async fn open(config: Config) -> Result<App, String> {
     let store = open_store(&config).await?;
-    let storage = Storage::open(&config.files).map_err(|error| format!("the file store does not open: {error}"))?;
+    let storage = Storage::open(&config.files, &config.files_endpoint)
+        .map_err(|error| format!("the file store does not open: {error}"))?;
     let divisions = {
         let mut reader = store.reader().await.map_err(readable)?;
         db::regions::load(&mut reader).await.map_err(readable)?
@@ -133,12 +170,12 @@ pub async fn open(config: Config) -> Result<App, String> {
         storage,
         divisions,
         hasher: Hasher::new().map_err(readable)?,
-        throttle: Throttle::default(),
         imports: Imports::default(),
         ledgers: Kept::default(),
         handouts: Handouts::default(),
-        pieces: Pieces::default(),
         known: Known::default(),
+        metrics: Metrics::default(),
+        work: Work::default(),
         clock: Clock::default(),
     });
     super::terms::reload(&app).await.map_err(readable)?;
@@ -384,11 +421,18 @@ mod tests {
             "hometown account enable 530102-zr",
             "hometown account create --kind audit --region 53 --key aud-02 --name 审计管理员",
             "hometown schema",
+            "hometown backup --to /var/backups",
+            "hometown restore --from hometown.zip",
+            "hometown verify",
+            "hometown verify --archive hometown.zip",
+            "hometown migrate-store --to postgres://localhost/hometown",
         ] {
             assert!(Arguments::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
         for line in [
             "hometown seed --demo",
+            "hometown backup",
+            "hometown restore",
             "hometown account create --kind king --region 530102 --key a --name b",
             "hometown account create --kind county --region 110000 --key a --name b",
             "hometown account create --kind county --region 530102 --key a'b --name b",

@@ -16,6 +16,7 @@ use crate::domain::value::Value;
 use crate::domain::workflow::Tone;
 use crate::error::AppError;
 use crate::forms::public::complaints::FORM;
+use crate::server::throttle;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -139,10 +140,10 @@ async fn try_to_leave(app: &App, signed: &Signed, typed: &Typed) -> Result<(), A
             signed.refused("提交投诉建议".to_owned(), None, None);
             return Err(AppError::Forbidden("您的账号不能提交投诉建议".to_owned()));
         }
-        Some(account) => turn(app, &format!("complaints {}", account.id), BY_ACCOUNT)?,
+        Some(account) => throttle::take(app, &format!("complaints {}", account.id), BY_ACCOUNT).await?,
         None => {
-            turn(app, &format!("complaints {}", signed.address), BY_ADDRESS)?;
-            turn(app, "complaints of strangers", BY_STRANGERS)?;
+            throttle::take(app, &format!("complaints {}", signed.address), BY_ADDRESS).await?;
+            throttle::take(app, "complaints of strangers", BY_STRANGERS).await?;
         }
     }
     let id = match uuid::Uuid::parse_str(&typed.key) {
@@ -190,8 +191,4 @@ async fn try_to_leave(app: &App, signed: &Signed, typed: &Typed) -> Result<(), A
     };
     db::audits::write(&mut tx, &line).await?;
     Ok(tx.commit().await?)
-}
-
-fn turn(app: &App, key: &str, most: usize) -> Result<(), AppError> {
-    app.throttle.take(key, most).map_err(AppError::TooMany)
 }

@@ -12,8 +12,16 @@ pub struct Config {
     pub database_url: String,
     /// A folder, or `s3://bucket/prefix`.
     pub files: String,
+    /// Where an S3-compatible store answers; empty for Amazon's own.
+    pub files_endpoint: String,
     /// Host and port to listen on.
     pub address: SocketAddr,
+    /// Host and port where Prometheus may read `/metrics`; empty, and there is none.
+    pub metrics_address: String,
+    /// How the log is written: `text` or `json`.
+    pub log: String,
+    /// Seconds for which requests may go on once the server is told to stop.
+    pub shutdown_seconds: u64,
     /// The address that users type. `https` makes cookies `Secure` and sends HSTS.
     pub public_url: String,
     /// Hours after which a session ends, whatever happens.
@@ -47,7 +55,11 @@ impl Default for Config {
         Self {
             database_url: "sqlite://hometown-data/hometown.db".to_owned(),
             files: "hometown-data/files".to_owned(),
+            files_endpoint: String::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            metrics_address: String::new(),
+            log: "text".to_owned(),
+            shutdown_seconds: 30,
             public_url: String::new(),
             session_hours: 12,
             session_idle_minutes: 480,
@@ -73,7 +85,10 @@ impl Config {
     pub fn load() -> Result<Self, String> {
         let path = std::env::var_os("HOMETOWN_CONFIG").map_or_else(|| PathBuf::from("Leptos.toml"), PathBuf::from);
         let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+            Ok(text) => {
+                kept_secret(&path, &text)?;
+                text
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(format!("{}: {error}", path.display())),
         };
@@ -119,10 +134,27 @@ impl Config {
         if self.phone_session_days < 1 {
             return wrong("phone_session_days must be positive");
         }
+        if !self.metrics_address.is_empty() && self.metrics_address().is_none() {
+            return wrong("metrics_address must be host and port, e.g. 127.0.0.1:9100");
+        }
+        if self.metrics_address() == Some(self.address) && self.address.port() != 0 {
+            return wrong("metrics_address must not be the public one");
+        }
+        if !["text", "json"].contains(&self.log.as_str()) {
+            return wrong("log must be text or json");
+        }
+        if !self.files_endpoint.is_empty() && !self.files.starts_with("s3://") {
+            return wrong("files_endpoint is for files in s3://bucket/prefix");
+        }
         if !self.id_number_key.is_empty() && super::sealing::key(&self.id_number_key).is_none() {
             return wrong("id_number_key must have 64 hexadecimal digits");
         }
         Ok(self)
+    }
+
+    /// Where Prometheus may read, if anywhere.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address.parse().ok()
     }
 
     /// Whether users come over TLS.
@@ -131,10 +163,30 @@ impl Config {
     }
 }
 
+/// A file with a key or a password in it must be its owner's alone (`security.md` A56).
+fn kept_secret(path: &std::path::Path, text: &str) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let setting = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+    let password = url::Url::parse(setting("database_url")).is_ok_and(|url| url.password().is_some());
+    let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
+    if (password || !setting("id_number_key").is_empty()) && mode & 0o007 != 0 {
+        return Err(format!(
+            "{} holds a secret and others may read it: chmod 600 it, or set the secret in the environment",
+            path.display()
+        ));
+    }
+    Ok(())
+}
+
 const KEYS: &[&str] = &[
     "database_url",
     "files",
+    "files_endpoint",
     "address",
+    "metrics_address",
+    "log",
+    "shutdown_seconds",
     "public_url",
     "session_hours",
     "session_idle_minutes",
@@ -164,6 +216,7 @@ fn typed(key: &str, value: String) -> toml::Value {
         key if key == "sessions_per_account"
             || key.ends_with("hours")
             || key.ends_with("minutes")
+            || key.ends_with("seconds")
             || key.ends_with("days")
             || key.ends_with("megabytes") =>
         {
@@ -194,10 +247,30 @@ mod tests {
             "address = \"here\"",
             "database_url = \"mysql://x\"",
             "session_hours = 0",
+            "metrics_address = \"9100\"",
+            "metrics_address = \"127.0.0.1:3000\"",
+            "log = \"xml\"",
+            "files_endpoint = \"http://127.0.0.1:9000\"",
         ] {
             assert!(Config::read(text, |_| None).is_err(), "{text}");
         }
         assert!(Config::read("", |key| (key == "session_hours").then(|| "many".to_owned())).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_others_may_read_is_fatal() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Leptos.toml");
+        let judged = |text: &str, mode: u32| {
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            kept_secret(&path, text).is_ok()
+        };
+        let secret = "database_url = \"postgres://hometown:secret@localhost/hometown\"";
+        assert!(!judged(secret, 0o644) && !judged("id_number_key = \"0123\"", 0o604));
+        assert!(judged(secret, 0o600) && judged(secret, 0o640));
+        assert!(judged("database_url = \"postgres://localhost/hometown\"", 0o644));
     }
 
     #[test]

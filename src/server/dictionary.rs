@@ -383,7 +383,7 @@ pub async fn set_parameter(app: &App, signed: &Signed, key: &str, typed: &str) -
 pub async fn imports(app: &App, signed: &Signed, text: &str, page: i64) -> Result<SurveyImportsView, AppError> {
     to_govern(signed)?;
     let mut reader = app.store.reader().await?;
-    let (stored, total) = db::imports::list(&mut reader, (page.max(1) - 1) * IMPORTS, IMPORTS).await?;
+    let (stored, total) = db::workbook_imports::list(&mut reader, (page.max(1) - 1) * IMPORTS, IMPORTS).await?;
     let lines = stored.into_iter().map(|line| {
         let page = forms::page(&line.page);
         ImportLine {

@@ -336,8 +336,14 @@ pub async fn go_on_again(app: &App, signed: &Signed, id: &str) -> Result<JobView
 
 /// Goes on with a bulk in the background.
 pub fn go_on(app: &App, id: &str) {
-    let (app, id) = (app.clone(), id.to_owned());
-    tokio::spawn(async move { see_through(&app, &id).await });
+    if !app.work.take_on(id) {
+        return;
+    }
+    let (task, id) = (app.clone(), id.to_owned());
+    app.work.spawn(async move {
+        see_through(&task, &id).await;
+        task.work.let_go(&id);
+    });
 }
 
 /// Carries a bulk out to its end. Where that fails, its owner is told and may go on with it; a panic is no other end.
@@ -367,7 +373,8 @@ async fn note_stop(app: &App, id: &str) -> Result<(), AppError> {
     Ok(tx.commit().await?)
 }
 
-/// Goes on with what an earlier process has left unfinished.
+/// Goes on with what another process has left unfinished. What a process is at work on another may look at too: each piece
+/// is one transaction in its turn, so nothing happens twice.
 pub async fn resume(app: &App) -> Result<(), AppError> {
     let unfinished = db::jobs::unfinished(&mut *app.store.reader().await?).await?;
     for job in unfinished {
@@ -381,9 +388,9 @@ pub async fn resume(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Carries a bulk out to its end.
+/// Carries a bulk out to its end, or up to a piece when the process is to stop.
 pub async fn finish(app: &App, id: &str) -> Result<(), AppError> {
-    while step(app, id).await? {}
+    while !app.work.is_stopping() && step(app, id).await? {}
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use super::sealing;
 use super::session::{Signed, new_token};
 use super::state::App;
 use super::terms;
+use super::throttle;
 use crate::api::registration::{CodeLine, CodesView, DoorView, NameVerdict};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
@@ -111,7 +112,7 @@ pub async fn door(app: &App, token: &str) -> Result<DoorView, AppError> {
 
 /// What there is to say about a name while it is typed.
 pub async fn look(app: &App, signed: &Signed, token: &str, name: &str) -> Result<NameVerdict, AppError> {
-    turn(app, "look", &signed.address, LOOKS_BY_ADDRESS)?;
+    throttle::take(app, &format!("look {}", signed.address), LOOKS_BY_ADDRESS).await?;
     let mut reader = app.store.reader().await?;
     let code = code(&mut reader, token).await?;
     let name = name.trim();
@@ -158,11 +159,6 @@ fn is_free(record: &Stored) -> bool {
     matches!(record.status.as_str(), "unregistered" | "refused")
 }
 
-fn turn(app: &App, what: &str, whose: &str, most: usize) -> Result<(), AppError> {
-    let taken = app.throttle.take(&format!("{what} {whose}"), most);
-    taken.map_err(AppError::TooMany)
-}
-
 /// Registers a natural village; answers its login key. It may sign in at once with the first password of the manual.
 pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Result<String, AppError> {
     let (name, phone) = (typed.name.trim(), typed.phone.trim());
@@ -200,10 +196,14 @@ pub async fn enroll(app: &App, signed: &Signed, typed: &Enrollment<'_>) -> Resul
         .iter()
         .find(|record| is_live(record) && record.text("name") == name);
     match listed {
-        Some(_) => turn(app, "listed", &signed.address, LISTED_BY_ADDRESS)?,
+        Some(_) => {
+            let thing = format!("listed {}", signed.address);
+            throttle::take_in(app, &mut tx, &thing, LISTED_BY_ADDRESS).await?;
+        }
         None => {
-            turn(app, "unlisted", &signed.address, UNLISTED_BY_ADDRESS)?;
-            turn(app, "code", typed.token, UNLISTED_BY_CODE)?;
+            let thing = format!("unlisted {}", signed.address);
+            throttle::take_in(app, &mut tx, &thing, UNLISTED_BY_ADDRESS).await?;
+            throttle::take_in(app, &mut tx, &format!("code {}", typed.token), UNLISTED_BY_CODE).await?;
             let waiting = known.iter().filter(|record| {
                 let is_unlisted = record.values.get("planned").and_then(Value::integer) == Some(0);
                 is_unlisted && matches!(record.status.as_str(), "waiting" | "refused")

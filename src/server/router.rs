@@ -1,9 +1,10 @@
 //! The router: layers from the outside in, every route in one place.
 
-use super::config::Config;
+use super::db::internal;
 use super::http;
 use super::session;
 use super::state::App;
+use super::telemetry;
 use crate::app::{App as Root, OnPhone, shell};
 use crate::domain::account::AccountKind;
 use crate::domain::parameter::MOST_RECORD_MEGABYTES;
@@ -18,7 +19,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
-use std::net::SocketAddr;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{
@@ -83,65 +83,10 @@ pub fn router(app: App) -> Router {
         .fallback(file_and_error_handler_with_context::<App, _>(context, shell))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn_with_state(app.clone(), headers))
-        .layer(CatchPanicLayer::custom(|_| {
-            AppError::Internal("panic".to_owned()).into_response()
-        }))
+        .layer(CatchPanicLayer::custom(|_| internal(&"panic").into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, SLOWEST))
+        .layer(from_fn_with_state(app.clone(), telemetry::observe))
         .with_state(app)
-}
-
-/// Opens the store, brings it up to date and listens until it is told to stop.
-pub async fn serve(config: Config) -> Result<(), String> {
-    let app = super::command::open(config).await?;
-    let listener = tokio::net::TcpListener::bind(app.config.address)
-        .await
-        .map_err(|error| format!("{}: {error}", app.config.address))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    tokio::spawn(sweep(app.clone()));
-    super::jobs::resume(&app).await.map_err(|error| error.to_string())?;
-    let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    eprintln!("listening on http://{address}");
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stopped())
-        .await
-        .map_err(|error| error.to_string())?;
-    app.store.close().await;
-    Ok(())
-}
-
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-}
-
-/// Once an hour: sessions that are over, files that nobody has gone on sending, and uploads of more than a week ago that
-/// were never saved.
-async fn sweep(app: App) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
-    loop {
-        hourly.tick().await;
-        if let Err(error) = sweep_once(&app).await {
-            tracing::warn!(%error, "sweeping");
-        }
-    }
-}
-
-async fn sweep_once(app: &App) -> Result<(), AppError> {
-    let now = app.clock.now();
-    app.pieces.sweep(app.clock.instant().as_second());
-    let mut tx = app.store.begin().await?;
-    super::db::sessions::sweep(&mut tx, &now).await?;
-    super::db::attachments::sweep(&mut tx, &session::ago(app, 7 * 24 * 3_600), &now).await?;
-    super::db::jobs::sweep(&mut tx, &session::ago(app, 24 * 3_600)).await?;
-    tx.commit().await?;
-    super::accounts::disable_idle(app).await?;
-    Ok(())
 }
 
 /// A change of state must come from our own pages (`security.md` A46): server functions are public URLs and check

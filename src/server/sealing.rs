@@ -26,17 +26,39 @@ pub fn seal(secret: &str, record: &str, number: &str) -> Result<Option<String>, 
     let Some(key) = key(secret) else {
         return Ok(None);
     };
+    Ok(Some(text_of(sealed(&key, record, number.as_bytes())?.iter())))
+}
+
+/// Seals content for whoever has this id and this key.
+pub fn seal_bytes(secret: &str, id: &str, content: &[u8]) -> Result<Vec<u8>, AppError> {
+    let key = key(secret).ok_or_else(|| internal(&"no key"))?;
+    sealed(&key, id, content)
+}
+
+/// What was sealed.
+pub fn open_bytes(secret: &str, id: &str, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
+    let key = key(secret).ok_or_else(|| internal(&"no key"))?;
+    let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(AppError::NotFound)?;
+    let payload = Payload {
+        msg: sealed,
+        aad: id.as_bytes(),
+    };
+    let opened = XChaCha20Poly1305::new(&key.into()).decrypt(XNonce::from_slice(nonce), payload);
+    opened.map_err(|error| internal(&error))
+}
+
+fn sealed(key: &[u8; 32], id: &str, content: &[u8]) -> Result<Vec<u8>, AppError> {
     let mut nonce = [0_u8; NONCE];
     rand::rng().fill_bytes(&mut nonce);
     let payload = Payload {
-        msg: number.as_bytes(),
-        aad: record.as_bytes(),
+        msg: content,
+        aad: id.as_bytes(),
     };
-    let cipher = XChaCha20Poly1305::new(&key.into());
+    let cipher = XChaCha20Poly1305::new(&(*key).into());
     let sealed = cipher
         .encrypt(XNonce::from_slice(&nonce), payload)
         .map_err(|error| internal(&error))?;
-    Ok(Some(text_of(nonce.iter().chain(&sealed))))
+    Ok([&nonce[..], &sealed].concat())
 }
 
 fn bytes_of(text: &str) -> Option<Vec<u8>> {

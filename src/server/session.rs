@@ -7,6 +7,7 @@ use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::region::Region;
 use crate::error::AppError;
+use crate::server::throttle;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
@@ -227,11 +228,8 @@ async fn note_refusals(app: &App, signed: &Signed) -> Result<(), AppError> {
     let Some(account) = signed.account.as_ref().filter(|_| !refusals.is_empty()) else {
         return Ok(());
     };
-    if app
-        .throttle
-        .take(&format!("refusal {}", account.id), MOST_REFUSALS)
-        .is_err()
-    {
+    let thing = format!("refusal {}", account.id);
+    if throttle::take(app, &thing, MOST_REFUSALS).await.is_err() {
         tracing::warn!(account = account.login_key, "more refusals than are written down");
         return Ok(());
     }

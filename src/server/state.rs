@@ -1,6 +1,5 @@
 //! What every request can reach.
 
-use super::attachments::pieces::Pieces;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
@@ -8,10 +7,11 @@ use super::divisions::Divisions;
 use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
+use super::metrics::Metrics;
 use super::password::Hasher;
 use super::storage::Storage;
 use super::terms::Known;
-use super::throttle::Throttle;
+use super::work::Work;
 use crate::error::AppError;
 use axum::extract::FromRef;
 use leptos::prelude::{LeptosOptions, use_context};
@@ -29,14 +29,10 @@ pub struct Parts {
     pub store: Store,
     /// Where attachments lie.
     pub storage: Storage,
-    /// Files that are sent in pieces and not whole yet.
-    pub pieces: Pieces,
     /// The division tree in memory.
     pub divisions: Divisions,
     /// Password hashing with bounded concurrency.
     pub hasher: Hasher,
-    /// Sign-in throttling.
-    pub throttle: Throttle,
     /// Workbooks on their way in.
     pub imports: Imports,
     /// Ledgers that took long to count.
@@ -45,6 +41,10 @@ pub struct Parts {
     pub handouts: Handouts,
     /// What is known of code lists and parameters.
     pub known: Known,
+    /// What is counted for operators.
+    pub metrics: Metrics,
+    /// What this process does beside answering.
+    pub work: Work,
     /// The clock.
     pub clock: Clock,
     /// What the page shell needs.

@@ -1,15 +1,16 @@
-//! Where attachments lie: a local folder, or S3. Content is addressed by its SHA-256, so the same file is stored once
+//! Where attachments lie: a local folder, or an S3-compatible store that several server processes share. Content is addressed by its SHA-256, so the same file is stored once
 //! and a user's file name never reaches a path (`security.md` A39).
 
 use crate::error::AppError;
 use bytes::Bytes;
 use futures::stream::{BoxStream, try_unfold};
 use futures::{StreamExt, TryStreamExt};
+use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, parse_url_opts};
+use object_store::{BackoffConfig, ClientOptions, Error, ObjectStore, ObjectStoreExt, RetryConfig};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::io;
@@ -28,41 +29,115 @@ const INCOMING: &str = ".incoming";
 /// An upload that is older was cut off: no request lives so long, and nobody goes on with pieces after that.
 const CUT_OFF: Duration = Duration::from_secs(24 * 3_600);
 
+/// The folder of pieces of files that are not whole yet.
+const PIECES: &str = "pieces";
+/// A remote store that has not answered a request after so long is given up.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// For so long a probe waits.
+const PROBE: Duration = Duration::from_secs(3);
+
 /// The file store. Cheap to clone.
 #[derive(Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
+    /// Where pieces lie for a while. The same place, but a piece need not survive a power cut.
+    passing: Arc<dyn ObjectStore>,
     incoming: PathBuf,
+    shared: bool,
+}
+
+/// A file as the store lists it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its place inside the store.
+    pub path: String,
+    /// The hash that its place says.
+    pub sha256: Option<String>,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// What became of a file that should be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// It is what was stored.
+    Sound,
+    /// It is not there.
+    Missing,
+    /// It is something else.
+    Changed,
 }
 
 impl Storage {
-    /// Opens a folder (made when there is none) or `s3://bucket/prefix` with the usual `AWS_…` variables.
-    pub fn open(files: &str) -> Result<Self, String> {
+    /// Opens a folder (made when there is none) or `s3://bucket/prefix`, at an endpoint or at Amazon's. The keys come from
+    /// the environment alone (`AWS_…`).
+    pub fn open(files: &str, endpoint: &str) -> Result<Self, String> {
         if files.contains("://") {
-            return Self::open_remote(files).map_err(|error| error.to_string());
+            return Self::open_remote(files, endpoint).map_err(|error| error.to_string());
         }
         let incoming = PathBuf::from(files).join(INCOMING);
         std::fs::create_dir_all(&incoming).map_err(|error| format!("{files}: {error}"))?;
         if let Err(error) = remove_leftovers(std::path::Path::new(files)) {
             tracing::warn!(%error, "clearing unfinished uploads");
         }
-        // What is acknowledged must survive a power cut: files and their folders are synced.
-        let local = LocalFileSystem::new_with_prefix(files).map_err(|error| error.to_string())?;
+        let local = || LocalFileSystem::new_with_prefix(files).map_err(|error| error.to_string());
         Ok(Self {
-            store: Arc::new(local.with_fsync(true)),
+            // What is acknowledged must survive a power cut: files and their folders are synced.
+            store: Arc::new(local()?.with_fsync(true)),
+            passing: Arc::new(local()?),
             incoming,
+            shared: false,
         })
     }
 
-    fn open_remote(address: &str) -> Result<Self, Box<dyn std::error::Error>> {
+    fn open_remote(address: &str, endpoint: &str) -> Result<Self, Box<dyn std::error::Error>> {
         let url = url::Url::parse(address)?;
-        let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
-        let options = options.map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let (store, prefix) = parse_url_opts(&url, options)?;
+        if url.scheme() != "s3" {
+            return Err("files must be a folder or s3://bucket/prefix".into());
+        }
+        let mut builder = AmazonS3Builder::from_env()
+            .with_bucket_name(url.host_str().ok_or("files names no bucket")?)
+            // Every S3-compatible store knows how to delete one object; some know no more.
+            .with_disable_bulk_delete(true)
+            .with_retry(RetryConfig {
+                backoff: BackoffConfig::default(),
+                max_retries: 3,
+                retry_timeout: PATIENCE,
+            })
+            .with_client_options(
+                ClientOptions::new()
+                    .with_allow_http(endpoint.starts_with("http://"))
+                    .with_connect_timeout(Duration::from_secs(5))
+                    // A download takes as long as whoever reads it; silence does not.
+                    .with_timeout_disabled()
+                    .with_read_timeout(PATIENCE),
+            );
+        if !endpoint.is_empty() {
+            builder = builder.with_endpoint(endpoint);
+        }
+        let store = PrefixStore::new(builder.build()?, Path::from_url_path(url.path())?);
+        let store: Arc<dyn ObjectStore> = Arc::new(store);
         Ok(Self {
-            store: Arc::new(PrefixStore::new(store, prefix)),
+            passing: Arc::clone(&store),
+            store,
             incoming: std::env::temp_dir(),
+            shared: true,
         })
+    }
+
+    /// Whether other processes may share it.
+    pub fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Whether it answers.
+    pub async fn is_alive(&self) -> bool {
+        let nothing = Path::from("health");
+        let answers = matches!(
+            tokio::time::timeout(PROBE, self.store.head(&nothing)).await,
+            Ok(Ok(_) | Err(Error::NotFound { .. }))
+        );
+        answers && self.incoming.is_dir()
     }
 
     /// A place for a file on its way in. It vanishes when it is dropped.
@@ -119,6 +194,106 @@ impl Storage {
         }
         Ok(bytes.into())
     }
+}
+
+impl Storage {
+    /// All files, as they come; what is on its way is left out.
+    pub fn list(&self) -> BoxStream<'_, Result<Listed, String>> {
+        let listed = self.store.list(None).map_err(|error| error.to_string());
+        listed
+            .try_filter_map(|meta| async move {
+                let first = meta.location.parts().next();
+                let is_passing = first.is_some_and(|part| [PIECES, INCOMING].contains(&part.as_ref()));
+                Ok((!is_passing).then(|| Listed {
+                    sha256: hash_of(&meta.location),
+                    path: meta.location.to_string(),
+                    size: meta.size,
+                }))
+            })
+            .boxed()
+    }
+
+    /// Reads a file to its end: whether it is there and what was stored.
+    pub async fn condition(&self, sha256: &str) -> Result<Condition, AppError> {
+        let found = match self.store.get(&Self::path(sha256)).await {
+            Ok(found) => found,
+            Err(Error::NotFound { .. }) => return Ok(Condition::Missing),
+            Err(error) => return Err(unavailable(&error)),
+        };
+        let mut hash = Sha256::new();
+        let mut content = found.into_stream();
+        while let Some(piece) = content.try_next().await.map_err(|error| unavailable(&error))? {
+            hash.update(&piece);
+        }
+        Ok(if hex(&hash.finalize()) == sha256 {
+            Condition::Sound
+        } else {
+            Condition::Changed
+        })
+    }
+
+    /// The content of a file, checked on its way like that of [`Storage::read`]; nothing when it is not there.
+    pub async fn find(&self, sha256: &str) -> Result<Option<BoxStream<'static, io::Result<Bytes>>>, AppError> {
+        match self.store.get(&Self::path(sha256)).await {
+            Ok(found) => {
+                let content = found.into_stream().map_err(io::Error::other).boxed();
+                Ok(Some(verified(content, sha256.to_owned())))
+            }
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    /// Keeps a piece of a file that is not whole yet.
+    pub async fn put_piece(&self, name: &str, content: Bytes) -> Result<(), AppError> {
+        let put = self.passing.put(&piece_path(name), content.into()).await;
+        put.map(|_| ()).map_err(|error| unavailable(&error))
+    }
+
+    /// A piece that was kept; nothing when it is gone.
+    pub async fn piece(&self, name: &str) -> Result<Option<Bytes>, AppError> {
+        match self.passing.get(&piece_path(name)).await {
+            Ok(found) => found.bytes().await.map(Some).map_err(|error| unavailable(&error)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    /// Removes pieces. One that stays is swept a day later.
+    pub async fn forget_pieces(&self, names: &[String]) {
+        for name in names {
+            match self.passing.delete(&piece_path(name)).await {
+                Ok(()) | Err(Error::NotFound { .. }) => {}
+                Err(error) => tracing::warn!(%error, "a piece of a file stays for a day"),
+            }
+        }
+    }
+
+    /// Removes pieces that have lain there for longer than anybody goes on with a file.
+    pub async fn sweep_pieces(&self) -> Result<(), AppError> {
+        let mut listed = self.passing.list(Some(&Path::from(PIECES)));
+        while let Some(meta) = listed.try_next().await.map_err(|error| unavailable(&error))? {
+            let modified = std::time::SystemTime::from(meta.last_modified);
+            if modified.elapsed().unwrap_or_default() > 2 * CUT_OFF {
+                self.passing
+                    .delete(&meta.location)
+                    .await
+                    .map_err(|error| unavailable(&error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn piece_path(name: &str) -> Path {
+    Path::from_iter([PIECES, name])
+}
+
+/// The hash that a place says, when it is one where a file of ours lies.
+fn hash_of(path: &Path) -> Option<String> {
+    let name = path.filename()?;
+    let is_hash = name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    (is_hash && *path == Storage::path(name)).then(|| name.to_owned())
 }
 
 /// A digest as hexadecimal text, the way it is stored.
@@ -187,7 +362,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_stored_comes_back_and_leaves_nothing_beside_it() {
         let folder = tempfile::tempdir().unwrap();
-        let storage = Storage::open(folder.path().join("files").to_str().unwrap()).unwrap();
+        let storage = Storage::open(folder.path().join("files").to_str().unwrap(), "").unwrap();
         for content in [vec![7; 3], vec![8; 2 * PART + 1]] {
             let sha256 = store(&storage, &content).await;
             assert_eq!(store(&storage, &content).await, sha256, "the same content again");
@@ -202,7 +377,7 @@ mod tests {
     #[tokio::test]
     async fn rotten_content_never_arrives_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let storage = Storage::open(folder.path().to_str().unwrap()).unwrap();
+        let storage = Storage::open(folder.path().to_str().unwrap(), "").unwrap();
         let sha256 = store(&storage, b"sound").await;
         std::fs::write(folder.path().join(&sha256[..2]).join(&sha256), b"soond").unwrap();
         assert_eq!(storage.bytes(&sha256, 100).await, Err(AppError::Unavailable));
@@ -217,7 +392,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_there_is_unavailable() {
         let folder = tempfile::tempdir().unwrap();
-        let storage = Storage::open(folder.path().to_str().unwrap()).unwrap();
+        let storage = Storage::open(folder.path().to_str().unwrap(), "").unwrap();
         assert!(matches!(storage.read(&hex(&[0; 32])).await, Err(AppError::Unavailable)));
     }
 }

@@ -1,125 +1,100 @@
 //! Sign-in throttling per account and per address (`security.md` M1, A06). Nobody is locked out by outsiders: a device
-//! from which the account signed in before is never throttled by others' failures.
+//! from which the account signed in before is never throttled by others' failures. Counted in the store, so that several
+//! server processes count together and a restart forgets nothing.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use super::db::{Connection, attempts};
+use super::state::App;
+use crate::error::AppError;
 
 /// Failures on one account before its sign-in rests (spec §2.2).
 const PER_ACCOUNT: usize = 5;
 /// Failures from one address before it rests; an office shares one address.
 const PER_ADDRESS: usize = 20;
-/// For how long failures count.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Keys kept at the most; the oldest go first.
-const MOST_KEYS: usize = 50_000;
+/// For how many seconds failures count.
+const WINDOW: i64 = 15 * 60;
+/// So often within so many seconds.
+const HOUR: i64 = 3_600;
 
-/// Counts failures in memory, and what may be done so often only.
-#[derive(Debug, Default)]
-pub struct Throttle {
-    failures: Mutex<HashMap<String, Vec<Instant>>>,
-    done: Mutex<HashMap<String, Vec<Instant>>>,
+fn of_account(account: &str) -> String {
+    format!("account {account}")
 }
 
-/// So often within an hour.
-const HOUR: Duration = Duration::from_secs(3_600);
-
-impl Throttle {
-    /// Seconds to wait before this account may be tried again from this address, if any.
-    pub fn wait(&self, account: &str, address: &str, known_device: bool) -> Option<u64> {
-        let by_account = if known_device {
-            None
-        } else {
-            self.rest(&format!("account {account}"), PER_ACCOUNT)
-        };
-        by_account.or_else(|| {
-            if known_device {
-                None
-            } else {
-                self.rest(&format!("address {address}"), PER_ADDRESS)
-            }
-        })
-    }
-
-    /// Notes a failure.
-    pub fn failed(&self, account: &str, address: &str) {
-        let now = Instant::now();
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() > MOST_KEYS {
-            failures.retain(|_, times| times.iter().any(|time| now.duration_since(*time) < WINDOW));
-        }
-        for key in [format!("account {account}"), format!("address {address}")] {
-            failures.entry(key).or_default().push(now);
-        }
-    }
-
-    /// Forgets an account's failures after it signed in.
-    pub fn succeeded(&self, account: &str) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.remove(&format!("account {account}"));
-    }
-
-    /// Takes one of so many turns an hour; seconds to wait when they are used up.
-    pub fn take(&self, key: &str, most: usize) -> Result<(), u64> {
-        let now = Instant::now();
-        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        if done.len() > MOST_KEYS {
-            done.retain(|_, times| times.iter().any(|time| now.duration_since(*time) < HOUR));
-        }
-        let times = done.entry(key.to_owned()).or_default();
-        times.retain(|time| now.duration_since(*time) < HOUR);
-        match times.first() {
-            Some(oldest) if times.len() >= most => Err((HOUR - now.duration_since(*oldest)).as_secs().max(1)),
-            _ => {
-                times.push(now);
-                Ok(())
-            }
-        }
-    }
-
-    fn rest(&self, key: &str, most: usize) -> Option<u64> {
-        let now = Instant::now();
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = failures.get_mut(key)?;
-        times.retain(|time| now.duration_since(*time) < WINDOW);
-        let oldest = times.len().checked_sub(most).map(|position| times[position])?;
-        Some((WINDOW - now.duration_since(oldest)).as_secs().max(1))
-    }
+fn of_address(address: &str) -> String {
+    format!("address {address}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_rests_after_five_failures_but_its_own_device_does_not() {
-        let throttle = Throttle::default();
-        for address in 0..5 {
-            assert_eq!(throttle.wait("530102-zr", "10.0.0.9", false), None);
-            throttle.failed("530102-zr", &format!("10.0.0.{address}"));
+/// Seconds to wait before this account may be tried again from this address, if any.
+pub async fn wait(
+    app: &App,
+    connection: &mut Connection,
+    account: &str,
+    address: &str,
+    known_device: bool,
+) -> Result<Option<u64>, AppError> {
+    if known_device {
+        return Ok(None);
+    }
+    for (thing, most) in [(of_account(account), PER_ACCOUNT), (of_address(address), PER_ADDRESS)] {
+        let rest = rest(app, connection, &thing, most, WINDOW).await?;
+        if rest.is_some() {
+            return Ok(rest);
         }
-        assert!(throttle.wait("530102-zr", "10.0.0.9", false).is_some());
-        assert_eq!(throttle.wait("530102-zr", "10.0.0.9", true), None);
-        assert_eq!(throttle.wait("530103-zr", "10.0.0.9", false), None);
-        throttle.succeeded("530102-zr");
-        assert_eq!(throttle.wait("530102-zr", "10.0.0.9", false), None);
     }
+    Ok(None)
+}
 
-    #[test]
-    fn turns_are_used_up() {
-        let throttle = Throttle::default();
-        assert_eq!([throttle.take("one", 2), throttle.take("one", 2)], [Ok(()), Ok(())]);
-        assert!(throttle.take("one", 2).is_err());
-        assert_eq!(throttle.take("other", 2), Ok(()));
-    }
+/// Notes a failure.
+pub async fn failed(app: &App, connection: &mut Connection, account: &str, address: &str) -> Result<(), AppError> {
+    let things = [of_account(account), of_address(address)];
+    Ok(attempts::note(connection, &things, &app.clock.now()).await?)
+}
 
-    #[test]
-    fn an_address_rests_after_twenty_failures_on_many_accounts() {
-        let throttle = Throttle::default();
-        for account in 0..20 {
-            throttle.failed(&account.to_string(), "10.0.0.1");
-        }
-        assert!(throttle.wait("fresh", "10.0.0.1", false).is_some());
-        assert_eq!(throttle.wait("fresh", "10.0.0.2", false), None);
+/// Forgets an account's failures after it signed in.
+pub async fn succeeded(connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    Ok(attempts::forget(connection, &of_account(account)).await?)
+}
+
+/// Seconds to wait before somebody who is signed in may try the old password again, if any. Counted apart: outsiders who
+/// fail to sign in keep nobody from changing a password.
+pub async fn wait_to_change(app: &App, connection: &mut Connection, account: &str) -> Result<Option<u64>, AppError> {
+    rest(app, connection, &format!("password {account}"), PER_ACCOUNT, WINDOW).await
+}
+
+/// Notes a wrong old password.
+pub async fn failed_to_change(app: &App, connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    let things = [format!("password {account}")];
+    Ok(attempts::note(connection, &things, &app.clock.now()).await?)
+}
+
+/// Takes one of so many turns an hour; [`AppError::TooMany`] when they are used up.
+pub async fn take(app: &App, thing: &str, most: usize) -> Result<(), AppError> {
+    let mut tx = app.store.begin().await?;
+    take_in(app, &mut tx, thing, most).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same within what it is about: a turn that comes to nothing is not taken.
+pub async fn take_in(app: &App, connection: &mut Connection, thing: &str, most: usize) -> Result<(), AppError> {
+    app.store.turn(&mut *connection, &format!("attempts/{thing}")).await?;
+    if let Some(seconds) = rest(app, connection, thing, most, HOUR).await? {
+        return Err(AppError::TooMany(seconds));
     }
+    Ok(attempts::note(connection, &[thing.to_owned()], &app.clock.now()).await?)
+}
+
+/// Forgets what counts no more.
+pub async fn sweep(app: &App, connection: &mut Connection) -> Result<(), AppError> {
+    Ok(attempts::sweep(connection, &app.clock.after(-HOUR)).await?)
+}
+
+async fn rest(
+    app: &App,
+    connection: &mut Connection,
+    thing: &str,
+    most: usize,
+    window: i64,
+) -> Result<Option<u64>, AppError> {
+    let times = attempts::since(connection, thing, &app.clock.after(-window), most).await?;
+    let oldest = times.last().filter(|_| times.len() >= most);
+    Ok(oldest.map(|oldest| (window - app.clock.seconds_since(oldest)).max(1).unsigned_abs()))
 }

@@ -306,7 +306,7 @@ async fn note(
         ),
         None => format!("可导入 {ready} 条，已有 {known} 条"),
     };
-    let import = db::imports::Import {
+    let import = db::workbook_imports::Import {
         region: region.code().to_owned(),
         page: page.key.to_owned(),
         file: file_name.chars().take(100).collect(),
@@ -315,7 +315,7 @@ async fn note(
         by: account.name.clone(),
         at: now.to_owned(),
     };
-    Ok(db::imports::keep(connection, account, region, &import).await?)
+    Ok(db::workbook_imports::keep(connection, account, region, &import).await?)
 }
 
 /// A workbook on its way into the store.

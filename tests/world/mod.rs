@@ -10,6 +10,7 @@
 
 pub mod filling;
 pub mod hamlets;
+pub mod process;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -18,7 +19,6 @@ use hometown::domain::record::Draft;
 use hometown::domain::region::{Region, short_name};
 use hometown::domain::step::Step;
 use hometown::error::AppError;
-use hometown::server::attachments::pieces::Pieces;
 use hometown::server::clock::Clock;
 use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
@@ -26,13 +26,14 @@ use hometown::server::divisions::{initials, search_text};
 use hometown::server::handouts::Handouts;
 use hometown::server::imports::Imports;
 use hometown::server::ledgers::Kept;
+use hometown::server::metrics::Metrics;
 use hometown::server::password::{Hasher, hash_now};
 use hometown::server::router::router;
 use hometown::server::session;
 use hometown::server::state::{App, Parts};
 use hometown::server::storage::Storage;
 use hometown::server::terms::Known;
-use hometown::server::throttle::Throttle;
+use hometown::server::work::Work;
 use leptos::prelude::LeptosOptions;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -148,24 +149,42 @@ impl World {
         // One connection: a request that holds one while asking for another does not get through.
         let store = Store::open_with(&url, 1, 1).await.unwrap();
         store.migrate().await.unwrap();
+        let divisions = people(&store).await;
+        Self::with(folder, url, store, divisions).await
+    }
+
+    /// Over a store and files that are there already, in a folder that vanishes with it.
+    pub async fn over(folder: tempfile::TempDir, url: &str) -> Self {
+        let store = Store::open_with(url, 1, 1).await.unwrap();
+        store.migrate().await.unwrap();
+        let divisions = db::regions::load(&mut store.reader().await.unwrap()).await.unwrap();
+        Self::with(folder, url.to_owned(), store, divisions).await
+    }
+
+    async fn with(
+        folder: tempfile::TempDir,
+        url: String,
+        store: Store,
+        divisions: hometown::server::divisions::Divisions,
+    ) -> Self {
         let config = Config {
             database_url: url,
+            files: folder.path().join("files").display().to_string(),
             ..Config::default()
         };
-        let divisions = people(&store).await;
         let app = App::new(Parts {
-            storage: Storage::open(folder.path().join("files").to_str().unwrap()).unwrap(),
+            storage: Storage::open(&config.files, "").unwrap(),
             config,
             store,
             divisions,
             hasher: Hasher::new().unwrap(),
-            throttle: Throttle::default(),
             imports: Imports::default(),
             // Nobody sees what was counted before.
             ledgers: Kept::above(std::time::Duration::MAX),
             handouts: Handouts::default(),
-            pieces: Pieces::default(),
             known: Known::default(),
+            metrics: Metrics::default(),
+            work: Work::default(),
             clock: Clock::stopped_at(NOW).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
@@ -175,6 +194,11 @@ impl World {
             app,
             folder,
         }
+    }
+
+    /// Where the store and the files lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Somebody who is signed in.
@@ -248,7 +272,8 @@ async fn people(store: &Store) -> hometown::server::divisions::Divisions {
     divisions
 }
 
-async fn fresh_database() -> String {
+/// The address of a database that nobody has used.
+pub async fn fresh_database() -> String {
     let admin = std::env::var("HOMETOWN_TEST_POSTGRES").unwrap();
     let name = format!("t{}", db::new_id().replace('-', ""));
     sqlx::any::install_default_drivers();

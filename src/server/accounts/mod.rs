@@ -7,6 +7,7 @@ mod one;
 mod own;
 mod sessions;
 
+use crate::server::throttle;
 pub use list::{export, list};
 pub use making::{Typed, blank, create, fetch, make, missing};
 pub use one::page;
@@ -101,8 +102,8 @@ pub async fn renew_password(app: &App, connection: &mut Connection, account: &Ac
     let (until, now) = (first_password_until(app), app.clock.now());
     db::accounts::set_password(&mut *connection, &account.id, &hash, true, Some(until), &now).await?;
     db::sessions::end_all(&mut *connection, &account.id).await?;
-    db::sessions::forget_devices(connection, &account.id).await?;
-    app.throttle.succeeded(&account.login_key);
+    db::sessions::forget_devices(&mut *connection, &account.id).await?;
+    throttle::succeeded(connection, &account.login_key).await?;
     Ok(password)
 }
 
@@ -158,7 +159,7 @@ pub async fn set_enabled(app: &App, signed: &Signed, id: &str, enabled: bool) ->
 pub async fn unlock(app: &App, signed: &Signed, id: &str) -> Result<(), AppError> {
     let mut tx = app.store.begin().await?;
     let (permit, account, _) = find(&mut tx, signed, id, Duty::Unlock).await?;
-    app.throttle.succeeded(&account.login_key);
+    throttle::succeeded(&mut tx, &account.login_key).await?;
     let now = app.clock.now();
     note(&mut tx, &permit, Act::Unlock, &account, "", &[], &now).await?;
     Ok(tx.commit().await?)

@@ -13,6 +13,7 @@ use crate::server::db::{self, Connection, account_lists};
 use crate::server::handouts::Handout;
 use crate::server::session::Signed;
 use crate::server::state::App;
+use crate::server::throttle;
 
 /// Lines of 使用记录.
 const MOST_USES: i64 = 50;
@@ -39,15 +40,13 @@ pub async fn page(app: &App, signed: &Signed, id: &str, told: &str) -> Result<Ac
         Some(Handout::Told(text)) => Some(text),
         _ => None,
     };
+    let rests = throttle::wait(app, &mut reader, &account.login_key, "", false).await?;
     Ok(AccountView {
         line,
         created_at: shown(&listed.created_at),
         password_set_at: listed.password_changed_at.as_deref().map_or(String::new(), shown),
         devices: db::sessions::count_devices(&mut reader, id).await?,
-        rests: app
-            .throttle
-            .wait(&account.login_key, "", false)
-            .map_or(0, |seconds| seconds.div_ceil(60)),
+        rests: rests.map_or(0, |seconds| seconds.div_ceil(60)),
         users: users
             .map(|user| (user.name, shown_phone(viewer, &user.phone), shown(&user.added_at)))
             .collect(),

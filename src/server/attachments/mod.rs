@@ -190,6 +190,27 @@ pub async fn stage_incoming(
     place: &Place<'_>,
     incoming: Incoming,
 ) -> Result<Attachment, AppError> {
+    stage_from(app, signed, place, incoming, None).await
+}
+
+/// The same for a file that came in pieces: it is unfinished no more. Of two that put it together, one is refused.
+async fn stage_unfinished(
+    app: &App,
+    signed: &Signed,
+    place: &Place<'_>,
+    incoming: Incoming,
+    unfinished: &str,
+) -> Result<Attachment, AppError> {
+    stage_from(app, signed, place, incoming, Some(unfinished)).await
+}
+
+async fn stage_from(
+    app: &App,
+    signed: &Signed,
+    place: &Place<'_>,
+    incoming: Incoming,
+    unfinished: Option<&str>,
+) -> Result<Attachment, AppError> {
     let upload = incoming.finish().await?;
     let (upload, kind) = inspected(place.slot, upload).await?;
     let kind = kind.map_err(|problem| place.refusal(problem))?;
@@ -200,6 +221,11 @@ pub async fn stage_incoming(
     // Asked again: the upload may have taken minutes.
     let permit = to_stage(&mut tx, signed, place).await?;
     fits(app, &mut tx, place, upload.size).await?;
+    if let Some(id) = unfinished
+        && !db::unfinished_files::forget(&mut tx, id).await?
+    {
+        return Err(AppError::NotFound);
+    }
     let stored = staged(place, &permit, upload, kind);
     db::attachments::stage(&mut tx, &stored, &now).await?;
     write_line(&mut tx, &permit, Act::Upload, &stored, &now).await?;

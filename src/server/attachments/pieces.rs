@@ -1,18 +1,16 @@
 //! Files that arrive in pieces, for phones whose network comes and goes: what has arrived is kept, the next piece goes on
-//! from there. The state is kept in memory and the bytes in a temporary file; after a restart, and with another process
-//! behind the same address, the file is simply sent again.
+//! from there, with this server process or with another one. The state is a row of the store, the pieces lie in the file
+//! store until the file is whole.
 
-use super::{Incoming, Place, fits, stage_incoming, to_stage};
+use super::{Incoming, Place, fits, stage_unfinished, to_stage};
 use crate::domain::attachment::{Announced, Attachment, Received};
 use crate::error::AppError;
 use crate::forms;
+use crate::server::db::unfinished_files::{self, Unfinished};
 use crate::server::db::{self, Connection, internal};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use bytes::Bytes;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Unfinished files of one account.
 const MOST: usize = 10;
@@ -23,103 +21,18 @@ const KEPT_FOR: i64 = 24 * 3_600;
 /// Letters of a hash.
 const HASH: usize = 64;
 
-/// The files that are not whole yet.
-#[derive(Default)]
-pub struct Pieces {
-    known: Mutex<HashMap<String, Arc<Unfinished>>>,
+/// Whether it is the same content on its way to the same slot. Without a hash nobody can tell.
+fn is_same(own: &Announced, new: &Announced) -> bool {
+    !own.sha256.is_empty()
+        && (&own.sha256, own.size) == (&new.sha256, new.size)
+        && (&own.form, &own.record, &own.field) == (&new.form, &new.record, &new.field)
 }
 
-/// One of them.
-struct Unfinished {
-    id: String,
-    account: String,
-    announced: Announced,
-    /// Seconds of the clock at the last piece.
-    touched: AtomicI64,
-    received: AtomicU64,
-    /// Nothing once the file is whole or given up.
-    incoming: tokio::sync::Mutex<Option<Incoming>>,
-}
-
-impl Unfinished {
-    fn new(account: &str, announced: Announced, incoming: Option<Incoming>, now: i64) -> Self {
-        Self {
-            id: db::new_id(),
-            account: account.to_owned(),
-            announced,
-            touched: AtomicI64::new(now),
-            received: AtomicU64::new(0),
-            incoming: tokio::sync::Mutex::new(incoming),
-        }
-    }
-
-    /// Whether it is the same content on its way to the same slot. Without a hash nobody can tell.
-    fn is_same(&self, other: &Self) -> bool {
-        let (own, new) = (&self.announced, &other.announced);
-        !own.sha256.is_empty()
-            && (&own.sha256, own.size) == (&new.sha256, new.size)
-            && (&self.account, &own.form) == (&other.account, &new.form)
-            && (&own.record, &own.field) == (&new.record, &new.field)
-    }
-
-    fn touched(&self) -> i64 {
-        self.touched.load(Ordering::Relaxed)
-    }
-
-    fn view(&self, attachment: Option<Attachment>) -> Received {
-        Received {
-            upload: self.id.clone(),
-            received: self.received.load(Ordering::Relaxed),
-            attachment,
-        }
-    }
-}
-
-impl Pieces {
-    fn known(&self) -> MutexGuard<'_, HashMap<String, Arc<Unfinished>>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a new file, or finds the one that it goes on with.
-    fn begin(&self, new: Unfinished) -> Result<Arc<Unfinished>, AppError> {
-        let mut known = self.known();
-        if let Some(begun) = known.values().find(|begun| begun.is_same(&new)) {
-            begun.touched.store(new.touched(), Ordering::Relaxed);
-            return Ok(Arc::clone(begun));
-        }
-        let own: Vec<&Arc<Unfinished>> = known.values().filter(|begun| begun.account == new.account).collect();
-        if own.len() >= MOST
-            && let Some(oldest) = own.into_iter().min_by_key(|begun| begun.touched())
-        {
-            let left = oldest.touched() + GIVES_WAY - new.touched();
-            if left > 0 {
-                return Err(AppError::TooMany(left.unsigned_abs()));
-            }
-            let oldest = oldest.id.clone();
-            known.remove(&oldest);
-        }
-        let new = Arc::new(new);
-        known.insert(new.id.clone(), Arc::clone(&new));
-        Ok(new)
-    }
-
-    /// Another account's is not there.
-    fn find(&self, account: &str, id: &str) -> Result<Arc<Unfinished>, AppError> {
-        let known = self.known();
-        let found = known.get(id).filter(|begun| begun.account == account);
-        found.cloned().ok_or(AppError::NotFound)
-    }
-
-    fn forget(&self, id: &str) {
-        self.known().remove(id);
-    }
-
-    /// Removes what nobody has gone on with for a day; `now` in seconds. Answers how many.
-    pub fn sweep(&self, now: i64) -> usize {
-        let mut known = self.known();
-        let before = known.len();
-        known.retain(|_, begun| begun.touched() + KEPT_FOR > now);
-        before - known.len()
+fn view(file: &Unfinished, received: u64, attachment: Option<Attachment>) -> Received {
+    Received {
+        upload: file.id.clone(),
+        received,
+        attachment,
     }
 }
 
@@ -131,28 +44,60 @@ pub async fn begin(app: &App, signed: &Signed, mut announced: Announced) -> Resu
     if !announced.sha256.is_empty() && !is_hash(&announced.sha256) {
         return Err(AppError::Malformed("sha256".to_owned()));
     }
-    let mut reader = app.store.reader().await?;
-    to_stage(&mut reader, signed, &place).await?;
-    if let Some(attachment) = held(&mut reader, &place, &account.id, &announced.sha256).await? {
-        return Ok(Received {
-            upload: String::new(),
-            received: announced.size,
-            attachment: Some(attachment),
-        });
+    {
+        let mut reader = app.store.reader().await?;
+        to_stage(&mut reader, signed, &place).await?;
+        if let Some(attachment) = held(&mut reader, &place, &account.id, &announced.sha256).await? {
+            return Ok(Received {
+                upload: String::new(),
+                received: announced.size,
+                attachment: Some(attachment),
+            });
+        }
+        let incoming = Incoming::new(app, &place, &announced.name)?;
+        incoming.may_be(announced.size)?;
+        if announced.size == 0 {
+            return Err(place.refusal(format!("文件是空的：{}", incoming.name)));
+        }
+        fits(app, &mut reader, &place, announced.size).await?;
+        // What is kept is short, whatever was sent.
+        announced.name.clone_from(&incoming.name);
     }
-    let incoming = Incoming::new(app, &place, &announced.name)?;
-    incoming.may_be(announced.size)?;
-    if announced.size == 0 {
-        return Err(place.refusal(format!("文件是空的：{}", incoming.name)));
+    keep(app, &account.id, announced).await
+}
+
+/// Keeps a new file, or finds the one that it goes on with.
+async fn keep(app: &App, account: &str, announced: Announced) -> Result<Received, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin_in_turn(&format!("unfinished/{account}")).await?;
+    let own = unfinished_files::of_account(&mut tx, account).await?;
+    if let Some(begun) = own.iter().find(|begun| is_same(&begun.announced, &announced)) {
+        unfinished_files::touch(&mut tx, &begun.id, &now).await?;
+        tx.commit().await?;
+        return Ok(view(begun, begun.received, None));
     }
-    fits(app, &mut reader, &place, announced.size).await?;
-    // What is kept is short, whatever was sent.
-    announced.name.clone_from(&incoming.name);
-    let now = app.clock.instant().as_second();
-    let begun = app
-        .pieces
-        .begin(Unfinished::new(&account.id, announced, Some(incoming), now))?;
-    Ok(begun.view(None))
+    let oldest = own.first().filter(|_| own.len() >= MOST);
+    if let Some(oldest) = oldest {
+        let left = GIVES_WAY - app.clock.seconds_since(&oldest.touched_at);
+        if left > 0 {
+            return Err(AppError::TooMany(left.unsigned_abs()));
+        }
+        unfinished_files::forget(&mut tx, &oldest.id).await?;
+    }
+    let new = Unfinished {
+        id: db::new_id(),
+        account: account.to_owned(),
+        announced,
+        received: 0,
+        pieces: Vec::new(),
+        touched_at: now,
+    };
+    unfinished_files::begin(&mut tx, &new).await?;
+    tx.commit().await?;
+    if let Some(oldest) = oldest {
+        app.storage.forget_pieces(&oldest.pieces).await;
+    }
+    Ok(view(&new, 0, None))
 }
 
 fn is_hash(text: &str) -> bool {
@@ -178,104 +123,106 @@ async fn held(
 
 /// Appends a piece that begins at this byte. The last one makes the file whole: it is looked at and staged like any other.
 pub async fn append(app: &App, signed: &Signed, id: &str, from: u64, piece: Bytes) -> Result<Received, AppError> {
-    let begun = app.pieces.find(&signed.ready()?.id, id)?;
-    let (app, signed) = (app.clone(), signed.clone());
-    // A task of its own: a phone that hangs up in the middle must not leave half a piece behind.
-    let appended = tokio::spawn(async move { go_on(&app, &signed, &begun, from, &piece).await });
-    appended.await.map_err(|error| internal(&error))?
-}
-
-async fn go_on(app: &App, signed: &Signed, begun: &Unfinished, from: u64, piece: &[u8]) -> Result<Received, AppError> {
-    let mut held = begun.incoming.lock().await;
-    let incoming = held.as_mut().ok_or(AppError::NotFound)?;
-    if from != incoming.size {
-        return Err(AppError::WrongOffset(incoming.size));
+    let account = &signed.ready()?.id;
+    let found = unfinished_files::find(&mut *app.store.reader().await?, account, id).await?;
+    let begun = found.ok_or(AppError::NotFound)?;
+    if from != begun.received {
+        return Err(AppError::WrongOffset(begun.received));
     }
     if from + piece.len() as u64 > begun.announced.size {
         return Err(AppError::Malformed("size".to_owned()));
     }
-    let written = match incoming.append(piece).await {
-        Ok(()) => incoming.rest().await,
-        failed => failed,
-    };
-    begun.touched.store(app.clock.instant().as_second(), Ordering::Relaxed);
-    begun.received.store(incoming.size, Ordering::Relaxed);
-    let is_whole = incoming.size == begun.announced.size;
-    if written.is_ok() && !is_whole {
-        return Ok(begun.view(None));
-    }
-    // Whole, or nobody knows how much of the piece was written. Whoever asks meanwhile waits for the outcome.
-    let whole = held.take();
-    let outcome = match (written, whole) {
-        (Ok(()), Some(incoming)) => stage(app, signed, begun, incoming).await,
-        (written, _) => Err(written.err().unwrap_or(AppError::NotFound)),
-    };
-    app.pieces.forget(&begun.id);
-    outcome.map(|attachment| begun.view(Some(attachment)))
+    let (task, signed) = (app.clone(), signed.clone());
+    // A task of its own: what has arrived whole is kept, whether or not the phone is there to hear of it.
+    let appended = app
+        .work
+        .spawn(async move { go_on(&task, &signed, &begun, piece).await });
+    appended.await.map_err(|error| internal(&error))?
 }
 
-async fn stage(app: &App, signed: &Signed, begun: &Unfinished, incoming: Incoming) -> Result<Attachment, AppError> {
+async fn go_on(app: &App, signed: &Signed, begun: &Unfinished, piece: Bytes) -> Result<Received, AppError> {
+    let size = begun.received + piece.len() as u64;
+    if size == begun.announced.size {
+        let outcome = finish(app, signed, begun, &piece).await;
+        // Where a store did not answer, the last piece can be sent again; anything else has an end here.
+        if !matches!(outcome, Err(AppError::Unavailable | AppError::Internal(_))) {
+            if outcome.is_err() {
+                let mut tx = app.store.begin().await?;
+                unfinished_files::forget(&mut tx, &begun.id).await?;
+                tx.commit().await?;
+            }
+            app.storage.forget_pieces(&begun.pieces).await;
+        }
+        return outcome.map(|attachment| view(begun, size, Some(attachment)));
+    }
+    // Every piece under a name of its own: of two that were sent for the same place, the row names one.
+    let name = format!("{}-{}", begun.id, db::new_id());
+    app.storage.put_piece(&name, piece).await?;
+    let mut tx = app.store.begin().await?;
+    if unfinished_files::grow(&mut tx, begun, &name, size, &app.clock.now()).await? {
+        tx.commit().await?;
+        return Ok(view(begun, size, None));
+    }
+    let now = unfinished_files::find(&mut tx, &begun.account, &begun.id).await?;
+    tx.commit().await?;
+    app.storage.forget_pieces(&[name]).await;
+    Err(now.map_or(AppError::NotFound, |now| AppError::WrongOffset(now.received)))
+}
+
+/// Puts the pieces together and stages the file.
+async fn finish(app: &App, signed: &Signed, begun: &Unfinished, last: &[u8]) -> Result<Attachment, AppError> {
     let announced = &begun.announced;
     let form = forms::find(&announced.form).ok_or(AppError::NotFound)?;
     let place = Place::find(form, &announced.record, &announced.field)?;
+    let mut incoming = Incoming::new(app, &place, &announced.name)?;
+    for name in &begun.pieces {
+        // Gone when another process has put the same file together meanwhile.
+        let piece = app.storage.piece(name).await?.ok_or(AppError::NotFound)?;
+        incoming.append(&piece).await?;
+    }
+    incoming.append(last).await?;
     if !announced.sha256.is_empty() && incoming.sha256() != announced.sha256 {
         return Err(place.refusal(format!("文件在上传中损坏，请重新上传：{}", incoming.name)));
     }
-    stage_incoming(app, signed, &place, incoming).await
+    stage_unfinished(app, signed, &place, incoming, &begun.id).await
+}
+
+/// Forgets what nobody has gone on with for a day. Answers how many.
+pub async fn sweep(app: &App) -> Result<u64, AppError> {
+    let mut tx = app.store.begin().await?;
+    let forgotten = unfinished_files::sweep(&mut tx, &app.clock.after(-KEPT_FOR)).await?;
+    tx.commit().await?;
+    app.storage.sweep_pieces().await?;
+    Ok(forgotten)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn file(account: &str, record: &str, sha256: &str, now: i64) -> Unfinished {
-        let announced = Announced {
+    fn file(record: &str, sha256: &str) -> Announced {
+        Announced {
             form: "homesteads".to_owned(),
             record: record.to_owned(),
             field: "files".to_owned(),
             name: "a.jpg".to_owned(),
             size: 5,
             sha256: sha256.to_owned(),
-        };
-        Unfinished::new(account, announced, None, now)
+        }
     }
 
     #[test]
     fn the_same_content_goes_on_and_nothing_else_does() {
-        let pieces = Pieces::default();
-        let begin = |account, record, sha256| pieces.begin(file(account, record, sha256, 0)).unwrap().id.clone();
-        let first = begin("a", "r", "x");
-        assert_eq!(begin("a", "r", "x"), first);
-        for (account, record, sha256) in [("b", "r", "x"), ("a", "s", "x"), ("a", "r", "y"), ("a", "r", "")] {
-            assert_ne!(begin(account, record, sha256), first, "{account} {record} {sha256}");
+        let first = file("r", "x");
+        assert!(is_same(&first, &file("r", "x")));
+        for other in [file("s", "x"), file("r", "y"), file("r", "")] {
+            assert!(!is_same(&first, &other), "{other:?}");
         }
-        assert_ne!(begin("a", "r", ""), begin("a", "r", ""), "nobody can tell");
-        let mut longer = file("a", "r", "x", 0);
-        longer.announced.size = 6;
-        assert_ne!(pieces.begin(longer).unwrap().id, first);
-    }
-
-    #[test]
-    fn what_waits_longest_gives_way_but_not_at_once() {
-        let pieces = Pieces::default();
-        let begin = |account, now| pieces.begin(file(account, "r", "", now)).map(|begun| begun.id.clone());
-        let first = begin("a", 0).unwrap();
-        (1..10).for_each(|now| drop(begin("a", now).unwrap()));
-        assert_eq!(begin("a", 10), Err(AppError::TooMany(GIVES_WAY.unsigned_abs() - 10)));
-        assert!(begin("b", 10).is_ok(), "each account has its own");
-        assert!(begin("a", GIVES_WAY).is_ok());
-        assert!(pieces.find("a", &first).is_err());
-        assert_eq!(begin("a", GIVES_WAY), Err(AppError::TooMany(1)));
-    }
-
-    #[test]
-    fn after_a_day_nothing_is_left() {
-        let pieces = Pieces::default();
-        let first = pieces.begin(file("a", "r", "x", 0)).unwrap().id.clone();
-        assert_eq!(pieces.sweep(KEPT_FOR - 1), 0);
-        pieces.begin(file("a", "r", "x", 5)).unwrap();
-        assert_eq!(pieces.sweep(KEPT_FOR), 0, "somebody has gone on with it");
-        assert_eq!(pieces.sweep(KEPT_FOR + 5), 1);
-        assert!(pieces.find("a", &first).is_err());
+        assert!(!is_same(&file("r", ""), &file("r", "")), "nobody can tell");
+        let longer = Announced {
+            size: 6,
+            ..first.clone()
+        };
+        assert!(!is_same(&first, &longer));
     }
 }

@@ -3,8 +3,10 @@
 use super::Connection;
 use super::sql::Statement;
 use crate::domain::attachment::{Attachment, FileType};
+use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use std::collections::HashSet;
 
 /// An attachment with what only the server may know.
 #[derive(Debug, Clone)]
@@ -169,6 +171,27 @@ pub async fn bytes_of(connection: &mut Connection, record: &str) -> Result<i64, 
     );
     statement.text(record);
     statement.number(connection).await
+}
+
+/// The hashes of all files that attachments have, each once.
+pub async fn files(connection: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
+    let statement = Statement::new("select distinct sha256 from attachments where state <> 'removed' order by sha256");
+    let mut rows = statement.stream(connection);
+    let mut files = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        files.push(row.try_get(0)?);
+    }
+    Ok(files)
+}
+
+/// The hashes of those, and of all that once were an attachment's.
+pub async fn all_files(connection: &mut Connection) -> Result<HashSet<String>, sqlx::Error> {
+    let mut rows = Statement::new("select distinct sha256 from attachments").stream(connection);
+    let mut files = HashSet::new();
+    while let Some(row) = rows.try_next().await? {
+        files.insert(row.try_get(0)?);
+    }
+    Ok(files)
 }
 
 /// Removes uploads that were staged before an instant and never saved.

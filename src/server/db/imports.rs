@@ -1,73 +1,98 @@
-//! Workbooks that the system administrator has read in for villages (S9.4).
+//! Imports that several server processes know of.
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::account::Account;
-use crate::domain::region::Region;
 use sqlx::Row;
 
-/// One import.
-pub struct Import {
-    /// The village.
-    pub region: String,
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Its id.
+    pub id: String,
+    /// Account id of whose it is.
+    pub account: String,
     /// Key of the page.
     pub page: String,
-    /// Name of the file.
-    pub file: String,
-    /// What trying it said.
-    pub outcome: String,
-    /// Rows stored.
-    pub stored: i64,
-    /// Who.
-    pub by: String,
-    /// When.
-    pub at: String,
+    /// Key of the tab.
+    pub tab: String,
+    /// Client address, for the log.
+    pub address: String,
+    /// The key under which the workbook lies in the file store.
+    pub secret: String,
+    /// How far it is, in a word.
+    pub phase: String,
+    /// How far it is, as its window shows it: JSON.
+    pub view: String,
 }
 
-/// Keeps an import, stored or only tried.
-pub async fn keep(
-    connection: &mut Connection,
-    account: &Account,
-    region: &Region,
-    import: &Import,
-) -> Result<(), sqlx::Error> {
-    let mut statement = Statement::new(
-        "insert into workbook_imports (id, region, page, file_name, outcome, stored, account, account_name, at) values (",
-    );
-    statement.text(super::new_id()).push(", ").text(region.code());
-    for text in [&import.page, &import.file, &import.outcome] {
-        statement.push(", ").text(text.as_str());
+/// Keeps a new one and forgets the earlier ones of the account; answers their ids.
+pub async fn begin(connection: &mut Connection, new: &Shared, now: &str) -> Result<Vec<String>, sqlx::Error> {
+    let mut old = Statement::new("delete from imports where account = ");
+    old.text(new.account.as_str()).push(" returning id");
+    let old = old.rows(&mut *connection).await?;
+    let mut statement =
+        Statement::new("insert into imports (id, account, page, tab, address, secret, phase, view, begun_at) values (");
+    for text in [
+        &new.id,
+        &new.account,
+        &new.page,
+        &new.tab,
+        &new.address,
+        &new.secret,
+        &new.phase,
+        &new.view,
+    ] {
+        statement.text(text.as_str()).push(", ");
     }
-    statement.push(", ").integer(import.stored).push(", ").text(&account.id);
-    statement
-        .push(", ")
-        .text(&account.name)
-        .push(", ")
-        .text(&import.at)
-        .push(")");
+    statement.text(now).push(")");
+    statement.execute(connection).await?;
+    old.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// The import of that id; another account's is not there.
+pub async fn find(connection: &mut Connection, account: &str, id: &str) -> Result<Option<Shared>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select id, account, page, tab, address, secret, phase, view from imports where id = ");
+    statement.text(id).push(" and account = ").text(account);
+    let row = statement.row(connection).await?;
+    row.map_or(Ok(None), |row| {
+        Ok(Some(Shared {
+            id: row.try_get(0)?,
+            account: row.try_get(1)?,
+            page: row.try_get(2)?,
+            tab: row.try_get(3)?,
+            address: row.try_get(4)?,
+            secret: row.try_get(5)?,
+            phase: row.try_get(6)?,
+            view: row.try_get(7)?,
+        }))
+    })
+}
+
+/// Notes how far one is.
+pub async fn note(connection: &mut Connection, id: &str, phase: &str, view: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update imports set phase = ");
+    statement.text(phase).push(", view = ").text(view);
+    statement.push(" where id = ").text(id);
     statement.execute(connection).await.map(|_| ())
 }
 
-/// Imports, newest first, and how many there are.
-pub async fn list(connection: &mut Connection, from: i64, most: i64) -> Result<(Vec<Import>, i64), sqlx::Error> {
-    let total = Statement::new("select count(*) from workbook_imports")
-        .number(&mut *connection)
-        .await?;
-    let mut statement = Statement::new(
-        "select region, page, file_name, outcome, stored, account_name, at from workbook_imports order by at desc, id desc limit ",
-    );
-    statement.integer(most).push(" offset ").integer(from);
+/// Moves one on from a phase; false when another process was faster.
+pub async fn advance(connection: &mut Connection, id: &str, from: &str, to: &str) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("update imports set phase = ");
+    statement
+        .text(to)
+        .push(" where id = ")
+        .text(id)
+        .push(" and phase = ")
+        .text(from);
+    Ok(statement.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Forgets those that were begun before an instant; answers their ids.
+pub async fn sweep(connection: &mut Connection, before: &str) -> Result<Vec<String>, sqlx::Error> {
+    let mut statement = Statement::new("delete from imports where begun_at < ");
+    statement.text(before).push(" returning id");
     let rows = statement.rows(connection).await?;
-    let lines = rows.iter().map(|row| {
-        Ok::<_, sqlx::Error>(Import {
-            region: row.try_get(0)?,
-            page: row.try_get(1)?,
-            file: row.try_get(2)?,
-            outcome: row.try_get(3)?,
-            stored: row.try_get(4)?,
-            by: row.try_get(5)?,
-            at: row.try_get(6)?,
-        })
-    });
-    Ok((lines.collect::<Result<_, _>>()?, total))
+    rows.iter().map(|row| row.try_get(0)).collect()
 }

@@ -4,7 +4,9 @@ pub mod account_lists;
 pub mod accounts;
 pub mod announcements;
 pub mod attachments;
+pub mod attempts;
 pub mod audits;
+pub mod catalog;
 pub mod complaints;
 pub mod completions;
 pub mod decisions;
@@ -28,18 +30,24 @@ pub mod reminders;
 pub mod reorganisation;
 pub mod report_links;
 pub mod reports;
+pub mod rows;
 pub mod rules;
 pub mod schema;
+pub mod seals;
 pub mod search;
 pub mod sessions;
 pub mod snapshots;
 pub mod sql;
 pub mod summaries;
 pub mod terms;
+pub mod unfinished_files;
 pub mod waiting;
+pub mod workbook_imports;
 
 use crate::error::AppError;
+use crate::server::telemetry::RequestId;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyPool, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
@@ -49,8 +57,10 @@ pub type Connection = sqlx::AnyConnection;
 /// A transaction that writes.
 pub type Tx = Transaction<'static, Any>;
 
-/// The migrations, inside the binary.
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+/// The migrations, inside the binary: those of both stores, and the few that only one of them understands.
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+static OF_SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
+static OF_POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// SQLite (default) or Postgres, chosen by the address alone.
 #[derive(Debug, Clone)]
@@ -89,8 +99,7 @@ impl Store {
                 postgres: true,
             });
         }
-        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-        let path = path.split('?').next().unwrap_or(path);
+        let path = file_of(url);
         if let Some(folder) = std::path::Path::new(path)
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -110,9 +119,53 @@ impl Store {
         })
     }
 
+    /// Opens a store that must be there: a SQLite file is not made.
+    pub async fn open_existing(url: &str) -> Result<Self, sqlx::Error> {
+        if !url.starts_with("postgres") && !std::path::Path::new(file_of(url)).is_file() {
+            return Err(sqlx::Error::Io(std::io::ErrorKind::NotFound.into()));
+        }
+        Self::open(url).await
+    }
+
     /// Brings the schema up to date.
-    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATIONS.run(&self.write).await
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        self.migrations(|_| true).run(&self.write).await
+    }
+
+    /// Brings the schema to where it was with these migrations and no others.
+    pub async fn migrate_as(&self, versions: &[i64]) -> Result<(), MigrateError> {
+        let own = self.migrations(|version| versions.contains(&version));
+        if let Some(later) = versions.iter().find(|version| !own.version_exists(**version)) {
+            return Err(MigrateError::VersionMissing(*later));
+        }
+        own.run(&self.write).await
+    }
+
+    fn migrations(&self, fits: impl Fn(i64) -> bool) -> Migrator {
+        let own = if self.postgres { &OF_POSTGRES } else { &OF_SQLITE };
+        let all = MIGRATIONS.iter().chain(own.iter());
+        Migrator::with_migrations(all.filter(|migration| fits(migration.version)).cloned().collect())
+    }
+
+    /// A transaction that reads everything as it is at this moment, for as long as it takes, while others write.
+    pub async fn snapshot(&self) -> Result<Tx, sqlx::Error> {
+        self.long
+            .begin_with(if self.postgres {
+                "begin isolation level repeatable read read only"
+            } else {
+                "begin"
+            })
+            .await
+    }
+
+    /// Connections that are open, and those of them that wait for work.
+    pub fn connections(&self) -> [(&'static str, u32, usize); 2] {
+        let write = if self.postgres { &self.long } else { &self.write };
+        let name = if self.postgres { "long" } else { "write" };
+        [
+            ("read", self.read.size(), self.read.num_idle()),
+            (name, write.size(), write.num_idle()),
+        ]
     }
 
     /// A connection for reading.
@@ -138,12 +191,18 @@ impl Store {
     /// others wait until this one ends, so that rules over several records and a save sent twice see what came before.
     pub async fn begin_in_turn(&self, thing: &str) -> Result<Tx, AppError> {
         let mut tx = self.begin().await?;
+        self.turn(&mut tx, thing).await?;
+        Ok(tx)
+    }
+
+    /// Waits for the turn within a transaction.
+    pub async fn turn(&self, connection: &mut Connection, thing: &str) -> Result<(), AppError> {
         if self.postgres {
             let mut turn = sql::Statement::new("select count(*) from (select pg_advisory_xact_lock(hashtextextended(");
             turn.text(thing).push(", 0))) turn");
-            turn.number(&mut tx).await?;
+            turn.number(connection).await?;
         }
-        Ok(tx)
+        Ok(())
     }
 
     /// Tells the store's planner what the tables hold, after much was loaded at once. Postgres also notes which pages
@@ -166,6 +225,12 @@ impl Store {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// The file of a SQLite address.
+fn file_of(url: &str) -> &str {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    path.split('?').next().unwrap_or(path)
 }
 
 /// Exports that read at the same time.
@@ -225,7 +290,7 @@ impl From<sqlx::Error> for AppError {
 
 /// Logs a fault of ours and hides it behind an id.
 pub fn internal(error: &dyn std::fmt::Display) -> AppError {
-    let id = uuid::Uuid::now_v7().simple().to_string();
+    let id = RequestId::current().map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), |id| id.to_string());
     tracing::error!(%error, id, "internal error");
     AppError::Internal(id)
 }

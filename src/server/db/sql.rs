@@ -51,6 +51,11 @@ impl Statement {
         self.place(Bound::Text(text))
     }
 
+    /// Adds a placeholder for a number that may be absent.
+    pub fn integer_or_null(&mut self, number: Option<i64>) -> &mut Self {
+        self.place(Bound::Integer(number))
+    }
+
     /// Adds a placeholder for what a field holds, absent or not.
     pub fn field(&mut self, field: &Field, value: Option<&Value>) -> &mut Self {
         self.place(if field.is_number() {

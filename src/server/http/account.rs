@@ -8,9 +8,11 @@ use crate::domain::region::Level;
 use crate::error::AppError;
 use crate::server::accounts;
 use crate::server::db::{self, audits::Line};
+use crate::server::metrics::SignInOutcome;
 use crate::server::password::{PUBLISHED, fault};
 use crate::server::session::{self, DEVICE, SESSION, Signed};
 use crate::server::state::App;
+use crate::server::throttle;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -174,7 +176,7 @@ pub async fn enter(
         return Ok(Err(Refusal::Nobody));
     }
     let device = session::read_cookie(headers, &session::cookie_name(app, DEVICE)).map(|token| session::hash(&token));
-    let (stored, known) = {
+    let (stored, known, wait) = {
         let mut reader = app.store.reader().await?;
         let stored = db::accounts::by_key(&mut reader, key).await?;
         let stored = stored.filter(|stored| stored.enabled);
@@ -182,11 +184,13 @@ pub async fn enter(
             (Some(stored), Some(device)) => db::sessions::knows_device(&mut reader, &stored.account.id, device).await?,
             _ => false,
         };
-        (stored, known)
+        let wait = throttle::wait(app, &mut reader, key, &signed.address, known).await?;
+        (stored, known, wait)
     };
-    if let Some(seconds) = app.throttle.wait(key, &signed.address, known) {
+    if let Some(seconds) = wait {
+        app.metrics.sign_in(SignInOutcome::Throttled);
         // Once is enough for the log: whoever goes on trying must not fill it.
-        if app.throttle.take(&format!("rests {key}"), 1).is_ok() {
+        if throttle::take(app, &format!("rests {key}"), 1).await.is_ok() {
             let known = stored.as_ref().map(|stored| &stored.account);
             let said = if known.is_some() {
                 "尝试次数过多，暂停登录".to_owned()
@@ -209,7 +213,10 @@ pub async fn enter(
         .verify(password, stored.as_ref().map(|stored| stored.password_hash.clone()))
         .await?;
     let Some(stored) = stored.clone().filter(|_| fits && !expired) else {
-        app.throttle.failed(key, &signed.address);
+        app.metrics.sign_in(SignInOutcome::Refused);
+        let mut tx = app.store.begin().await?;
+        throttle::failed(app, &mut tx, key, &signed.address).await?;
+        tx.commit().await?;
         let known = stored.as_ref().map(|stored| &stored.account);
         let said = match known {
             Some(_) if fits => "初始密码已过期".to_owned(),
@@ -225,9 +232,10 @@ pub async fn enter(
         && !known
         && db::sessions::has_devices(&mut *app.store.reader().await?, &stored.account.id).await?
     {
+        app.metrics.sign_in(SignInOutcome::Refused);
         return Ok(Err(Refusal::Used));
     }
-    app.throttle.succeeded(key);
+    app.metrics.sign_in(SignInOutcome::Done);
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
@@ -300,6 +308,7 @@ pub async fn begin(
     if let Some(device) = &device {
         db::sessions::remember_device(&mut tx, &account.id, &session::hash(device), &now).await?;
     }
+    throttle::succeeded(&mut tx, &account.login_key).await?;
     db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
     tx.commit().await?;
     let mut cookies = vec![session::cookie(app, SESSION, &token, session::keeps(app, account.kind))];
@@ -390,14 +399,19 @@ async fn change_password(
         };
         Ok(Redirect::to(&format!("/password?place={place}&problem={}{person}", encoded(problem))).into_response())
     };
-    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id)
-        .await?
-        .ok_or(AppError::SignedOut)?;
-    if app.throttle.wait(&account.login_key, &signed.address, true).is_some() {
-        return back("尝试次数过多，请稍后再试", "old");
+    let (stored, wait) = {
+        let mut reader = app.store.reader().await?;
+        let stored = db::accounts::by_id(&mut reader, &account.id).await?;
+        let wait = throttle::wait_to_change(&app, &mut reader, &account.login_key).await?;
+        (stored.ok_or(AppError::SignedOut)?, wait)
+    };
+    if wait.is_some() {
+        return back("尝试次数过多，请 15 分钟后再试", "old");
     }
     if !app.hasher.verify(form.old.clone(), Some(stored.password_hash)).await? {
-        app.throttle.failed(&account.login_key, &signed.address);
+        let mut tx = app.store.begin().await?;
+        throttle::failed_to_change(&app, &mut tx, &account.login_key).await?;
+        tx.commit().await?;
         return back("原密码不正确", "old");
     }
     if form.new == form.old {

@@ -14,6 +14,7 @@ use crate::server::db::{self, audits::Line};
 use crate::server::qr;
 use crate::server::session::{Signed, hash, new_token};
 use crate::server::state::App;
+use crate::server::throttle;
 use sha2::{Digest, Sha256};
 
 /// For so many seconds a link opens something.
@@ -167,10 +168,7 @@ pub async fn photo(app: &App, signed: &Signed, token: &str, id: &str) -> Result<
 
 /// The link of a token. One that has ended, was taken back or never was looks the same.
 async fn find(app: &App, signed: &Signed, token: &str) -> Result<Link, AppError> {
-    let turn = app
-        .throttle
-        .take(&format!("report link {}", signed.address), OPENED_BY_ADDRESS);
-    turn.map_err(AppError::TooMany)?;
+    throttle::take(app, &format!("report link {}", signed.address), OPENED_BY_ADDRESS).await?;
     let mut reader = app.store.reader().await?;
     let link = db::report_links::by_token(&mut reader, &hash(token), &app.clock.now()).await?;
     link.ok_or(AppError::NotFound)
@@ -223,10 +221,7 @@ pub fn code(village: &Region, report: &Report) -> String {
 
 /// Whether a report with that code about that person was issued, when and by which village: no more.
 pub async fn check(app: &App, signed: &Signed, code: &str, name: &str) -> Result<Option<IssuedReport>, AppError> {
-    let turn = app
-        .throttle
-        .take(&format!("report code {}", signed.address), CHECKED_BY_ADDRESS);
-    turn.map_err(AppError::TooMany)?;
+    throttle::take(app, &format!("report code {}", signed.address), CHECKED_BY_ADDRESS).await?;
     let letters = code.chars().filter(char::is_ascii_alphanumeric);
     let code: String = letters
         .map(|letter| letter.to_ascii_uppercase())

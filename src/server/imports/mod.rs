@@ -1,6 +1,11 @@
 //! 导入: a workbook becomes records of a form. It is read and checked beside everything else, never more than a few at a
 //! time; then everything that is sound is stored in one transaction. The workbook itself is gone with the process: it is
-//! kept in memory only, and a dry run that a restart has taken is simply made again (`security.md` A32, P12).
+//! kept in memory only, unless several processes share the files, and a dry run that a restart has taken is simply made again
+//! (`security.md` A32, P12).
+
+mod shared;
+
+pub use shared::sweep;
 
 use super::authorize::{Permit, to_create};
 use super::db::audits::{Change, Line};
@@ -96,16 +101,40 @@ impl Imports {
         }
         known.insert(import.id.clone(), import);
     }
+}
 
-    fn find(&self, signed: &Signed, id: &str) -> Result<Arc<Import>, AppError> {
-        let account = signed.ready()?;
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let import = known.get(id).filter(|import| import.account.id == account.id);
-        import.cloned().ok_or(AppError::NotFound)
+/// An import that this process knows.
+fn found_in(imports: &Imports, signed: &Signed, id: &str) -> Result<Arc<Import>, AppError> {
+    let account = signed.ready()?;
+    let known = imports.known.lock().unwrap_or_else(PoisonError::into_inner);
+    let import = known.get(id).filter(|import| import.account.id == account.id);
+    import.cloned().ok_or(AppError::NotFound)
+}
+
+fn view_of(import: &Import) -> Phase {
+    match &*import.state.lock().unwrap_or_else(PoisonError::into_inner) {
+        State::Working(phase) => *phase,
+        State::Checked(_) => Phase::Checked,
+        State::Done(..) => Phase::Done,
+        State::Failed(_) => Phase::Failed,
     }
 }
 
 impl Import {
+    fn new(account: Account, tab: &'static Tab, content: Bytes) -> Self {
+        Self {
+            id: db::new_id(),
+            account,
+            address: String::new(),
+            tab,
+            content,
+            begun: Instant::now(),
+            done: AtomicUsize::new(0),
+            total: AtomicUsize::new(0),
+            state: Mutex::new(State::Working(Phase::Reading)),
+        }
+    }
+
     fn set(&self, state: State) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
@@ -217,33 +246,35 @@ pub async fn begin(app: &App, signed: &Signed, tab: &'static Tab, content: Bytes
     let permit = allowed(app, signed, tab).await?;
     let import = new(&permit, tab, content);
     app.imports.keep(Arc::clone(&import));
+    shared::begin(app, &import).await?;
     let view = import.view();
-    let app = app.clone();
-    tokio::spawn(async move {
-        if let Err(error) = look(&app, &import).await {
+    let task = app.clone();
+    app.work.spawn(async move {
+        if let Err(error) = look(&task, &import).await {
             import.set(State::Failed(error.to_string()));
         }
+        tell(&task, &import).await;
     });
     Ok(view)
 }
 
 fn new(permit: &Permit, tab: &'static Tab, content: Bytes) -> Arc<Import> {
     Arc::new(Import {
-        id: db::new_id(),
-        account: permit.account().clone(),
         address: permit.address().to_owned(),
-        tab,
-        content,
-        begun: Instant::now(),
-        done: AtomicUsize::new(0),
-        total: AtomicUsize::new(0),
-        state: Mutex::new(State::Working(Phase::Reading)),
+        ..Import::new(permit.account().clone(), tab, content)
     })
 }
 
+/// Tells the other processes; where they cannot be told, this one goes on.
+async fn tell(app: &App, import: &Import) {
+    if let Err(error) = shared::publish(app, import).await {
+        tracing::warn!(%error, "other processes do not know how far an import is");
+    }
+}
+
 /// How far an import is.
-pub fn status(app: &App, signed: &Signed, id: &str) -> Result<ImportView, AppError> {
-    Ok(app.imports.find(signed, id)?.view())
+pub async fn status(app: &App, signed: &Signed, id: &str) -> Result<ImportView, AppError> {
+    shared::status(app, signed, id).await
 }
 
 /// The dry run.
@@ -356,8 +387,11 @@ async fn understand(import: &Arc<Import>, book: Book, known: Known) -> Result<Re
 
 /// Stores what is sound. Whatever has changed since the dry run is looked at again in the same transaction.
 pub async fn start(app: &App, signed: &Signed, id: &str) -> Result<ImportView, AppError> {
-    let import = app.imports.find(signed, id)?;
+    let import = shared::take_over(app, signed, id).await?;
     allowed(app, signed, import.tab).await?;
+    if !shared::may_store(app, &import).await? {
+        return shared::status(app, signed, id).await;
+    }
     {
         let mut state = import.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Pressed twice, or stored already: nothing more happens.
@@ -367,13 +401,14 @@ pub async fn start(app: &App, signed: &Signed, id: &str) -> Result<ImportView, A
         }
         *state = State::Working(Phase::Storing);
     }
-    let (app, work) = (app.clone(), Arc::clone(&import));
-    tokio::spawn(async move {
-        let state = match store(&app, &work).await {
+    let (task, work) = (app.clone(), Arc::clone(&import));
+    app.work.spawn(async move {
+        let state = match store(&task, &work).await {
             Ok((outcome, stored)) => State::Done(Arc::new(outcome), stored),
             Err(error) => State::Failed(error.to_string()),
         };
         work.set(state);
+        tell(&task, &work).await;
     });
     Ok(import.view())
 }
@@ -449,7 +484,7 @@ fn changes(form: &'static Form, record: &NewRecord) -> Vec<Change> {
 
 /// The workbook that was sent, with what is wrong marked in it.
 pub async fn marked(app: &App, signed: &Signed, id: &str) -> Result<Vec<u8>, AppError> {
-    let import = app.imports.find(signed, id)?;
+    let import = shared::take_over(app, signed, id).await?;
     let outcome = match &*import.state.lock().unwrap_or_else(PoisonError::into_inner) {
         State::Checked(outcome) | State::Done(outcome, _) => Arc::clone(outcome),
         _ => return Err(AppError::NotFound),
