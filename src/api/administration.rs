@@ -217,8 +217,17 @@ pub struct LogLine {
 pub struct RightsView {
     /// Kinds of account.
     pub kinds: Vec<String>,
-    /// Tables: title, and lines of `(what, marks of each kind)`.
-    pub tables: Vec<(String, Vec<(String, Vec<String>)>)>,
+    /// Its parts, in the menu's order.
+    pub tables: Vec<RightsTable>,
+}
+
+/// A part of 权限总览.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RightsTable {
+    /// Heading.
+    pub title: String,
+    /// What, and the mark of each kind.
+    pub lines: Vec<(String, Vec<String>)>,
 }
 
 /// 账号管理

@@ -2,7 +2,7 @@
 
 use super::authorize::to_see_rights;
 use super::session::Signed;
-use crate::api::administration::RightsView;
+use crate::api::administration::{RightsTable, RightsView};
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
@@ -18,7 +18,7 @@ use crate::{forms, steps};
 /// The whole table.
 pub fn overview(signed: &Signed) -> Result<RightsView, AppError> {
     to_see_rights(signed)?;
-    let mut tables: Vec<(String, Vec<(String, Vec<String>)>)> = Vec::new();
+    let mut tables: Vec<RightsTable> = Vec::new();
     for page in forms::PAGES {
         let lines = page.tabs.iter().filter(|tab| tab.states.is_empty()).map(|tab| {
             let title = match page.tabs.len() {
@@ -32,9 +32,12 @@ pub fn overview(signed: &Signed) -> Result<RightsView, AppError> {
             (title, marks.to_vec())
         });
         let lines: Vec<_> = lines.collect();
-        match tables.last_mut().filter(|(group, _)| group == page.group) {
-            Some((_, known)) => known.extend(lines),
-            None => tables.push((page.group.to_owned(), lines)),
+        match tables.last_mut().filter(|table| table.title == page.group) {
+            Some(table) => table.lines.extend(lines),
+            None => tables.push(RightsTable {
+                title: page.group.to_owned(),
+                lines,
+            }),
         }
     }
     let switches = steps::ALL.iter().chain(steps::PLANNING).map(|step| {
@@ -50,8 +53,14 @@ pub fn overview(signed: &Signed) -> Result<RightsView, AppError> {
         });
         (step.title.to_owned(), marks.to_vec())
     });
-    tables.push(("是否完成".to_owned(), switches.collect()));
-    tables.push(("其他功能".to_owned(), others()));
+    tables.push(RightsTable {
+        title: "是否完成".to_owned(),
+        lines: switches.collect(),
+    });
+    tables.push(RightsTable {
+        title: "其他功能".to_owned(),
+        lines: others(),
+    });
     Ok(RightsView {
         kinds: AccountKind::ALL.map(|kind| kind.title().to_owned()).to_vec(),
         tables,

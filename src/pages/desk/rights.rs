@@ -29,8 +29,8 @@ pub fn Rights() -> impl IntoView {
 fn Tables(view: RightsView) -> impl IntoView {
     let columns = view.kinds.len() + 1;
     let heads = view.kinds.into_iter().map(|kind| view! { <th scope="col">{kind}</th> });
-    let groups = view.tables.into_iter().map(|(title, lines)| {
-        let lines = lines.into_iter().map(|(what, marks)| {
+    let groups = view.tables.into_iter().map(|table| {
+        let lines = table.lines.into_iter().map(|(what, marks)| {
             let cells = marks.into_iter().map(|mark| {
                 let class = if mark == "–" { "none" } else { "" };
                 view! { <td class=class>{mark}</td> }
@@ -39,7 +39,7 @@ fn Tables(view: RightsView) -> impl IntoView {
         });
         view! {
             <tbody>
-                <tr class="group"><th scope="rowgroup" colspan=columns>{title}</th></tr>
+                <tr class="group"><th scope="rowgroup" colspan=columns>{table.title}</th></tr>
                 {lines.collect_view()}
             </tbody>
         }
