@@ -322,11 +322,15 @@ pub async fn join(
             statement.execute(&mut *connection).await?;
         }
     }
+    // Steps done are a prefix: those of the division that goes on hold, and what was kept with them.
+    for table in ["completions", "snapshots"] {
+        let mut statement = Statement::new("delete from ");
+        statement.push(table).push(" where region = ").text(from.code());
+        statement.execute(&mut *connection).await?;
+    }
     // What a region has once of everything else stays that of the division that goes on.
     for (table, keys) in [
-        ("completions", &["step", "year"][..]),
-        ("snapshots", &["step", "tab"]),
-        ("registration_codes", &[]),
+        ("registration_codes", &[][..]),
         ("parameters", &["name"]),
         ("region_names", &["name"]),
     ] {
