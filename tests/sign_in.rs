@@ -82,7 +82,7 @@ async fn a_session_begins_anew_and_ends_at_sign_out() {
         };
         actor.form("/logout", &[]).await;
         assert_eq!(actor.get("/home").await.location(), "/login?next=%2Fhome");
-        let refused = actor.call::<serde_json::Value>("home", json!({})).await;
+        let refused = actor.call::<serde_json::Value>("home", json!({ "all": false })).await;
         assert_eq!(refused.unwrap_err(), AppError::SignedOut);
     }
 }

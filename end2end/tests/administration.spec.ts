@@ -18,6 +18,8 @@ import {
 } from '../fixtures';
 import { cells } from '../workbook';
 
+test.skip(({ isMobile }) => isMobile, '系统管理 is work at a desk');
+
 /** A township outside the demo county: nobody has signed in there yet. */
 const TOWNSHIP = '530103001';
 const NEW_PASSWORD = 'Terrace-1988';

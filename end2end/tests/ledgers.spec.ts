@@ -101,8 +101,9 @@ test('the list behind the steps names every village with its steps', async ({ pa
   await expect(planned.getByRole('link', { name: /^是 \d{4}-/ }).first()).toBeVisible();
 });
 
-for (const [name, key] of [['province', '53-zr'], ['county', '530102-zr'], ['village', '530102010004']]) {
-  test(`every ledger of the ${name}`, async ({ page }) => {
+for (const [name, key] of [['province', '53-zr'], ['village', '530102010004']]) {
+  test(`every ledger of the ${name}`, async ({ page, isMobile }) => {
+    test.skip(isMobile, 'the same pages; the journeys above look at them on a phone');
     test.setTimeout(300_000);
     await enter(page, key, '/ledgers');
     const addresses: string[] = [];

@@ -51,7 +51,7 @@ impl std::fmt::Display for RequestId {
 /// Begins to log to stderr.
 pub fn begin(config: &Config) {
     // The driver calls every statement slow that an export or a backup reads for seconds, and writes it out whole.
-    let usual = || EnvFilter::new("info,sqlx=warn,sqlx::query=error");
+    let usual = || EnvFilter::new(format!("info,{}", super::db::LOG));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| usual());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -1,6 +1,7 @@
 //! 首页 (spec §4.10): what waits with the exact button, what came back, what was left unsaved, and how far the work is in the
 //! account's scope. No rankings (国办函〔2026〕12号).
 
+use super::announcements::Announcements;
 use super::page::{Failure, Notice};
 use super::planning::step_map;
 use super::urge::Urge;
@@ -10,6 +11,7 @@ use crate::api::home::{
 };
 use crate::api::planning::{StepState, VillageView};
 use crate::domain::account::AccountKind;
+use crate::domain::permission::complains;
 use crate::domain::record::Status;
 use crate::domain::step::Missing;
 use crate::steps::PLANNING;
@@ -84,7 +86,6 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                 {(!reads || !home.waiting.is_empty()).then(|| view! { <Tasks groups=home.waiting reminders=home.reminders/> })}
                 {(!home.returned.is_empty()).then(|| view! { <Returned lines=home.returned/> })}
             </div>
-            // The right column: how far the work is; 公告 and 投诉建议 close it.
             <div class="home-state">
                 {home.village.map(|village| view! { <OwnVillage village/> })}
                 {(!home.funnel.is_empty()).then(|| view! { <Funnel stages=home.funnel/> })}
@@ -95,6 +96,10 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                         <h2>"工作进度"</h2>
                         <div class="steps">{steps}</div>
                     </section>
+                })}
+                <Announcements/>
+                {complains(home.account.kind).then(|| view! {
+                    <p class="muted">"对系统有意见或建议？"<a href="/complaints?page=/home">"投诉建议"</a></p>
                 })}
             </div>
         </div>

@@ -21,7 +21,7 @@ pub async fn prepare(store: &Store, migrations: &[i64]) -> Result<(), String> {
         .await
         .map_err(readable)?
     {
-        if !rows::is_empty(&mut connection, &table).await.map_err(readable)? {
+        if !table.is_filled_by_the_store() && !rows::is_empty(&mut connection, &table).await.map_err(readable)? {
             return Err(format!(
                 "the store is not empty (there are rows in {}): name a new one, nothing is ever overwritten",
                 table.name

@@ -17,11 +17,13 @@ pub struct Table {
 
 /// The table that the store fills itself, when lines of 操作记录 are written.
 const FILLED: &str = "audit_waiting";
+/// The table that has lines from the migrations on.
+const BEGUN: &str = "versions";
 
 impl Table {
-    /// Whether the store fills it while others are filled: it comes last, and is emptied before.
+    /// Whether the store fills it itself, with its migrations or while others are filled: it is emptied before its turn.
     pub fn is_filled_by_the_store(&self) -> bool {
-        self.name == FILLED
+        self.name == FILLED || self.name == BEGUN
     }
 }
 

@@ -57,6 +57,9 @@ pub type Connection = sqlx::AnyConnection;
 /// A transaction that writes.
 pub type Tx = Transaction<'static, Any>;
 
+/// What the driver may say in the log: no statements, which hold what people wrote.
+pub const LOG: &str = "sqlx=warn,sqlx::query=error";
+
 /// The migrations, inside the binary: those of both stores, and the few that only one of them understands.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 static OF_SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");

@@ -12,7 +12,7 @@ use sqlx::Row;
 
 /// Tables beside those of the forms whose `region` goes where its division goes. Audits are not among them: what was done
 /// was done there. `regions` itself and its former codes are what a change is made of.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 12] = [
     "accounts",
     "completions",
     "snapshots",
@@ -20,6 +20,11 @@ pub const TABLES: [&str; 7] = [
     "parameters",
     "region_names",
     "workbook_imports",
+    "reminders",
+    "reminded",
+    "search_entries",
+    "report_links",
+    "issued_reports",
 ];
 
 /// A column with one code in each row.

@@ -322,8 +322,8 @@ pub async fn join(
             statement.execute(&mut *connection).await?;
         }
     }
-    // Steps done are a prefix: those of the division that goes on hold, and what was kept with them.
-    for table in ["completions", "snapshots"] {
+    // Steps done are a prefix: those of the division that goes on hold, and what was kept with them. So do reminders of them.
+    for table in ["completions", "snapshots", "reminders", "reminded"] {
         let mut statement = Statement::new("delete from ");
         statement.push(table).push(" where region = ").text(from.code());
         statement.execute(&mut *connection).await?;
