@@ -19,7 +19,7 @@ use hometown::forms;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use world::filling::{attach, filled, fillers, opening, places, point};
-use world::{ACCOUNTS, Actor, VILLAGE, World, stores, village_of};
+use world::{ACCOUNTS, Actor, On, VILLAGE, World, stores, village_of};
 
 /// What stands in every record that is looked for.
 const MARK: &str = "只在本地";

@@ -448,13 +448,14 @@ impl Doing<'_> {
         name: &str,
     ) -> Result<(), AppError> {
         let theirs = store::natural_villages(&mut *tx, into).await?;
-        let mut next = theirs.iter().map(|(_, _, number, _)| *number).max().unwrap_or(0) + 1;
+        let first = theirs.iter().map(|(_, _, number, _)| *number).max().unwrap_or(0) + 1;
         let mut taken: BTreeSet<String> = theirs
             .into_iter()
             .filter(|(.., lives)| *lives)
             .map(|(_, name, ..)| name)
             .collect();
-        for (id, called, number, lives) in store::natural_villages(&mut *tx, from).await? {
+        let ours = store::natural_villages(&mut *tx, from).await?;
+        for (next, (id, called, number, lives)) in (first..).zip(ours) {
             let full = || AppError::Conflict("合并后自然村超过 999 个，不能合并".to_owned());
             let place = |village: &Region, number: i64| Region::parse(&format!("{village}{number:03}"));
             let (Some(old), Some(new)) = (place(from, number), place(into, next).filter(|_| next <= 999)) else {
@@ -483,7 +484,6 @@ impl Doing<'_> {
                     db::accounts::set_login_key(&mut *tx, &account.id, &key).await?;
                 }
             }
-            next += 1;
         }
         Ok(())
     }
@@ -507,7 +507,7 @@ impl Doing<'_> {
         self.count(&mut *tx, &from, false).await?;
         for (position, new) in names.iter().enumerate() {
             let is_own = new == name;
-            if self.is_named_beside(&mut *tx, &parent, new).await? && !(is_own && !self.change.flag) {
+            if self.is_named_beside(&mut *tx, &parent, new).await? && (!is_own || self.change.flag) {
                 return Err(AppError::at("name", format!("同一上级下已有“{new}”")));
             }
             let used = store::used_below(&mut *tx, &parent).await?;

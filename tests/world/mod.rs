@@ -440,7 +440,7 @@ impl Actor<'_> {
 /// The lines of an act with what they changed, newest first.
 pub async fn audits(world: &World, act: &str) -> Vec<String> {
     let act = hometown::domain::audit::Act::from_key(act).unwrap();
-    db::audits::of_act(&mut *world.app.store.reader().await.unwrap(), act)
+    db::audits::of_act(&mut world.app.store.reader().await.unwrap(), act)
         .await
         .unwrap()
 }

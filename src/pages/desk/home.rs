@@ -99,7 +99,7 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                 })}
                 <Announcements/>
                 {complains(home.account.kind).then(|| view! {
-                    <p class="muted">"对系统有意见或建议？"<a href="/complaints?page=/home">"投诉建议"</a></p>
+                    <p><a class="button" role="button" href="/complaints?page=/home">"投诉建议"</a></p>
                 })}
             </div>
         </div>

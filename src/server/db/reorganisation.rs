@@ -336,7 +336,7 @@ pub async fn join(
     ] {
         drop_double(&mut *connection, table, keys, from, into).await?;
     }
-    for form in forms::ALL.iter().copied() {
+    for form in forms::ALL {
         for field in form.exclusives() {
             drop_double(&mut *connection, &form.grid_table(field.key), &[], from, into).await?;
         }
