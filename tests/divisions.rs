@@ -45,7 +45,7 @@ fn place(error: AppError) -> String {
 
 async fn number(world: &World, sql: &str) -> i64 {
     Statement::new(sql)
-        .number(&mut *world.app.store.reader().await.unwrap())
+        .number(&mut world.app.store.reader().await.unwrap())
         .await
         .unwrap()
 }
@@ -308,7 +308,7 @@ async fn a_moved_village_changes_hands_at_once() {
         assert!(db::accounts::by_key(&mut reader, VILLAGE).await.unwrap().is_none());
         let succession = reorganisation::as_of(&mut reader, "2023-04-30").await.unwrap();
         assert_eq!(succession.then(&moved), [region(VILLAGE)]);
-        assert_eq!(succession.now(&region(VILLAGE)), [moved.clone()]);
+        assert_eq!(succession.now(&region(VILLAGE)), std::slice::from_ref(&moved));
         assert!(
             reorganisation::as_of(&mut reader, "2023-05-01")
                 .await

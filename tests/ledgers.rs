@@ -1430,10 +1430,7 @@ impl Naive {
         for cells in view.lines.iter().map(Some).chain([None]) {
             let line = cells.or(view.total.as_ref()).unwrap();
             // The own line and that of a village without natural villages stand for the region itself.
-            let place = match cells {
-                None => None,
-                Some(cells) => Some(self.place(region, &cells[1].text, &cells[1].link)),
-            };
+            let place = cells.map(|cells| self.place(region, &cells[1].text, &cells[1].link));
             let inside = |record: &Region| match &place {
                 None => region.contains(record),
                 Some(Place::Own) => record == region,
