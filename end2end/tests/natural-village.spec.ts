@@ -207,7 +207,9 @@ async function keepPages(page: Page): Promise<void> {
 }
 
 const isAlive = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-alive', '', { timeout: 30_000 });
-const AWAY = /ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/;
+// What lies on the phone already is looked for again behind its back.
+const AWAY =
+  /ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource|request failed: net::ERR_FAILED \S+\/(outbox\.js|icon\.svg)/;
 
 async function fillLand(page: Page, place: string): Promise<void> {
   await isAlive(page);
