@@ -206,17 +206,16 @@ async fn an_option_that_ended_is_read_and_no_longer_chosen() {
             .get(&format!("/desk/mobilization?open={}&mode=edit", saved.opened.id))
             .await
             .text()
-            .replace("<!---->", "");
-        assert!(
-            page.contains(">党员大会</option>"),
-            "what it holds is among its options"
-        );
+            .replace("<!>", "");
+        // The filter above the list offers it too, for old records.
+        let offered = |page: &str, label: &str| page.matches(&format!(">{label}</option>")).count();
+        assert_eq!(offered(&page, "党员大会"), 2, "what it holds is among its options");
         let page = village
             .get("/desk/mobilization?open=new")
             .await
             .text()
-            .replace("<!---->", "");
-        assert!(!page.contains(">党员大会</option>") && page.contains(">院坝会</option>"));
+            .replace("<!>", "");
+        assert_eq!((offered(&page, "党员大会"), offered(&page, "院坝会")), (1, 2));
 
         // And comes back.
         change(
@@ -305,11 +304,7 @@ async fn another_process_knows_with_its_next_request() {
         db::terms::touch(&mut tx, "terms").await.unwrap();
         tx.commit().await.unwrap();
         let village = world.actor(VILLAGE).await;
-        let page = village
-            .get("/desk/training?open=new")
-            .await
-            .text()
-            .replace("<!---->", "");
+        let page = village.get("/desk/training?open=new").await.text().replace("<!>", "");
         assert!(page.contains(">别处新增</option>"));
         drop(system);
     }
