@@ -76,6 +76,7 @@ const MENUS: Record<string, string[]> = {
     LEDGERS,
     CODES,
     ACCOUNTS,
+    '参数',
     COMPLAINTS,
   ],
   'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS],
@@ -107,7 +108,7 @@ const MENUS: Record<string, string[]> = {
     '公告',
   ],
   // Of business data the system administrator sees 实地调研, which it imports.
-  system: [PLANNING, LEDGERS, ACCOUNTS, '政策文件', '公告', COMPLAINTS],
+  system: [PLANNING, LEDGERS, ACCOUNTS, '行政区划', '字典与参数', '实地调研导入', '政策文件', '公告', COMPLAINTS],
   security: [ACCOUNTS, '权限总览', '日志'],
   audit: ['日志'],
 };
