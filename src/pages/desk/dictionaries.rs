@@ -15,10 +15,12 @@ fn said(search: &ParamsMap, name: &str) -> String {
 #[component]
 fn Part(title: &'static str, data: Resource<Result<DictionaryView, crate::error::AppError>>) -> impl IntoView {
     let search = use_query_map();
+    // The menu calls both parts by one name where both are there.
+    let heading = if title == "字典" { "字典与参数" } else { title };
     view! {
-        <Title text=title/>
+        <Title text=heading/>
         <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><span>"系统管理"</span><span aria-current="page">{title}</span></nav>
-        <h1 class="page-title">{title}</h1>
+        <h1 class="page-title">{heading}</h1>
         <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
             {move || {
                 let search = search.get();
