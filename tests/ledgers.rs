@@ -1437,7 +1437,7 @@ impl Naive {
                 Some(Place::All) => region.contains(record),
                 Some(Place::Part(part)) => part.contains(record),
             };
-            for column in ledger.columns {
+            for column in ledger.all_columns() {
                 let Some((number, scale)) = self.count(ledger, column.of, year, &inside) else {
                     continue;
                 };

@@ -96,7 +96,8 @@ test('F5 keeps what was typed, and 首页 offers it', async ({ page }) => {
   await expect(form(page, '新增').getByText(/有上次未保存的内容（\d{4}-\d\d-\d\d \d\d:\d\d:\d\d）/)).toBeVisible();
   await visit(page, '/home');
   await expect(page.getByRole('heading', { name: '上次未保存的内容' })).toBeVisible();
-  await page.getByRole('main').getByRole('link', { name: '组织发动', exact: true }).click();
+  const drafts = page.getByRole('region', { name: '上次未保存的内容' });
+  await drafts.getByRole('link', { name: '组织发动', exact: true }).click();
   await form(page, '新增').getByRole('button', { name: '丢弃' }).click();
   await expect(form(page, '新增').getByText(/有上次未保存的内容/)).toHaveCount(0);
   await expect(form(page, '新增').getByLabel('工作事项')).toHaveValue('');

@@ -62,51 +62,15 @@ const LEDGERS = '台账信息';
 const CODES = '二维码信息';
 const ACCOUNTS = '账号管理';
 const COMPLAINTS = '投诉建议';
+/** What the offices of city and county see first; 系统管理 follows. */
+const OFFICE = [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS];
 const MENUS: Record<string, string[]> = {
   village: [...BASICS, ...DOCUMENTS, ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, ...STEPS, LEDGERS, CODES],
   township: [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...TASKS, ...TEAM, PLANNING, LEDGERS, CODES, ACCOUNTS],
-  county: [
-    ...BASICS,
-    ...DOCUMENTS,
-    '成立机构',
-    ...ACTIVITIES,
-    ...REVIEWS,
-    ...TEAM,
-    PLANNING,
-    LEDGERS,
-    CODES,
-    ACCOUNTS,
-    '参数',
-    COMPLAINTS,
-  ],
-  'county-organization': [...BASICS, ...DOCUMENTS, '成立机构', ...ACTIVITIES, ...REVIEWS, ...TEAM, PLANNING, LEDGERS],
-  city: [
-    ...BASICS,
-    ...DOCUMENTS,
-    '成立机构',
-    ...ACTIVITIES,
-    ...REVIEWS,
-    ...TEAM,
-    PLANNING,
-    LEDGERS,
-    CODES,
-    ACCOUNTS,
-    COMPLAINTS,
-  ],
-  province: [
-    ...BASICS,
-    ...DOCUMENTS,
-    '成立机构',
-    ...ACTIVITIES,
-    ...REVIEWS,
-    ...TEAM,
-    PLANNING,
-    LEDGERS,
-    CODES,
-    ACCOUNTS,
-    '政策文件',
-    '公告',
-  ],
+  county: [...OFFICE, CODES, ACCOUNTS, '参数', COMPLAINTS],
+  'county-organization': OFFICE,
+  city: [...OFFICE, CODES, ACCOUNTS, COMPLAINTS],
+  province: [...OFFICE, CODES, ACCOUNTS, '政策文件', '公告'],
   // Of business data the system administrator sees 实地调研, which it imports.
   system: [PLANNING, LEDGERS, ACCOUNTS, '行政区划', '字典与参数', '实地调研导入', '政策文件', '公告', COMPLAINTS],
   security: [ACCOUNTS, '权限总览', '日志'],

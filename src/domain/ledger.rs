@@ -19,16 +19,14 @@ pub struct Ledger {
     pub kinds: &'static [AccountKind],
     /// What makes a line.
     pub rows: Rows,
-    /// The columns behind the name of the line.
-    pub columns: &'static [Column],
+    /// The columns behind the name of the line, group by group.
+    pub columns: &'static [&'static [Column]],
     /// How a year narrows it.
     pub year: ByYear,
     /// The field with the day that 起 and 止 narrow, or empty.
     pub day: &'static str,
     /// The lists behind its numbers.
     pub details: &'static [Detail],
-    /// Columns that show as a heat table, each in percent of another; empty where there is none.
-    pub heat: (&'static [&'static str], &'static str),
 }
 
 /// What most ledgers are.
@@ -43,7 +41,6 @@ pub const LEDGER: Ledger = Ledger {
     year: ByYear::No,
     day: "",
     details: &[],
-    heat: (&[], ""),
 };
 
 /// What makes a line.
@@ -283,6 +280,11 @@ pub enum VillageFact {
 }
 
 impl Ledger {
+    /// Its columns, one after the other.
+    pub fn all_columns(&self) -> impl Iterator<Item = &'static Column> {
+        self.columns.iter().flat_map(|group| group.iter())
+    }
+
     /// The list of that name.
     pub fn detail(&self, key: &str) -> Option<&'static Detail> {
         self.details.iter().find(|detail| detail.key == key)
@@ -297,7 +299,7 @@ impl Ledger {
 
     /// The forms that it reads.
     pub fn forms(&self) -> Vec<&'static str> {
-        let mut forms: Vec<&'static str> = self.columns.iter().filter_map(|column| column.of.form()).collect();
+        let mut forms: Vec<&'static str> = self.all_columns().filter_map(|column| column.of.form()).collect();
         for detail in self.details {
             if let DetailOf::Records(tab, _) = detail.of {
                 forms.push(tab.form.key);

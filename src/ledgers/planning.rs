@@ -49,7 +49,7 @@ pub static PROJECT_FUNDS: Ledger = Ledger {
     key: "project_funds",
     title: "项目资金及执行台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         source!("in_central", "中央财政", "in", "central", "投入(万元)"),
         source!("in_province", "省级财政", "in", "province", "投入(万元)"),
         source!("in_local", "省级以下财政", "in", "local", "投入(万元)"),
@@ -73,7 +73,7 @@ pub static PROJECT_FUNDS: Ledger = Ledger {
         quarter!("out_q4", "q4_out_total", "第四季度", "执行(万元)"),
         column("spent", "合计执行", Of::Sum(FUNDS, &["spent"])).under(OUT),
         column("rate", "执行率(%)", Of::Share("spent", "brought")),
-    ],
+    ]],
     year: ByYear::Field("year"),
     details: &[
         Detail {
@@ -107,7 +107,7 @@ pub static WORK_LOG: Ledger = Ledger {
     key: "work_log",
     title: "工作纪实台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "次数(次)", Of::Count(of("work_log"))),
         column("people", "人次(人次)", Of::Sum(of("work_log"), &["participant_count"])),
         column(
@@ -116,7 +116,7 @@ pub static WORK_LOG: Ledger = Ledger {
             Of::Places(of("work_log"), Level::Village),
         ),
         column("step", "按所属环节(次)", Of::Each(of("work_log"), "step", "")),
-    ],
+    ]],
     day: "held_on",
     details: &[Detail {
         key: "records",
@@ -139,10 +139,10 @@ pub static PARTICIPATION: Ledger = Ledger {
     key: "participation",
     title: "回乡干部参与台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "回乡干部(人)", Of::Count(CADRES)),
         column("villages", "有回乡干部的行政村(个)", Of::Places(CADRES, Level::Village)),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "回乡干部参与情况",
@@ -165,7 +165,7 @@ pub static RESULTS: Ledger = Ledger {
     key: "results",
     title: "规划成果台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("spatial", "国土空间 pdf", Of::Filled("spatial_plan", "results")),
         column("industry", "产业 pdf", Of::Filled("industry_plan", "results")),
@@ -177,7 +177,7 @@ pub static RESULTS: Ledger = Ledger {
         column("covenant", "一民约", Of::Filled("draft_plan", "covenant")),
         column("cover", "封面", Of::Filled("standardization", "cover")),
         column("title_page", "扉页", Of::Filled("standardization", "title_page")),
-    ],
+    ]],
     details: &[Detail {
         key: "villages",
         title: "行政村明细",
@@ -214,7 +214,7 @@ pub static COUNTY_REVIEW: Ledger = Ledger {
     key: "county_review",
     title: "县级审查台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column(
             "villages",
             "已审查的行政村(个)",
@@ -232,7 +232,7 @@ pub static COUNTY_REVIEW: Ledger = Ledger {
             "已填两表的行政村(个)",
             Of::Places(of("plan_tables"), Level::Village),
         ),
-    ],
+    ]],
     day: "reviewed_on",
     details: &[Detail {
         key: "records",
@@ -255,7 +255,7 @@ pub static INDICATORS: Ledger = Ledger {
     title: "核心指标台账",
     group: GROUP,
     rows: Rows::Items("plan_tables", "indicators"),
-    columns: &AMOUNTS,
+    columns: &[&AMOUNTS],
     ..LEDGER
 };
 
@@ -266,7 +266,7 @@ pub static LAND_USE: Ledger = Ledger {
     title: "用地结构台账",
     group: GROUP,
     rows: Rows::Items("plan_tables", "structure"),
-    columns: &AMOUNTS,
+    columns: &[&AMOUNTS],
     ..LEDGER
 };
 
@@ -288,7 +288,7 @@ pub static RESOLUTION: Ledger = Ledger {
     key: "resolutions",
     title: "村民决议与公示台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("count", "已填报(个)", Of::Count(of("resolution"))),
         column(
@@ -305,7 +305,7 @@ pub static RESOLUTION: Ledger = Ledger {
         column("invited", "应到(人)", Of::Sum(of("resolution"), &["invited"])),
         column("present", "实到(人)", Of::Sum(of("resolution"), &["present"])),
         column("agreed", "同意(人)", Of::Sum(of("resolution"), &["agreed"])),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "决议与公示明细",
@@ -329,7 +329,7 @@ pub static FILING: Ledger = Ledger {
     key: "filings",
     title: "审批备案台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("pending", "待提交(个)", Of::Count(of("filing").among(&["pending"]))),
         column("submitted", "已提交(个)", Of::Count(of("filing").among(&["submitted"]))),
@@ -341,7 +341,7 @@ pub static FILING: Ledger = Ledger {
         ),
         column("filed", "已备案(个)", Of::Count(of("filing").among(&["filed"]))),
         column("rate", "备案率(%)", Of::Share("filed", "villages")),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "审批备案明细",
@@ -361,7 +361,7 @@ pub static OUTCOMES: Ledger = Ledger {
     key: "outcomes",
     title: "工作成效台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "反馈条数(条)", Of::Count(of("outcomes"))),
         column(
             "villages",
@@ -371,7 +371,7 @@ pub static OUTCOMES: Ledger = Ledger {
         column("kinds", "按成效类别(条)", Of::Each(of("outcomes"), "kinds", "")),
         column("funds", "争取资金(万元)", Of::Sum(of("outcomes"), &["funds_won"])),
         column("projects", "争取项目(个)", Of::Sum(of("outcomes"), &["projects_won"])),
-    ],
+    ]],
     day: "reported_on",
     year: ByYear::No,
     details: &[Detail {

@@ -29,7 +29,7 @@ pub static DOCUMENTS: Ledger = Ledger {
     key: "documents",
     title: "制定文件台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("founding", "制定文件数", Of::Count(of("founding_documents"))),
         column(
             "founding_places",
@@ -46,7 +46,7 @@ pub static DOCUMENTS: Ledger = Ledger {
             "补充制定文件数",
             Of::Count(of("supplementary_documents")),
         ),
-    ],
+    ]],
     day: "issued_on",
     details: &[
         Detail {
@@ -89,7 +89,7 @@ pub static INSTITUTIONS: Ledger = Ledger {
     key: "institutions",
     title: "机构人员台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column(
             "project_team",
             "项目组人数",
@@ -111,7 +111,7 @@ pub static INSTITUTIONS: Ledger = Ledger {
             "在任人数合计",
             Of::Total(&["project_team", "leading_group", "staff"]),
         ),
-    ],
+    ]],
     details: &[
         Detail {
             key: "project_team",
@@ -149,7 +149,7 @@ pub static MOBILIZATION: Ledger = Ledger {
     key: "mobilization",
     title: "组织发动台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "次数", Of::Count(of("mobilization"))),
         column(
             "forms",
@@ -167,7 +167,7 @@ pub static MOBILIZATION: Ledger = Ledger {
             "公开信/邀请函份数(份)",
             Of::Sum(of("mobilization"), &["letters"]),
         ),
-    ],
+    ]],
     day: "held_on",
     details: &[Detail {
         key: "records",
@@ -200,7 +200,7 @@ pub static TRAINING: Ledger = Ledger {
     key: "training",
     title: "培训学习台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "培训场次(场)", Of::Count(of("training"))),
         column(
             "offline",
@@ -215,7 +215,7 @@ pub static TRAINING: Ledger = Ledger {
         column("people", "培训人数(人)", Of::Sum(of("training"), &["attendance"])),
         column("cadres", "回乡干部人次(人次)", Of::Sum(of("training"), &["cadres"])),
         column("hours", "学时", Of::Sum(of("training"), &["hours"])),
-    ],
+    ]],
     year: ByYear::No,
     day: "held_on",
     details: &[Detail {

@@ -18,7 +18,7 @@ pub static POPULATION: Ledger = Ledger {
     key: "population",
     title: "自然村人口台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)),
         column("told", "已填报(个)", Of::Places(PEOPLE, NaturalVillage)),
         column("households", "户数(户)", Of::Sum(PEOPLE, &["households"])),
@@ -30,7 +30,7 @@ pub static POPULATION: Ledger = Ledger {
         column("ages", "三个年龄段合计(人)", Of::Total(&["minors", "adults", "elders"])),
         column("check", "校验：与户籍人口之差(人)", Of::Less("ages", "registered")),
         column("share", "老龄化率(%)", Of::Share("elders", "registered")),
-    ],
+    ]],
     year: ByYear::Last("year"),
     details: &[
         Detail {
@@ -53,7 +53,7 @@ pub static TELLING: Ledger = Ledger {
     key: "telling",
     title: "自然村填报进度台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)),
         column(
             "registered",
@@ -100,7 +100,7 @@ pub static TELLING: Ledger = Ledger {
             ]),
         ),
         column("rate", "填报率(%)", Of::Share("done", "due")),
-    ],
+    ]],
     ..LEDGER
 };
 
@@ -114,7 +114,7 @@ pub static FACILITIES: Ledger = Ledger {
     key: "facilities",
     title: "基础设施与公共服务设施台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("roads", "条数(条)", Of::Count(of("roads"))).under("道路"),
         column("length", "长度(公里)", Of::Sum(of("roads"), &["length"])).under("道路"),
         column(
@@ -144,7 +144,7 @@ pub static FACILITIES: Ledger = Ledger {
             "公共服务设施建筑面积(平方米)",
             Of::Sum(of("public_services"), &["floor_area"]),
         ),
-    ],
+    ]],
     details: &[
         Detail {
             key: "roads",
@@ -182,7 +182,7 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
     key: "land_and_buildings",
     title: "宅基地、建筑、集体建设用地、消防台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("plots", "宗数(宗)", Of::Sum(HOMES, &["plots"])).under("宅基地"),
         column("plot_area", "面积(平方米)", Of::Sum(HOMES, &["area"])).under("宅基地"),
         column("multiple", "一户多宅(户)", Of::Sum(HOMES, &["multiple"])).under("宅基地"),
@@ -216,7 +216,7 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
             Of::Count(FIRE.holding(&[("lane_clear", &["0"])])),
         )
         .under("消防"),
-    ],
+    ]],
     details: &[
         Detail {
             key: "homesteads",
@@ -270,14 +270,14 @@ pub static HAZARDS: Ledger = Ledger {
     key: "hazards",
     title: "地质灾害隐患台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "隐患点数(个)", Of::Count(POINTS)),
         column("kind", "按灾害类型(个)", Of::Each(POINTS, "kind", "")),
         column("danger", "按险情等级(个)", Of::Each(POINTS, "danger_grade", "")),
         column("households", "威胁户数(户)", Of::Sum(POINTS, &["households"])),
         column("people", "威胁人数(人)", Of::Sum(POINTS, &["people"])),
         column("property", "威胁财产(万元)", Of::Sum(POINTS, &["property"])),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "隐患点明细",
@@ -300,7 +300,7 @@ pub static ECONOMY: Ledger = Ledger {
     key: "economy",
     title: "产业与集体经济台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("industries", "产业数(个)", Of::Count(INDUSTRIES)).under("村庄产业"),
         column(
             "leading",
@@ -326,7 +326,7 @@ pub static ECONOMY: Ledger = Ledger {
             Of::Sum(YEARLY, &["rural_income"]),
         )
         .under("社会经济"),
-    ],
+    ]],
     year: ByYear::Last("year"),
     details: &[
         Detail {

@@ -25,7 +25,7 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
     key: "baseline_survey",
     title: "摸底调查台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("count", "已登记数", Of::Count(SURVEYS)),
         column(
@@ -52,7 +52,7 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
             Of::Count(SURVEYS.holding(&[("is_demonstration", &["1"])])),
         ),
         column("plan", "按现有村庄规划情况", Of::Each(SURVEYS, "existing_plan", "")),
-    ],
+    ]],
     year: ByYear::Field("plan_year"),
     details: &[Detail {
         key: "records",
@@ -80,7 +80,7 @@ pub static ANNUAL_PLANS: Ledger = Ledger {
     key: "annual_plans",
     title: "年度计划台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("plans", "年度计划数", Of::Count(of("annual_plan"))),
         column(
             "passed",
@@ -90,7 +90,7 @@ pub static ANNUAL_PLANS: Ledger = Ledger {
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("tasks", "年度编制任务数", Of::Sum(of("annual_plan"), &["tasks"])),
         column("share", "累计比重(%)", Of::Share("tasks", "villages")),
-    ],
+    ]],
     year: ByYear::Field("year"),
     details: &[Detail {
         key: "records",

@@ -1,6 +1,6 @@
 //! L-09 人员摸排台账 to L-14 编制经费台账.
 
-use crate::domain::ledger::{Detail, DetailOf, Fact, LEDGER, Ledger, Naming, Of, Records, Rows, column, of};
+use crate::domain::ledger::{Column, Detail, DetailOf, Fact, LEDGER, Ledger, Naming, Of, Records, Rows, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::team;
@@ -17,7 +17,7 @@ pub static CANDIDATES: Ledger = Ledger {
     key: "candidates",
     title: "人员摸排台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "摸排人数(人)", Of::Count(FOUND)),
         column(
             "willing",
@@ -29,7 +29,7 @@ pub static CANDIDATES: Ledger = Ledger {
         column("rank", "按职级(人)", Of::Each(FOUND, "rank", "")),
         column("politics", "按政治面貌(人)", Of::Each(FOUND, "political_status", "")),
         column("place", "按工作所在地(人)", Of::Each(FOUND, "workplace", "")),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "人员摸排明细",
@@ -71,7 +71,7 @@ pub static ROSTER: Ledger = Ledger {
     key: "roster",
     title: "编制组名册台账",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("count", "人数(人)", Of::Count(MEMBERS)),
         column("passed", "审核通过(人)", Of::Count(of("roster").among(&["passed"]))),
         column(
@@ -91,7 +91,7 @@ pub static ROSTER: Ledger = Ledger {
         ),
         column("group", "按组别(人)", Of::Each(MEMBERS, "group_kind", "")),
         column("source", "按人员来源(人)", Of::Each(MEMBERS, "source", "")),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "编制组名册",
@@ -106,7 +106,7 @@ pub static GROUPS: Ledger = Ledger {
     key: "groups",
     title: "编制组组建统计",
     group: GROUP,
-    columns: &[
+    columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column(
             "village_groups",
@@ -169,7 +169,7 @@ pub static GROUPS: Ledger = Ledger {
             "无公职人员参与的村数",
             Of::Less("villages", "with_officials"),
         ),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "编制组名册",
@@ -189,7 +189,7 @@ pub static LETTERS: Ledger = Ledger {
     title: "发函确认台账",
     group: GROUP,
     rows: Rows::Values("official_letters", "unit", "所在单位"),
-    columns: &[
+    columns: &[&[
         column("count", "人数(人)", Of::Count(LETTER)),
         column("sent", "已发函(人)", Of::Count(LETTER.among(&["sent"]))),
         column("unsent", "未发函(人)", Of::Count(LETTER.among(&["unsent"]))),
@@ -206,7 +206,7 @@ pub static LETTERS: Ledger = Ledger {
         ),
         column("counties", "涉及县(个)", Of::Places(LETTER, Level::County)),
         column("villages", "涉及村(个)", Of::Places(LETTER, Level::Village)),
-    ],
+    ]],
     details: &[Detail {
         key: "records",
         title: "发函确认明细",
@@ -218,6 +218,22 @@ pub static LETTERS: Ledger = Ledger {
 const CONTRACTS: Records = of("technical_units");
 const SERVED: Of = Of::Named("technical_units", "villages", Naming::All);
 
+/// What planning costs, and who pays for it.
+const COSTS: [Column; 8] = [
+    column("villages", "服务村数(个)", SERVED),
+    column("amount", "合同金额(万元)", Of::Sum(CONTRACTS, &["contract_amount"])),
+    column("province", "省财政补助(万元)", Of::Sum(CONTRACTS, &["province_grant"])),
+    column("city", "市财政补助(万元)", Of::Sum(CONTRACTS, &["city_grant"])),
+    column("projects", "项目资金整合(万元)", Of::Sum(CONTRACTS, &["project_funds"])),
+    column(
+        "collective",
+        "村集体经济支持(万元)",
+        Of::Sum(CONTRACTS, &["village_funds"]),
+    ),
+    column("donations", "乡贤能人捐赠(万元)", Of::Sum(CONTRACTS, &["donations"])),
+    column("county", "县级财政兜底(万元)", Of::Sum(CONTRACTS, &["county_funds"])),
+];
+
 static UNIT_LIST: Tab = tab("", "确定技术单位", &team::technical_units::FORM);
 
 /// L-13
@@ -228,38 +244,31 @@ pub static TECHNICAL_UNITS: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Values("technical_units", "name", "技术单位名称"),
     columns: &[
-        column("qualification", "资质", Of::Said("technical_units", "qualification")),
-        column("leader", "负责人", Of::Said("technical_units", "leader")),
-        column("phone", "电话", Of::Said("technical_units", "leader_phone")),
-        column("counties", "服务县数(个)", Of::Places(CONTRACTS, Level::County)),
-        column("villages", "服务村数(个)", SERVED),
-        column("amount", "合同金额(万元)", Of::Sum(CONTRACTS, &["contract_amount"])),
-        column("province", "省财政补助(万元)", Of::Sum(CONTRACTS, &["province_grant"])),
-        column("city", "市财政补助(万元)", Of::Sum(CONTRACTS, &["city_grant"])),
-        column("projects", "项目资金整合(万元)", Of::Sum(CONTRACTS, &["project_funds"])),
-        column(
-            "collective",
-            "村集体经济支持(万元)",
-            Of::Sum(CONTRACTS, &["village_funds"]),
-        ),
-        column("donations", "乡贤能人捐赠(万元)", Of::Sum(CONTRACTS, &["donations"])),
-        column("county", "县级财政兜底(万元)", Of::Sum(CONTRACTS, &["county_funds"])),
-        column("gap", "资金缺口(万元)", Of::Sum(CONTRACTS, &["gap"])),
-        column("each", "村均合同额(万元)", Of::Quotient("amount", "villages", 2)),
-        column(
-            "reviewed",
-            "已审查村数(个)",
-            Of::Named("technical_units", "villages", Naming::Done(&steps::COUNTY_REVIEW)),
-        ),
-        column(
-            "approved",
-            "已批复村数(个)",
-            Of::Named(
-                "technical_units",
-                "villages",
-                Naming::In("filing", &["approved", "filed"]),
+        &[
+            column("qualification", "资质", Of::Said("technical_units", "qualification")),
+            column("leader", "负责人", Of::Said("technical_units", "leader")),
+            column("phone", "电话", Of::Said("technical_units", "leader_phone")),
+            column("counties", "服务县数(个)", Of::Places(CONTRACTS, Level::County)),
+        ],
+        &COSTS,
+        &[
+            column("gap", "资金缺口(万元)", Of::Sum(CONTRACTS, &["gap"])),
+            column("each", "村均合同额(万元)", Of::Quotient("amount", "villages", 2)),
+            column(
+                "reviewed",
+                "已审查村数(个)",
+                Of::Named("technical_units", "villages", Naming::Done(&steps::COUNTY_REVIEW)),
             ),
-        ),
+            column(
+                "approved",
+                "已批复村数(个)",
+                Of::Named(
+                    "technical_units",
+                    "villages",
+                    Naming::In("filing", &["approved", "filed"]),
+                ),
+            ),
+        ],
     ],
     details: &[Detail {
         key: "records",
@@ -275,21 +284,7 @@ pub static PLANNING_COSTS: Ledger = Ledger {
     key: "planning_costs",
     title: "编制经费台账",
     group: GROUP,
-    columns: &[
-        column("villages", "服务村数(个)", SERVED),
-        column("amount", "合同金额(万元)", Of::Sum(CONTRACTS, &["contract_amount"])),
-        column("province", "省财政补助(万元)", Of::Sum(CONTRACTS, &["province_grant"])),
-        column("city", "市财政补助(万元)", Of::Sum(CONTRACTS, &["city_grant"])),
-        column("projects", "项目资金整合(万元)", Of::Sum(CONTRACTS, &["project_funds"])),
-        column(
-            "collective",
-            "村集体经济支持(万元)",
-            Of::Sum(CONTRACTS, &["village_funds"]),
-        ),
-        column("donations", "乡贤能人捐赠(万元)", Of::Sum(CONTRACTS, &["donations"])),
-        column("county", "县级财政兜底(万元)", Of::Sum(CONTRACTS, &["county_funds"])),
-        column("gap", "缺口(万元)", Of::Sum(CONTRACTS, &["gap"])),
-    ],
+    columns: &[&COSTS, &[column("gap", "缺口(万元)", Of::Sum(CONTRACTS, &["gap"]))]],
     details: &[Detail {
         key: "records",
         title: "技术单位明细",

@@ -17,7 +17,7 @@ use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
 use crate::forms::planning::{analysis, field_survey};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::collections::BTreeMap;
 
 /// Records of one form that a list takes.
@@ -74,11 +74,7 @@ fn workbook(list: &List) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(super::sheets::name_of(list.title))?;
-    let head = Format::new()
-        .set_bold()
-        .set_align(FormatAlign::Center)
-        .set_background_color(Color::RGB(0x00E8_EEF4))
-        .set_border(FormatBorder::Thin);
+    let head = super::sheets::head();
     let cell = Format::new()
         .set_text_wrap()
         .set_border(FormatBorder::Thin)

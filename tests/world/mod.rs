@@ -180,7 +180,7 @@ impl World {
             hasher: Hasher::new().unwrap(),
             imports: Imports::default(),
             // Nobody sees what was counted before.
-            ledgers: Kept::above(std::time::Duration::MAX),
+            ledgers: Kept::above(std::time::Duration::MAX, 0),
             handouts: Handouts::default(),
             known: Known::default(),
             metrics: Metrics::default(),

@@ -104,6 +104,26 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Accou
     })
 }
 
+/// Accounts of a part of the tree, for 台账信息, and how many there are. Whom the account may not see is not among them.
+pub async fn of_part(
+    app: &App,
+    signed: &Signed,
+    part: &Region,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<AccountLine>, i64), AppError> {
+    let permit = to_administer(signed, Duty::See)?;
+    let query = ListQuery {
+        region: Some(part.clone()),
+        ..ListQuery::default()
+    };
+    let question = Question::new(app, &permit, &query);
+    let mut reader = app.store.reader().await?;
+    let total = account_lists::count(&mut reader, &question.asked()).await?;
+    let found = account_lists::page(&mut reader, &question.asked(), offset, limit).await?;
+    Ok((lines(app, &mut reader, permit.account(), &found).await?, total))
+}
+
 /// Accounts as lines, with the names of where they stand.
 pub(super) async fn lines(
     app: &App,

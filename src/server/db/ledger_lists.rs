@@ -2,7 +2,6 @@
 
 use super::Connection;
 use super::sql::Statement;
-use crate::domain::account::AccountKind;
 use crate::domain::region::Region;
 use crate::domain::step::Step;
 use sqlx::Row;
@@ -161,59 +160,4 @@ pub async fn hamlets(connection: &mut Connection, regions: &[String]) -> Result<
     statement.list(regions).push(" group by region");
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
-}
-
-/// An account as support sees it.
-pub struct AccountLine {
-    /// Region.
-    pub region: Region,
-    /// Kind.
-    pub kind: AccountKind,
-    /// Login key.
-    pub key: String,
-    /// Display name.
-    pub name: String,
-    /// Whether it may sign in.
-    pub enabled: bool,
-    /// When it was seen last.
-    pub seen: Option<String>,
-    /// Whether the first password was changed.
-    pub has_changed: bool,
-}
-
-/// The accounts of a part of the tree, and how many there are.
-pub async fn accounts(
-    connection: &mut Connection,
-    region: &Region,
-    (offset, limit): (i64, i64),
-) -> Result<(Vec<AccountLine>, i64), sqlx::Error> {
-    let mut statement = Statement::new("select count(*) from accounts where ");
-    statement.within("region", region);
-    let total = statement.number(&mut *connection).await?;
-    let mut statement = Statement::new(
-        "select region, kind, login_key, name, disabled_at, last_seen_at, must_change from accounts where ",
-    );
-    statement
-        .within("region", region)
-        .push(" order by region, login_key limit ")
-        .integer(limit);
-    statement.push(" offset ").integer(offset);
-    let rows = statement.rows(connection).await?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let (code, kind): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let (Some(region), Some(kind)) = (Region::parse(&code), AccountKind::from_key(&kind)) else {
-            continue;
-        };
-        lines.push(AccountLine {
-            region,
-            kind,
-            key: row.try_get(2)?,
-            name: row.try_get(3)?,
-            enabled: row.try_get::<Option<String>, _>(4)?.is_none(),
-            seen: row.try_get(5)?,
-            has_changed: row.try_get::<i64, _>(6)? == 0,
-        });
-    }
-    Ok((lines, total))
 }

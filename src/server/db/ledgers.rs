@@ -107,7 +107,7 @@ pub fn key_of(column: &Column, code: &str) -> String {
 
 fn figures(ledger: &'static Ledger) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for column in ledger.columns {
+    for column in ledger.all_columns() {
         let mut put = |source, what| {
             figures.push(Figure {
                 key: column.key.to_owned(),

@@ -10,8 +10,6 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A table is kept so many times as long as it took to count.
-const TIMES: u32 = 20;
 /// Tables that are kept at the most; each is some kilobytes.
 const MOST: usize = 500;
 
@@ -22,20 +20,23 @@ type Slot = Arc<tokio::sync::Mutex<Option<(Instant, Arc<Table>)>>>;
 pub struct Kept {
     /// What took less is not kept.
     worth_it: Duration,
+    /// A table is kept so many times as long as it took.
+    times: u32,
     slots: Mutex<HashMap<String, Slot>>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self::above(Duration::from_millis(150))
+        Self::above(Duration::from_millis(150), 20)
     }
 }
 
 impl Kept {
-    /// Keeps what took longer than this.
-    pub fn above(worth_it: Duration) -> Self {
+    /// Keeps what took longer than this, so many times as long.
+    pub fn above(worth_it: Duration, times: u32) -> Self {
         Self {
             worth_it,
+            times,
             slots: Mutex::new(HashMap::new()),
         }
     }
@@ -45,7 +46,7 @@ impl Kept {
         &app.ledgers
     }
 
-    /// The table of that key. Whoever asks while it is counted waits for it instead of counting too.
+    /// The table of that key. Whoever asks while it is counted waits, and takes it if it is kept.
     pub(super) async fn table<F, C>(&self, key: &str, count: C) -> Result<Arc<Table>, AppError>
     where
         F: Future<Output = Result<Table, AppError>>,
@@ -53,14 +54,14 @@ impl Kept {
     {
         let slot = self.slot(key);
         let mut held = slot.lock().await;
-        if let Some((until, table)) = held.as_ref().filter(|(until, _)| Instant::now() < *until) {
-            let _ = until;
+        if let Some((_, table)) = held.as_ref().filter(|(until, _)| Instant::now() < *until) {
             return Ok(table.clone());
         }
         let begun = Instant::now();
         let table = Arc::new(count().await?);
         let taken = begun.elapsed();
-        *held = (taken > self.worth_it).then(|| (Instant::now() + taken * TIMES, table.clone()));
+        let kept_for = taken.saturating_mul(self.times);
+        *held = (taken > self.worth_it).then(|| (Instant::now() + kept_for, table.clone()));
         Ok(table)
     }
 
@@ -106,22 +107,22 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_counted_at_once_is_counted_anew() {
-        assert_eq!(counts(&Kept::above(Duration::from_secs(3_600))).await, 2);
+        assert_eq!(counts(&Kept::above(Duration::from_secs(3_600), 20)).await, 2);
     }
 
     #[tokio::test]
-    async fn one_count_is_shared() {
-        let kept = Kept::above(Duration::ZERO);
-        let counted = AtomicUsize::new(0);
-        let begun = tokio::sync::Notify::new();
+    async fn what_took_long_is_counted_once_for_all() {
+        let kept = Kept::above(Duration::ZERO, 1_000_000);
+        let (counted, begun) = (AtomicUsize::new(0), tokio::sync::Notify::new());
         let count = || async {
             counted.fetch_add(1, Ordering::SeqCst);
             begun.notified().await;
             Ok(table())
         };
-        let waker = async { begun.notify_one() };
-        let (one, other, ()) = tokio::join!(kept.table("one", count), kept.table("one", count), waker);
+        // The other one asks while the first is counting.
+        let end = async { begun.notify_one() };
+        let (one, other, ()) = tokio::join!(kept.table("one", count), kept.table("one", count), end);
         assert!(one.is_ok() && other.is_ok());
-        assert!(counted.load(Ordering::SeqCst) <= 2);
+        assert_eq!(counted.load(Ordering::SeqCst), 1);
     }
 }

@@ -1,10 +1,11 @@
 //! The lists behind the numbers of a ledger: records, villages, accounts, page by page.
 
 use super::table::{Shown, Wish};
+use super::workbook::Sheet;
 use crate::api::ledgers::{LedgerCell, LedgerHead};
 use crate::domain::account::AccountKind;
 use crate::domain::date::days_inclusive;
-use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, VillageFact};
+use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, Of, Rows, VillageFact};
 use crate::domain::page::{Tab, address};
 use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
@@ -13,7 +14,7 @@ use crate::domain::region::{Level, Region};
 use crate::domain::step::Step;
 use crate::error::AppError;
 use crate::forms::{self, team::roster};
-use crate::server::authorize::to_read;
+use crate::server::accounts;
 use crate::server::clock;
 use crate::server::db::{
     self, Connection,
@@ -25,6 +26,7 @@ use crate::server::records::{self, Asked};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use crate::steps::{self, PLANNING};
+use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a list is asked for.
@@ -86,7 +88,7 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
     };
     match search.of {
         DetailOf::Records(tab, facts) => {
-            heads.extend(places(lowest_of(tab)));
+            heads.extend(places(tab.form.lowest_level()));
             heads.extend(tab.listed().map(|field| {
                 let unit = match field.unit {
                     "" => String::new(),
@@ -120,8 +122,8 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
             }
         }
         DetailOf::Accounts => {
-            heads.extend(places(Level::NaturalVillage));
-            for title in ["账号", "账号名称", "种类", "状态", "最近登录", "是否改密"] {
+            for title in ["账号", "账号名称", "所属区划", "种类", "状态", "最近登录", "是否改密"]
+            {
                 heads.push(head(title, false));
             }
         }
@@ -129,16 +131,12 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
     heads
 }
 
-fn lowest_of(tab: &'static Tab) -> Level {
-    tab.form.lowest_level()
-}
-
 /// A page of the list.
 pub async fn page(app: &App, signed: &Signed, search: &Search<'_>, offset: i64, limit: i64) -> Result<Page, AppError> {
     match search.of {
         DetailOf::Records(tab, facts) => of_records(app, signed, search, (tab, facts), offset, limit).await,
         DetailOf::Villages(facts) => of_villages(app, signed, search, facts, offset, limit).await,
-        DetailOf::Accounts => of_accounts(app, search, offset, limit).await,
+        DetailOf::Accounts => of_accounts(app, signed, search, offset, limit).await,
     }
 }
 
@@ -154,7 +152,7 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
         .column
         .filter(|shown| !shown.code.is_empty())
         .and_then(|shown| match shown.column.of {
-            crate::domain::ledger::Of::Each(_, field, _) => Some((form.field(field)?, shown.code)),
+            Of::Each(_, field, _) => Some((form.field(field)?, shown.code)),
             _ => None,
         });
     let year = match search.ledger.year {
@@ -165,7 +163,7 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
         ByYear::No | ByYear::Task => None,
     };
     let value = search.value.and_then(|value| match search.ledger.rows {
-        crate::domain::ledger::Rows::Values(of, field, _) if of == form.key => Some((field, value)),
+        Rows::Values(of, field, _) if of == form.key => Some((field, value)),
         _ => None,
     });
     let day = Some(search.ledger.day).filter(|day| form.field(day).is_some());
@@ -189,15 +187,8 @@ async fn of_records(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let query = ListQuery {
-        region: Some(search.wish.region.clone()),
-        ..ListQuery::default()
-    };
-    let asked = Asked {
-        tab,
-        permit: to_read(signed, tab.form)?,
-        query: &query,
-    };
+    let query = query_of(search);
+    let asked = Asked::new(signed, tab, &query)?;
     let narrowed = narrowed(search, tab);
     let listing = Listing {
         narrowed: Some(&narrowed),
@@ -208,6 +199,58 @@ async fn of_records(
     let stored = db::listings::list(&mut reader, &listing, count, offset, limit).await?;
     let lines = lines_of(app, &mut reader, &asked, search, facts, stored, offset).await?;
     Ok(Page { lines, count })
+}
+
+fn query_of(search: &Search<'_>) -> ListQuery {
+    ListQuery {
+        region: Some(search.wish.region.clone()),
+        ..ListQuery::default()
+    }
+}
+
+/// Lines that are read together for a file.
+const BATCH: usize = 1_000;
+
+/// Writes the whole list, piece by piece: records as one moment shows them, in constant memory. Answers how many there are.
+pub async fn write_all(
+    app: &App,
+    signed: &Signed,
+    search: &Search<'_>,
+    mut sheet: Sheet,
+) -> Result<(Sheet, i64), AppError> {
+    let DetailOf::Records(tab, facts) = search.of else {
+        let mut offset = 0;
+        loop {
+            let found = page(app, signed, search, offset, BATCH as i64).await?;
+            offset += found.lines.len() as i64;
+            let is_over = found.lines.len() < BATCH;
+            sheet = sheet.append(found.lines).await?;
+            if is_over {
+                return Ok((sheet, offset));
+            }
+        }
+    };
+    let query = query_of(search);
+    let asked = Asked::new(signed, tab, &query)?;
+    let narrowed = narrowed(search, tab);
+    let listing = Listing {
+        narrowed: Some(&narrowed),
+        ..records::listing(&asked)
+    };
+    let mut long = app.store.long_reader().await?;
+    let count = db::listings::count(&mut long, &listing).await?;
+    let mut pieces = db::listings::stream(&mut long, &listing, count).chunks(BATCH);
+    let mut offset = 0;
+    while let Some(piece) = pieces.next().await {
+        let stored: Vec<Stored> = piece.into_iter().collect::<Result<_, _>>()?;
+        let read = stored.len() as i64;
+        let mut reader = app.store.reader().await?;
+        let lines = lines_of(app, &mut reader, &asked, search, facts, stored, offset).await?;
+        drop(reader);
+        sheet = sheet.append(lines).await?;
+        offset += read;
+    }
+    Ok((sheet, offset))
 }
 
 /// Records as lines of the list.
@@ -221,7 +264,7 @@ async fn lines_of(
     offset: i64,
 ) -> Result<Vec<Vec<LedgerCell>>, AppError> {
     let tab = asked.tab;
-    let levels = levels(&search.wish.region, lowest_of(tab));
+    let levels = levels(&search.wish.region, tab.form.lowest_level());
     let worked_out = Facts::of(&mut *reader, facts, &stored).await?;
     let links: Vec<String> = stored.iter().map(|record| link_of(tab, record)).collect();
     let regions: Vec<Region> = stored.iter().map(|record| record.region.clone()).collect();
@@ -389,7 +432,6 @@ fn days_together<'a>(spans: impl Iterator<Item = (&'a str, &'a str)>) -> i64 {
 
 /// The villages of a list, narrowed by the column that led to it.
 async fn villages(app: &App, reader: &mut Connection, search: &Search<'_>) -> Result<Vec<Region>, AppError> {
-    use crate::domain::ledger::Of;
     let region = &search.wish.region;
     let only: Option<BTreeSet<String>> = match search.column.map(|shown| shown.column.of) {
         Some(Of::Done(step)) => Some(done(&mut *reader, step, region).await?),
@@ -442,9 +484,6 @@ async fn of_villages(
         let code = region.code();
         let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
         cells.extend(levels.iter().map(|level| place(app, &none, region, *level)));
-        if levels.is_empty() {
-            cells.truncate(1);
-        }
         for fact in facts {
             said.put(&mut cells, *fact, code, masks, &today);
         }
@@ -569,27 +608,31 @@ impl Villages {
     }
 }
 
-async fn of_accounts(app: &App, search: &Search<'_>, offset: i64, limit: i64) -> Result<Page, AppError> {
-    let region = &search.wish.region;
-    let mut reader = app.store.reader().await?;
-    let (accounts, count) = db::ledger_lists::accounts(&mut reader, region, (offset, limit)).await?;
-    let regions: Vec<Region> = accounts.iter().map(|account| account.region.clone()).collect();
-    let hamlets = db::regions::names(&mut reader, &regions).await?;
-    let levels = levels(region, Level::NaturalVillage);
+async fn of_accounts(
+    app: &App,
+    signed: &Signed,
+    search: &Search<'_>,
+    offset: i64,
+    limit: i64,
+) -> Result<Page, AppError> {
+    let (accounts, count) = accounts::of_part(app, signed, &search.wish.region, offset, limit).await?;
     let lines = accounts.into_iter().enumerate().map(|(position, account)| {
         let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
-        cells.extend(levels.iter().map(|level| place(app, &hamlets, &account.region, *level)));
-        cells.extend(
-            [
-                account.key,
-                account.name,
-                account.kind.title().to_owned(),
-                if account.enabled { "正常" } else { "已停用" }.to_owned(),
-                account.seen.map_or("从未登录".to_owned(), |at| clock::shown(&at)),
-                if account.has_changed { "是" } else { "否" }.to_owned(),
-            ]
-            .map(plain),
-        );
+        let state = if account.is_enabled { "正常" } else { "已停用" };
+        let seen = match account.seen_at.as_str() {
+            "" => "从未登录".to_owned(),
+            seen => seen.to_owned(),
+        };
+        let texts = [
+            account.login_key,
+            account.name,
+            account.path,
+            account.kind,
+            state.to_owned(),
+            seen,
+            account.password,
+        ];
+        cells.extend(texts.map(plain));
         cells
     });
     Ok(Page {

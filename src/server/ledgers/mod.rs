@@ -223,7 +223,7 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
                     asked.address(ledger.key, &region, &view_of(&asked))
                 })
             };
-            view.picture = picture::of(ledger, &asked.view, &asked.columns, &asked.column, &table, link);
+            view.picture = picture::of(&asked.view, &asked.columns, &asked.column, &table, link);
             view.total = table.total.as_ref().map(|cells| total(&asked, &table, cells));
             view.count = table.count;
             view.as_of = table.as_of.clone();
@@ -422,12 +422,13 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
     let mut more = vec![("view", detail.key)];
     // A column of another ledger is known there by its own name, if at all.
     let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
-    if known && ledger.columns.iter().any(|column| column.key == shown.column.key) {
+    if known && ledger.all_columns().any(|column| column.key == shown.column.key) {
         more.push(("column", shown.key.as_str()));
     } else if let Some(records) = shown.records().filter(|_| !known) {
-        let same = |column: &&crate::domain::ledger::Column| matches!(column.of, Of::Count(other) if other == records);
+        let same =
+            |column: &&'static crate::domain::ledger::Column| matches!(column.of, Of::Count(other) if other == records);
         states = records.states.join(",");
-        match ledger.columns.iter().find(same) {
+        match ledger.all_columns().find(same) {
             Some(column) => more.push(("column", column.key)),
             None if records.holding.is_empty() => more.push(("states", states.as_str())),
             None => return None,

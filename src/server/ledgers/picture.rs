@@ -4,7 +4,8 @@
 
 use super::table::{Shown, Table, TableLine, readable};
 use crate::api::ledgers::{HeatLine, Picture};
-use crate::domain::ledger::{Ledger, Rows};
+use crate::domain::ledger::{Ledger, Of, Rows};
+use crate::domain::region::Level;
 use crate::server::db::ledgers::Worth;
 
 /// The view with the bars.
@@ -37,7 +38,7 @@ const ABREAST: u32 = 6;
 /// The pictures that a ledger offers, `(key, title)`.
 pub fn offered(ledger: &Ledger) -> Vec<(String, String)> {
     let mut views = Vec::new();
-    if !ledger.heat.0.is_empty() {
+    if ledger.all_columns().any(|column| matches!(column.of, Of::Done(_))) {
         views.push((HEAT.to_owned(), "热力图".to_owned()));
     }
     if ledger.rows == Rows::Divisions {
@@ -60,7 +61,6 @@ fn number(line: &TableLine, at: usize) -> i64 {
 
 /// The picture of a view.
 pub fn of(
-    ledger: &Ledger,
     view: &str,
     columns: &[Shown],
     column: &str,
@@ -69,7 +69,7 @@ pub fn of(
 ) -> Option<Picture> {
     match view {
         BARS => bars(columns, column, table, link),
-        HEAT => Some(heat(ledger, columns, table, link)),
+        HEAT => Some(heat(columns, table, link)),
         _ => None,
     }
 }
@@ -107,11 +107,16 @@ fn bars(columns: &[Shown], column: &str, table: &Table, link: impl Fn(&TableLine
     })
 }
 
-fn heat(ledger: &Ledger, columns: &[Shown], table: &Table, link: impl Fn(&TableLine) -> String) -> Picture {
-    let place = |key: &str| columns.iter().position(|shown| shown.key == key);
-    let (steps, whole) = ledger.heat;
-    let whole = place(whole).unwrap_or(0);
-    let steps: Vec<usize> = steps.iter().filter_map(|key| place(key)).collect();
+/// How many of a division's villages have completed each step.
+fn heat(columns: &[Shown], table: &Table, link: impl Fn(&TableLine) -> String) -> Picture {
+    let all = columns.iter().enumerate();
+    let steps: Vec<usize> = all
+        .clone()
+        .filter(|(_, shown)| matches!(shown.column.of, Of::Done(_)))
+        .map(|(at, _)| at)
+        .collect();
+    let mut villages = all.filter(|(_, shown)| matches!(shown.column.of, Of::Divisions(Level::Village)));
+    let whole = villages.next().map_or(0, |(at, _)| at);
     let lines: Vec<&TableLine> = table.lines.iter().filter(|line| number(line, whole) > 0).collect();
     let percent = |done: i64, all: i64| (done.max(0) * 100 / all.max(1)).min(100) as u32;
     let shades = lines.iter().map(|line| {

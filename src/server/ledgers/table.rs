@@ -62,7 +62,7 @@ impl Shown {
 /// The columns of a ledger.
 pub fn columns(ledger: &'static Ledger) -> Vec<Shown> {
     let mut all: Vec<Shown> = Vec::new();
-    for column in ledger.columns {
+    for column in ledger.all_columns() {
         let one = |scale| Shown {
             key: column.key.to_owned(),
             group: column.group.to_owned(),
@@ -202,7 +202,7 @@ impl Table {
 /// Whether natural villages are lines of it.
 pub fn tells_hamlets(ledger: &Ledger) -> bool {
     let filled = |form: &str| forms::find(form).is_some_and(|form| form.fillers.contains(&AccountKind::NaturalVillage));
-    ledger.columns.iter().filter_map(|column| column.of.form()).any(filled)
+    ledger.all_columns().filter_map(|column| column.of.form()).any(filled)
 }
 
 /// The counts of one line in the order of the columns; what nobody has told is nought.

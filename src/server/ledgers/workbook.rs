@@ -4,19 +4,19 @@
 use super::table::{self, TableLine};
 use super::{Asked, lists, page};
 use crate::api::ledgers::{LedgerCell, LedgerHead};
-use crate::domain::audit::Act;
 use crate::domain::ledger::Rows;
 use crate::domain::query::ListQuery;
 use crate::domain::region::Level;
 use crate::error::AppError;
-use crate::server::db::{self, audits::Line, internal};
+use crate::server::db::internal;
+use crate::server::logs;
 use crate::server::session::Signed;
+use crate::server::sheets::{self, plain};
 use crate::server::state::App;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::fs::File;
-use std::io::Seek;
 
-/// Lines that are read together.
+/// Lines of a page that are read together.
 const BATCH: i64 = 1_000;
 
 /// A ledger as a workbook: its name and its content.
@@ -38,18 +38,9 @@ pub async fn export(
     let mut rows = view.lines.len() as i64;
     let file = match (is_all, asked.search()) {
         (true, Some(search)) => {
-            let mut sheet = Sheet::begin(&title, &view.as_of, &view.heads)?;
-            let mut offset = 0;
-            loop {
-                let found = lists::page(app, signed, &search, offset, BATCH).await?;
-                offset += BATCH;
-                let is_over = (found.lines.len() as i64) < BATCH;
-                sheet = sheet.append(found.lines).await?;
-                if is_over {
-                    rows = found.count;
-                    break;
-                }
-            }
+            let sheet = Sheet::begin(&title, &view.as_of, &view.heads)?;
+            let (sheet, count) = lists::write_all(app, signed, &search, sheet).await?;
+            rows = count;
             sheet.finish().await?
         }
         (true, None) if matches!(asked.ledger.rows, Rows::Divisions) => {
@@ -124,22 +115,16 @@ pub async fn export(
                 .await?
         }
     };
+    let (file, hash) = tokio::task::spawn_blocking(move || {
+        let mut file = file;
+        let hash = plain::hash(&mut file)?;
+        Ok::<_, AppError>((file, hash))
+    })
+    .await
+    .map_err(|error| internal(&error))??;
+    let what = format!("{} {rows} 条", view.title);
+    logs::note_export(app, signed, &what, &list.parameters(), &hash).await?;
     let now = app.clock.now();
-    let mut tx = app.store.begin().await?;
-    let opinion = format!("{} {rows} 条", view.title);
-    let line = Line {
-        account: Some(&asked.account),
-        act: Act::Export,
-        region: Some(&asked.wish.region),
-        record: None,
-        step: None,
-        opinion: &opinion,
-        changes: &[],
-        address: &signed.address,
-        now: &now,
-    };
-    db::audits::write(&mut tx, &line).await?;
-    tx.commit().await?;
     let stamp: String = crate::server::clock::shown(&now)
         .chars()
         .filter(char::is_ascii_digit)
@@ -148,7 +133,7 @@ pub async fn export(
 }
 
 /// A sheet that grows in constant memory.
-struct Sheet {
+pub(super) struct Sheet {
     workbook: Workbook,
     numbers: Vec<bool>,
     next: u32,
@@ -175,15 +160,9 @@ impl Sheet {
             .set_bold()
             .set_font_size(14)
             .set_align(FormatAlign::Center);
-        let head = Format::new()
-            .set_bold()
-            .set_align(FormatAlign::Center)
-            .set_align(FormatAlign::VerticalCenter)
-            .set_text_wrap()
-            .set_background_color(Color::RGB(0x00E8_EEF4))
-            .set_border(FormatBorder::Thin);
+        let head = sheets::head().set_align(FormatAlign::VerticalCenter).set_text_wrap();
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(crate::server::sheets::name_of(title))?;
+        sheet.set_name(sheets::name_of(title))?;
         sheet.set_freeze_panes(4, 2.min(last))?;
         for (column, one) in (0..).zip(heads) {
             let width = if one.title == "序号" { 6.0 } else { 14.0 };
@@ -218,7 +197,7 @@ impl Sheet {
         Ok(())
     }
 
-    async fn append(mut self, lines: Vec<Vec<LedgerCell>>) -> Result<Self, AppError> {
+    pub(super) async fn append(mut self, lines: Vec<Vec<LedgerCell>>) -> Result<Self, AppError> {
         let done = tokio::task::spawn_blocking(move || {
             for line in &lines {
                 self.line(line).map_err(|error| internal(&error))?;
@@ -243,14 +222,7 @@ impl Sheet {
     }
 
     async fn finish(mut self) -> Result<File, AppError> {
-        let done = tokio::task::spawn_blocking(move || {
-            let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
-            self.workbook
-                .save_to_writer(&mut file)
-                .map_err(|error| internal(&error))?;
-            file.rewind().map_err(|error| internal(&error))?;
-            Ok(file)
-        });
+        let done = tokio::task::spawn_blocking(move || sheets::saved(&mut self.workbook));
         done.await.map_err(|error| internal(&error))?
     }
 }

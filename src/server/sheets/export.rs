@@ -6,9 +6,8 @@ use crate::domain::page::Tab;
 use crate::domain::record::Line;
 use crate::error::AppError;
 use crate::server::db::internal;
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::fs::File;
-use std::io::Seek;
 
 /// Width of a column in characters.
 const WIDTH: f64 = 18.0;
@@ -44,11 +43,7 @@ impl Sheet {
         titles.extend(tab.form.workflow.map(|workflow| workflow.title.to_owned()));
         titles.extend(tab.shows_done().then(|| "是否完成".to_owned()));
         titles.extend(["附件数".to_owned(), "登记账号".to_owned(), "登记时间".to_owned()]);
-        let head = Format::new()
-            .set_bold()
-            .set_align(FormatAlign::Center)
-            .set_background_color(Color::RGB(0x00E8_EEF4))
-            .set_border(FormatBorder::Thin);
+        let head = super::head();
         let result = (|| {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
             sheet.set_name(super::name_of(tab.title))?;
@@ -123,15 +118,11 @@ impl Sheet {
     /// The finished workbook, ready to be read from its beginning. The file has no name and vanishes with its handle.
     pub fn finish(mut self) -> Result<File, AppError> {
         let last_row = self.next.saturating_sub(1);
-        let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
-        let result = (|| {
-            self.workbook
-                .worksheet_from_index(0)?
-                .autofilter(0, 0, last_row, self.last)?;
-            self.workbook.save_to_writer(&mut file)
-        })();
-        result.map_err(|error| internal(&error))?;
-        file.rewind().map_err(|error| internal(&error))?;
-        Ok(file)
+        let filtered = self
+            .workbook
+            .worksheet_from_index(0)
+            .and_then(|sheet| sheet.autofilter(0, 0, last_row, self.last).map(|_| ()));
+        filtered.map_err(|error| internal(&error))?;
+        super::saved(&mut self.workbook)
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::error::AppError;
 use crate::server::db::internal;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -41,11 +41,7 @@ impl Table {
     }
 
     fn open(&mut self) -> Result<(), XlsxError> {
-        let head = Format::new()
-            .set_bold()
-            .set_align(FormatAlign::Center)
-            .set_background_color(Color::RGB(0x00E8_EEF4))
-            .set_border(FormatBorder::Thin);
+        let head = super::head();
         let mark = Format::new().set_font_color(Color::RGB(0x0066_6666));
         let number = if self.sheet == 0 {
             String::new()
@@ -97,11 +93,7 @@ impl Table {
 
     /// The finished workbook, ready to be read from its beginning. The file has no name and vanishes with its handle.
     pub fn finish(mut self) -> Result<File, AppError> {
-        let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;
-        let written = self.workbook.save_to_writer(&mut file);
-        written.map_err(|error| internal(&error))?;
-        file.rewind().map_err(|error| internal(&error))?;
-        Ok(file)
+        super::saved(&mut self.workbook)
     }
 }
 
