@@ -47,11 +47,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
     if place.tab.inside && searched.is_empty() && filters.is_empty() {
         return ().into_any();
     }
-    let cascade = page
-        .cascade
-        .into_iter()
-        .filter(|level| !level.fixed || level.options.len() == 1)
-        .map(cascade_select);
+    let cascade = cascade(page.cascade);
     let own_level = place.tab.own_level_switch.then(|| {
         view! {
             <label class="tick own-level">
@@ -68,7 +64,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
         <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
             {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
             {village.map(|village| view! { <input type="hidden" name="region" value=village.code().to_owned()/> })}
-            {cascade.collect_view()}
+            {cascade}
             {(!searched.is_empty()).then(|| view! {
                 <div class="query-field">
                     <label for="q-text">"关键字"</label>
@@ -117,8 +113,15 @@ pub fn list_address(path: &str, query: &ListQuery) -> String {
     format!("{path}{question}{}", joined.join("&"))
 }
 
+/// The selects of a division cascade, those that say something: what the account cannot move shows as long as it has a name.
+pub fn cascade(levels: Vec<CascadeLevel>) -> AnyView {
+    let levels = levels.into_iter();
+    let levels = levels.filter(|level| !level.fixed || level.options.len() == 1);
+    levels.map(cascade_select).collect_view().into_any()
+}
+
 /// Choosing a division asks for the list of that division at once, and so for the options of the next level.
-pub fn cascade_select(level: CascadeLevel) -> impl IntoView {
+fn cascade_select(level: CascadeLevel) -> impl IntoView {
     let (title, id) = (level.level.title(), format!("q-{}", level.level.key()));
     let options = level.options.into_iter().map(|(code, name)| {
         let selected = code == level.chosen;

@@ -1,6 +1,6 @@
 //! One account (spec S9.1): what can be done for it, where it is signed in, who uses it; a new one; all that are missing.
 
-use super::accounts::{cascade, enabled_tag};
+use super::accounts::enabled_tag;
 use super::page::Failure;
 use crate::api::administration::{
     AccountView, MissingView, NewAccountView, SessionLine, account_page, missing_accounts, new_account,
@@ -8,6 +8,7 @@ use crate::api::administration::{
 use crate::browser::{self, submit_form};
 use crate::domain::duty::Duty;
 use crate::record::query_bar::asked_query;
+use crate::record::query_bar::cascade;
 use crate::ui::confirm::Confirm;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;

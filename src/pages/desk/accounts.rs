@@ -2,9 +2,8 @@
 
 use super::page::Failure;
 use crate::api::administration::{AccountLine, AccountsView, account_list};
-use crate::api::records::CascadeLevel;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{asked_query, cascade_select, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -46,14 +45,6 @@ pub fn Accounts() -> impl IntoView {
             }}
         </Transition>
     }
-}
-
-/// The selects of a division cascade that the account can move.
-pub fn cascade(levels: Vec<CascadeLevel>) -> AnyView {
-    let levels = levels
-        .into_iter()
-        .filter(|level| !level.fixed || level.options.len() == 1);
-    levels.map(cascade_select).collect_view().into_any()
 }
 
 /// A select of the query bar.

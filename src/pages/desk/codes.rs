@@ -5,7 +5,7 @@ use crate::api::registration::{CodeLine, CodesView, open_registration, registrat
 use crate::browser::{print, submit_form};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::query_bar::{asked_query, cascade_select, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::pager::Pager;
@@ -77,11 +77,7 @@ fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoVi
             },
         )
     });
-    let cascade = view
-        .cascade
-        .into_iter()
-        .filter(|level| !level.fixed || level.options.len() == 1)
-        .map(cascade_select);
+    let cascade = cascade(view.cascade);
     let archives = view.townships.into_iter().map(|(region, name)| {
         view! { <li><a href=format!("/codes/{region}/all.zip") rel="external">{name}</a></li> }
     });
@@ -95,7 +91,7 @@ fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoVi
     view! {
         <div class="list-page">
             <Form method="GET" action="/codes" attr:class="query-bar" attr:role="search" attr:aria-label="查询">
-                {cascade.collect_view()}
+                {cascade}
                 <div class="query-field">
                     <label for="q-text">"关键字"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="请输入行政村名称" on:change=|event| submit_form(&event)/>

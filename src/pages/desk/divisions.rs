@@ -7,7 +7,7 @@ use crate::domain::problem::Problem;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
-use crate::record::query_bar::{asked_query, cascade_select, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -97,7 +97,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
     view! {
         <div class="list-page">
             <form method="get" action=PATH class="query-bar" role="search" aria-label="查询">
-                {view.cascade.into_iter().map(cascade_select).collect_view()}
+                {cascade(view.cascade)}
                 <div class="query-field">
                     <label for="q-text">"名称或代码"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="请输入名称、别名、拼音首字母或代码"/>

@@ -5,7 +5,7 @@ use super::page::Failure;
 use crate::api::ledgers::{HeatLine, LedgerCell, LedgerHead, LedgerView, Picture, ledger};
 use crate::browser::submit_form;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{asked_query, cascade_select, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -167,11 +167,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
     let kept = kept.filter_map(|name: &'static str| Some((name, query.filters.get(name)?.clone())));
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let kept = kept.collect_view();
-    let cascade = view.cascade.clone().into_iter();
-    let cascade = cascade
-        .filter(|level| !level.fixed || level.options.len() == 1)
-        .map(cascade_select);
-    let cascade = cascade.collect_view();
+    let cascade = cascade(view.cascade.clone());
     let (years, chosen) = (view.years.clone(), view.year.clone());
     let year = (!years.is_empty()).then(move || {
         let held = chosen.clone();

@@ -1,10 +1,10 @@
 //! 日志 (spec S9.6): four logs, read from the newest line back.
 
-use super::accounts::{cascade, select};
+use super::accounts::select;
 use super::page::Failure;
 use crate::api::administration::{LogLine, LogView, log_page};
 use crate::domain::query::ListQuery;
-use crate::record::query_bar::{asked_query, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;

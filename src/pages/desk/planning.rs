@@ -8,7 +8,7 @@ use crate::browser::submit_form;
 use crate::domain::page::address;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::query_bar::{asked_query, cascade_select, list_address};
+use crate::record::query_bar::{asked_query, cascade, list_address};
 use crate::record::switch::StepSwitch;
 use crate::steps::PLANNING;
 use crate::ui::pager::Pager;
@@ -79,11 +79,7 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
             },
         )
     });
-    let cascade = view
-        .cascade
-        .into_iter()
-        .filter(|level| !level.fixed || level.options.len() == 1)
-        .map(cascade_select);
+    let cascade = cascade(view.cascade);
     let held = query.filters.get(POSITION).cloned().unwrap_or_default();
     let begun = held == BEGUN;
     let reviewed = query.filters.get(REVIEW).cloned().unwrap_or_default();
@@ -110,7 +106,7 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
     view! {
         <div class="list-page">
             <Form method="GET" action="/planning" attr:class="query-bar" attr:role="search" attr:aria-label="查询">
-                {cascade.collect_view()}
+                {cascade}
                 <div class="query-field">
                     <label for="q-position">"当前环节"</label>
                     <select id="q-position" name=POSITION on:change=|event| submit_form(&event)>

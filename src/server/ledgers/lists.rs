@@ -19,7 +19,7 @@ use crate::server::clock;
 use crate::server::db::{
     self, Connection,
     ledger_lists::{Activity, Course},
-    listings::{Listing, Narrowed},
+    listings::Narrowed,
     records::Stored,
 };
 use crate::server::records::{self, Asked};
@@ -187,13 +187,12 @@ async fn of_records(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let query = query_of(search);
-    let asked = Asked::new(signed, tab, &query)?;
-    let narrowed = narrowed(search, tab);
-    let listing = Listing {
+    let (query, narrowed) = (query_of(search), narrowed(search, tab));
+    let asked = Asked {
         narrowed: Some(&narrowed),
-        ..records::listing(&asked)
+        ..Asked::new(signed, tab, &query)?
     };
+    let listing = records::listing(&asked);
     let mut reader = app.store.reader().await?;
     let count = db::listings::count(&mut reader, &listing).await?;
     let stored = db::listings::list(&mut reader, &listing, count, offset, limit).await?;
@@ -230,13 +229,12 @@ pub async fn write_all(
             }
         }
     };
-    let query = query_of(search);
-    let asked = Asked::new(signed, tab, &query)?;
-    let narrowed = narrowed(search, tab);
-    let listing = Listing {
+    let (query, narrowed) = (query_of(search), narrowed(search, tab));
+    let asked = Asked {
         narrowed: Some(&narrowed),
-        ..records::listing(&asked)
+        ..Asked::new(signed, tab, &query)?
     };
+    let listing = records::listing(&asked);
     let mut long = app.store.long_reader().await?;
     let count = db::listings::count(&mut long, &listing).await?;
     let mut pieces = db::listings::stream(&mut long, &listing, count).chunks(BATCH);

@@ -13,7 +13,10 @@ use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::server::authorize::{Permit, to_read, verbs};
 use crate::server::clock;
-use crate::server::db::{self, Connection, listings::Listing};
+use crate::server::db::{
+    self, Connection,
+    listings::{Listing, Narrowed},
+};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use crate::server::workflow;
@@ -27,6 +30,8 @@ pub struct Asked<'a> {
     pub permit: Permit,
     /// The query.
     pub query: &'a ListQuery,
+    /// What a number of a ledger counts, where its list is asked for.
+    pub narrowed: Option<&'a Narrowed<'a>>,
 }
 
 impl<'a> Asked<'a> {
@@ -36,6 +41,7 @@ impl<'a> Asked<'a> {
             tab,
             permit: to_read(signed, tab.form)?,
             query,
+            narrowed: None,
         })
     }
 }
@@ -49,7 +55,7 @@ pub fn listing<'a>(asked: &'a Asked<'_>) -> Listing<'a> {
         level: asked.tab.level,
         fixed: asked.tab.fixed,
         states: asked.tab.states,
-        narrowed: None,
+        narrowed: asked.narrowed,
     }
 }
 
