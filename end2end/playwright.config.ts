@@ -5,16 +5,18 @@ export default defineConfig({
   globalSetup: './server.ts',
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
-  workers: 1,
+  // One for each project at most: its journeys share a store and go one after the other.
+  workers: 2,
   retries: 0,
   reporter: 'list',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Two browsers and two servers share what may be two cores.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: '/usr/bin/chromium',
@@ -31,9 +33,14 @@ export default defineConfig({
   },
   // Each project has a server and a store of its own (server.ts), so the same journey runs in all of them.
   projects: [
-    { name: 'desktop', use: { viewport: { width: 1366, height: 768 } } },
-    { name: 'phone', use: { ...devices['Pixel 7'] } },
+    { name: 'desktop', workers: 1, use: { viewport: { width: 1366, height: 768 } } },
+    { name: 'phone', workers: 1, use: { ...devices['Pixel 7'] } },
     // Only tests with the tag @noscript: what has to work without JavaScript.
-    { name: 'noscript', grep: /@noscript/, use: { viewport: { width: 1366, height: 768 }, javaScriptEnabled: false } },
+    {
+      name: 'noscript',
+      workers: 1,
+      grep: /@noscript/,
+      use: { viewport: { width: 1366, height: 768 }, javaScriptEnabled: false },
+    },
   ],
 });

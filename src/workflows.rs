@@ -8,7 +8,7 @@ use crate::domain::verb::Verb::{
     Answer, Approve, Confirm, Disable, Enable, ExemptLetter, File, Leave, Merge, RecallLetter, RecordReply, Refuse,
     RequestChange, RequireLetter, Return, SendBack, SendLetter, Submit, TakeUp, Withdraw,
 };
-use crate::domain::workflow::{Consequence, Fate, Opinion, State, Tone, Transition, Workflow};
+use crate::domain::workflow::{Consequence, Fate, Heed, Opinion, State, Tone, Transition, Workflow};
 
 const fn state(key: &'static str, title: &'static str, tone: Tone) -> State {
     State {
@@ -38,6 +38,7 @@ const WORKFLOW: Workflow = Workflow {
     registers: None,
     mends: None,
     level: None,
+    heeds: &[],
 };
 
 /// SM-1 摸底调查 and SM-2 制定计划 / 上报审核 / 下达任务: the county submits, city and province pass or return (manual 4).
@@ -259,6 +260,13 @@ pub static ROSTER_REVIEW: Workflow = Workflow {
             ..ORGANIZATION_RETURNS
         },
     ],
+    heeds: &[Heed {
+        state: "passed",
+        holding: ("reply", &["refused"]),
+        title: "回函不同意",
+        by: Village,
+        verbs: &[RequestChange, Leave],
+    }],
     ..WORKFLOW
 };
 

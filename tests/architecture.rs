@@ -108,3 +108,19 @@ fn nothing_is_left_for_later() {
         }
     }
 }
+
+#[test]
+fn every_layer_of_the_style_sheet_is_closed() {
+    let style = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("style/main.css")).unwrap();
+    let mut open = 0;
+    for (number, line) in style.lines().enumerate() {
+        assert!(
+            !line.starts_with("@layer") || open == 0,
+            "style/main.css:{}: a layer inside what was not closed",
+            number + 1
+        );
+        open += line.matches('{').count();
+        open -= line.matches('}').count();
+    }
+    assert_eq!(open, 0, "style/main.css ends inside a block");
+}

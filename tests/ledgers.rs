@@ -358,6 +358,7 @@ async fn each_ledger_says_what_was_counted_by_hand() {
             &[
                 ("title", "线上"),
                 ("held_on", "2021-09-01"),
+                ("participation", "own"),
                 ("method", "online"),
                 ("attendance", "40"),
                 ("cadres", "5"),
@@ -373,10 +374,28 @@ async fn each_ledger_says_what_was_counted_by_hand() {
             &[
                 ("title", "线下"),
                 ("held_on", "2022-09-01"),
+                ("participation", "own"),
                 ("method", "offline"),
                 ("attendance", "60"),
                 ("cadres", "6"),
                 ("hours", "40"),
+            ],
+        )
+        .await;
+        // Whoever only took part in what others held counts the event and no heads.
+        put(
+            &world,
+            "training",
+            east,
+            "",
+            &[
+                ("title", "参加"),
+                ("held_on", "2022-10-01"),
+                ("participation", "join"),
+                ("method", "online"),
+                ("attendance", "900"),
+                ("cadres", "90"),
+                ("hours", "25"),
             ],
         )
         .await;
@@ -930,11 +949,11 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 "training",
                 "盘龙区",
                 &[
-                    ("培训场次(场)", "1", "2"),
+                    ("培训场次(场)", "1", "3"),
                     ("线下场次(场)", "1", "1"),
                     ("培训人数(人)", "60", "100"),
                     ("回乡干部人次(人次)", "6", "11"),
-                    ("学时", "4", "6.5"),
+                    ("学时", "4", "9"),
                 ],
             ),
             (
@@ -942,6 +961,9 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 "五华区",
                 &[
                     ("已登记数", "2", "2"),
+                    ("年度任务数", "1", "1"),
+                    ("2021年计划 按村庄类型 集聚提升类", "1", "1"),
+                    ("2022年计划 按村庄类型 集聚提升类", "0", "0"),
                     ("省级审核通过数", "1", "1"),
                     ("通过率(%)", "50", "33.33"),
                     ("按村庄类型 集聚提升类", "1", "1"),
@@ -1105,7 +1127,11 @@ async fn each_ledger_says_what_was_counted_by_hand() {
         );
 
         let letters = look(&province, "letters").await;
-        assert_eq!(names(&letters), ["县财政局", "县医院"]);
+        assert_eq!(
+            names(&letters),
+            ["县医院", "县财政局"],
+            "in their own order: nobody is ranked"
+        );
         for (title, own) in [
             ("人数(人)", "2"),
             ("已发函(人)", "1"),
@@ -1230,10 +1256,8 @@ async fn each_ledger_says_what_was_counted_by_hand() {
 /// What an address asks for.
 fn parameters(address: &str) -> Vec<(String, String)> {
     let (_, question) = address.split_once('?').unwrap();
-    let pairs = question.split('&').map(|pair| pair.split_once('=').unwrap());
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.replace("%2C", ",")))
-        .collect()
+    let pairs = url::form_urlencoded::parse(question.as_bytes());
+    pairs.into_owned().collect()
 }
 
 #[tokio::test]
@@ -1279,6 +1303,69 @@ async fn a_number_leads_to_the_records_behind_it() {
     assert_eq!(line[1].link, "/ledgers/candidates?region=530102");
     let below = ask(&city, "candidates", &[("region", "530102")]).await.unwrap();
     assert_eq!(names(&below), ["西翥街道"]);
+}
+
+/// Whatever counts records or places leads to a list of as many, in every ledger, from the first line and from 合计.
+#[tokio::test]
+async fn every_count_leads_to_as_many() {
+    let world = World::new(world::On::Sqlite).await;
+    province::fill(&world.app).await.unwrap();
+    let mut followed = BTreeSet::new();
+    for account in ["530100-zr", "530102-zr", "530102010"] {
+        let actor = world.actor(account).await;
+        for ledger in ledgers::ALL {
+            let Ok(view) = ask(&actor, ledger.key, &[]).await else {
+                continue;
+            };
+            for line in view.lines.first().into_iter().chain(&view.total) {
+                let mut at = 0;
+                for column in ledger.all_columns() {
+                    let found = view.heads[at..].iter().position(|head| match column.of {
+                        Of::Each(..) => head.group == column.title,
+                        _ => head.title == column.title && head.group == column.group,
+                    });
+                    let Some(found) = found else { continue };
+                    at += found;
+                    let counts = match column.of {
+                        Of::Count(_)
+                        | Of::Done(_)
+                        | Of::DoneAll(_)
+                        | Of::Filled(..)
+                        | Of::Lacking(_)
+                        | Of::Topic(_)
+                        | Of::Named(..)
+                        | Of::Divisions(Level::Village | Level::NaturalVillage) => true,
+                        Of::Each(_, _, sum) => sum.is_empty(),
+                        _ => false,
+                    };
+                    let cell = &line[at];
+                    if !counts || cell.link.is_empty() {
+                        continue;
+                    }
+                    let parameters = parameters(&cell.link);
+                    let parameters: Vec<(&str, &str)> = parameters
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str()))
+                        .collect();
+                    let (path, _) = cell.link.split_once('?').unwrap();
+                    let list = ask(&actor, path.trim_start_matches("/ledgers/"), &parameters)
+                        .await
+                        .unwrap();
+                    let number: i64 = cell.text.replace(',', "").parse().unwrap();
+                    assert_eq!(
+                        list.count,
+                        Some(number),
+                        "{account} {} {}: {}",
+                        ledger.key,
+                        column.key,
+                        cell.link
+                    );
+                    followed.insert(ledger.key);
+                }
+            }
+        }
+    }
+    assert!(followed.len() > 20, "{followed:?}");
 }
 
 #[tokio::test]
@@ -1539,6 +1626,40 @@ impl Naive {
                     .sum();
                 return Some((sum, scale));
             }
+            Of::Lacking(records) => {
+                let with: BTreeSet<&Region> = self
+                    .those(ledger, records, year, inside)
+                    .map(|record| &record.region)
+                    .collect();
+                let villages = self
+                    .divisions
+                    .iter()
+                    .filter(|(region, planned)| region.level() == Level::Village && *planned && inside(region));
+                villages.filter(|(region, _)| !with.contains(region)).count() as i64
+            }
+            Of::Distinct(records, field) => {
+                let values: BTreeSet<&str> = self
+                    .those(ledger, records, year, inside)
+                    .map(|record| record.text(field))
+                    .filter(|value| !value.is_empty())
+                    .collect();
+                values.len() as i64
+            }
+            Of::Topic(forms) => {
+                let tells = |region: &Region| {
+                    forms
+                        .iter()
+                        .any(|form| self.records[form].iter().any(|record| record.region == *region))
+                        || self.records["hamlet_absences"].iter().any(|record| {
+                            record.region == *region && record.text("absent").split(',').any(|one| forms.contains(&one))
+                        })
+                };
+                let hamlets = self
+                    .divisions
+                    .iter()
+                    .filter(|(region, planned)| region.level() == Level::NaturalVillage && *planned && inside(region));
+                hamlets.filter(|(region, _)| tells(region)).count() as i64
+            }
             Of::Named(form, field, Naming::All) => {
                 let named = self.records[form]
                     .iter()
@@ -1560,6 +1681,12 @@ impl Naive {
         let form: &'static Form = forms::find(records.form).unwrap();
         self.records[form.key].iter().filter(move |record| {
             let counts = record.region.level() < Level::NaturalVillage || self.planned.contains(record.region.code());
+            let text = |field: &str| match record.values.get(field) {
+                Some(Value::Integer(number)) => number.to_string(),
+                Some(Value::Text(text)) => text.clone(),
+                None => String::new(),
+            };
+            let kept = records.except.is_none_or(|(field, code)| text(field) != code);
             let holds = records
                 .holding
                 .iter()
@@ -1575,6 +1702,7 @@ impl Naive {
                 _ => true,
             };
             counts
+                && kept
                 && holds
                 && of_year
                 && inside(&record.region)

@@ -97,16 +97,16 @@ test('first passwords in bulk, the first sign-in, and 停用 that ends it', asyn
 });
 
 test('an account of its own, and a password that is shown once', async ({ page, anotherPerson }) => {
-  await enter(page, 'sys-01', '/accounts/new?region=530102010004');
-  await fill(page, { 账号名称: '三多居委会（二号）', 登录名: '530102010004' });
+  await enter(page, 'sys-01', '/accounts/new?region=530102001001');
+  await fill(page, { 账号名称: '翠湖西路居委会（二号）', 登录名: '530102001001' });
   await page.getByRole('button', { name: '保存' }).click();
   await expect(page.getByText('该登录名已被使用')).toBeVisible();
-  await expect(page.getByLabel('账号名称')).toHaveValue('三多居委会（二号）');
+  await expect(page.getByLabel('账号名称')).toHaveValue('翠湖西路居委会（二号）');
   await look(page, 'new');
-  await page.getByLabel('登录名').fill('530102010004-9');
+  await page.getByLabel('登录名').fill('530102001001-9');
   await page.getByRole('button', { name: '保存' }).click();
   const told = page.getByRole('status').filter({ hasText: '一次性密码' });
-  await expect(told).toContainText('530102010004-9');
+  await expect(told).toContainText('530102001001-9');
   const first = /密码：([0-9A-Za-z-]{19})/.exec(await told.innerText())![1];
   await look(page, 'told');
   const place = page.url();
@@ -120,7 +120,7 @@ test('an account of its own, and a password that is shown once', async ({ page, 
   await agree(county);
   await expect(county.getByRole('status').filter({ hasText: '一次性密码' })).toBeVisible();
   const person = await anotherPerson();
-  await visit(person, '/login?account=530102010004-9');
+  await visit(person, '/login?account=530102001001-9');
   await person.getByLabel('密码', { exact: true }).fill(first);
   await person.getByRole('button', { name: '登录', exact: true }).click();
   await expect(person.getByRole('alert')).toBeVisible();

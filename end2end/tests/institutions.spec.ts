@@ -10,6 +10,13 @@ const STAFF = '联络服务站人员名单';
 const WORK_LOG = '工作纪实';
 
 const tabs = (page: Page) => page.getByRole('navigation', { name: '标签页' }).getByRole('link');
+
+/** Goes to another tab and waits until it is there: until then the buttons are those of the one before. */
+async function turnTo(page: Page, title: string): Promise<void> {
+  const tab = tabs(page).filter({ hasText: title });
+  await tab.click();
+  await expect(tab).toHaveAttribute('aria-current', 'page');
+}
 const register = (page: Page) => page.getByRole('button', { name: '登记', exact: true });
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: title, exact: true });
 const save = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
@@ -128,7 +135,7 @@ test('the county registers 领导小组 and 联络员 and closes the step', asyn
   await save(page);
   await expect(row(page, '沈从兵')).toBeVisible();
 
-  await tabs(page).filter({ hasText: LEADING_GROUP }).click();
+  await turnTo(page, LEADING_GROUP);
   await toggle.click();
   await page.getByRole('dialog', { name: '是否完成' }).getByRole('button', { name: '确定' }).click();
   await expect(toggle).toBeChecked();
@@ -146,7 +153,7 @@ test('once 是, all tabs of the step are for reading', async ({ page }) => {
   });
   await save(page);
   await expect(row(page, '何开富')).toBeVisible();
-  await tabs(page).filter({ hasText: LEADING_GROUP }).click();
+  await turnTo(page, LEADING_GROUP);
   await register(page).click();
   await fill(form(page, `新增 ${LEADING_GROUP}`), {
     姓名: '白秀英',
@@ -206,7 +213,7 @@ test('a township registers its station, its people and its work', async ({ page,
   await save(page);
   await expect(toast(page, '本级已登记过同名的服务站，请核对是否重复')).toBeVisible();
 
-  await tabs(page).filter({ hasText: STAFF }).click();
+  await turnTo(page, STAFF);
   await register(page).click();
   await fill(form(page, `新增 ${STAFF}`), {
     姓名: '丰小宁',
@@ -217,7 +224,7 @@ test('a township registers its station, its people and its work', async ({ page,
   await save(page);
   await expect(row(page, '丰小宁')).toBeVisible();
 
-  await tabs(page).filter({ hasText: WORK_LOG }).click();
+  await turnTo(page, WORK_LOG);
   await register(page).click();
   const log = form(page, `新增 ${WORK_LOG}`);
   await fill(log, { 工作事项: '丰宁街道碰头会', 开展日期: '2021-06-21', 结束日期: '2021-06-20', 内容简述: '梳理联络任务。' });

@@ -48,8 +48,8 @@ async function save(page: Page): Promise<void> {
   const lines = page.getByRole('listitem').filter({ hasText: / 在 .* 已(登记|修改)/ });
   const before = await lines.count();
   await button(page, '保存').click();
-  await expect(lines).toHaveCount(before + 1);
-  await expect(toast(page, '保存成功')).toBeVisible();
+  // The message goes again by itself: both are looked for at once.
+  await Promise.all([expect(lines).toHaveCount(before + 1), expect(toast(page, '保存成功')).toBeVisible()]);
   await expect(page.getByText('有未保存的修改')).toHaveCount(0);
 }
 

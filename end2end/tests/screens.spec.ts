@@ -155,7 +155,7 @@ async function tabs(page: Page, role: string): Promise<void> {
 async function screens(page: Page, tab: string, role: string): Promise<void> {
   // Several lists of one tab stand one below the other.
   const register = page.getByRole('button', { name: '登记', exact: true }).first();
-  const fills = (await register.isVisible()) || (await page.getByRole('button', { name: '保存' }).isVisible());
+  const fills = (await register.isVisible()) || (await page.getByRole('button', { name: '保存' }).first().isVisible());
   const see = (part: string) => look(page, `${role}-${tab}${part}`, `${tab}${part}${fills ? ' filled' : ''}`);
   const close = page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true });
   await see('');

@@ -66,6 +66,8 @@ pub struct WaitingLine {
     pub link: String,
     /// What a switch still lacks.
     pub missing: Vec<Missing>,
+    /// Who opened a switch again and why, or empty.
+    pub said: String,
 }
 
 /// A record that came back.

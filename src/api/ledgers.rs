@@ -40,12 +40,29 @@ pub struct LedgerView {
     pub year: String,
     /// Whether 起 and 止 narrow it.
     pub has_days: bool,
+    /// What narrows a list beside the tree.
+    pub filters: Vec<LedgerFilter>,
+    /// Whether words narrow it.
+    pub has_text: bool,
     /// Lines on all pages, where there are pages.
     pub count: Option<i64>,
     /// The division cascade.
     pub cascade: Vec<CascadeLevel>,
     /// Whether there is more to export than what is shown.
     pub exports_all: bool,
+}
+
+/// A choice that narrows a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerFilter {
+    /// Name in the URL.
+    pub key: String,
+    /// Its label.
+    pub title: String,
+    /// What may be chosen, `(code, label)`.
+    pub options: Vec<(String, String)>,
+    /// What is chosen, or empty.
+    pub held: String,
 }
 
 /// A picture of a table.

@@ -125,6 +125,12 @@ pub enum Of {
     Cell(&'static str),
     /// Days since the one of these records that has waited longest was touched.
     Oldest(Records),
+    /// Villages within 纳入规划范围 that have no such records.
+    Lacking(Records),
+    /// Natural villages within 纳入规划 that have records of one of these forms, or have said that there is none (无此项).
+    Topic(&'static [&'static str]),
+    /// Different values that the records hold in a field.
+    Distinct(Records, &'static str),
     /// One of the texts that the records hold in a field.
     Said(&'static str, &'static str),
     /// One column in percent of another, two decimals.
@@ -155,6 +161,8 @@ pub struct Records {
     pub form: &'static str,
     /// Fields and the codes of which they hold one.
     pub holding: &'static [(&'static str, &'static [&'static str])],
+    /// A field that holds something else than a code, or nothing.
+    pub except: Option<(&'static str, &'static str)>,
     /// The states of which they are in one; empty means all.
     pub states: &'static [&'static str],
 }
@@ -164,6 +172,7 @@ pub const fn of(form: &'static str) -> Records {
     Records {
         form,
         holding: &[],
+        except: None,
         states: &[],
     }
 }
@@ -172,6 +181,12 @@ impl Records {
     /// Those that hold one of the codes in each of the fields.
     pub const fn holding(mut self, holding: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.holding = holding;
+        self
+    }
+
+    /// Those whose field does not hold the code.
+    pub const fn except(mut self, field: &'static str, code: &'static str) -> Self {
+        self.except = Some((field, code));
         self
     }
 
@@ -199,6 +214,8 @@ pub enum DetailOf {
     Records(&'static Tab, &'static [Fact]),
     /// Villages within 纳入规划范围.
     Villages(&'static [VillageFact]),
+    /// What each village says in the rows of a table whose rows a dictionary gives: `(tab over its form, grid)`.
+    Items(&'static Tab, &'static str),
     /// Accounts.
     Accounts,
 }
@@ -208,8 +225,8 @@ pub enum DetailOf {
 pub enum Fact {
     /// When it was submitted last.
     SubmittedOn,
-    /// When it passed.
-    PassedOn,
+    /// When it passed its last review, and what that is called.
+    PassedOn(&'static str),
     /// How often it was returned.
     Returns,
     /// Days from the first submission to the passing.
@@ -226,6 +243,18 @@ pub enum Fact {
     ParticipationSteps,
     /// When last.
     LastParticipation,
+    /// The way to the work report of the person.
+    WorkReport,
+    /// Whether the village has filled 两表.
+    TablesFilled,
+    /// The opinions and the evaluation that the county has uploaded.
+    ReviewPapers,
+    /// Since when the natural village has an account.
+    RegisteredOn,
+    /// How many of the topics the natural village has told.
+    TopicsTold,
+    /// When it told something last.
+    LastTold,
 }
 
 impl Fact {
@@ -233,7 +262,7 @@ impl Fact {
     pub const fn title(self) -> &'static str {
         match self {
             Self::SubmittedOn => "提交时间",
-            Self::PassedOn => "审批时间",
+            Self::PassedOn(title) => title,
             Self::Returns => "打回次数",
             Self::DaysTaken => "用时(天)",
             Self::PublishedDays => "公示天数",
@@ -242,6 +271,12 @@ impl Fact {
             Self::ParticipationDays => "参与天数",
             Self::ParticipationSteps => "涉及环节",
             Self::LastParticipation => "最近参与日期",
+            Self::WorkReport => "工作报告",
+            Self::TablesFilled => "两表完成",
+            Self::ReviewPapers => "意见/评价表",
+            Self::RegisteredOn => "注册时间",
+            Self::TopicsTold => "已填报",
+            Self::LastTold => "最近更新",
         }
     }
 
@@ -301,7 +336,7 @@ impl Ledger {
     pub fn forms(&self) -> Vec<&'static str> {
         let mut forms: Vec<&'static str> = self.all_columns().filter_map(|column| column.of.form()).collect();
         for detail in self.details {
-            if let DetailOf::Records(tab, _) = detail.of {
+            if let DetailOf::Records(tab, _) | DetailOf::Items(tab, _) = detail.of {
                 forms.push(tab.form.key);
             }
         }
@@ -316,11 +351,14 @@ impl Of {
     pub const fn form(&self) -> Option<&'static str> {
         match self {
             Self::Count(records)
+            | Self::Lacking(records)
+            | Self::Distinct(records, _)
             | Self::Places(records, _)
             | Self::Sum(records, _)
             | Self::Each(records, ..)
             | Self::Oldest(records) => Some(records.form),
             Self::Named(form, ..) | Self::Filled(form, _) | Self::Said(form, _) => Some(form),
+            Self::Topic(forms) => forms.first().copied(),
             _ => None,
         }
     }

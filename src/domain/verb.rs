@@ -113,7 +113,7 @@ impl Verb {
     pub const fn is_awaited(self) -> bool {
         matches!(
             self,
-            Self::Submit | Self::Approve | Self::SendLetter | Self::File | Self::Confirm
+            Self::Submit | Self::Approve | Self::SendLetter | Self::File | Self::Confirm | Self::TakeUp | Self::Answer
         )
     }
 

@@ -20,6 +20,23 @@ pub struct Workflow {
     pub mends: Option<&'static Transition>,
     /// The level of the records that go through it; those of other levels have no state.
     pub level: Option<Level>,
+    /// What somebody has to heed although no review waits for it.
+    pub heeds: &'static [Heed],
+}
+
+/// Records in a state that hold a code ask somebody to act (spec SM-3: 不同意 → the village replaces the member).
+#[derive(Debug)]
+pub struct Heed {
+    /// The state.
+    pub state: &'static str,
+    /// The field and the code.
+    pub holding: (&'static str, &'static [&'static str]),
+    /// What is said of them.
+    pub title: &'static str,
+    /// Who acts.
+    pub by: AccountKind,
+    /// The acts.
+    pub verbs: &'static [Verb],
 }
 
 /// A state, stored in the column `status`.

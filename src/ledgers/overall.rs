@@ -76,11 +76,7 @@ pub static PROGRESS: Ledger = Ledger {
     columns: &[
         &[
             column("villages", "行政村总数", Of::Divisions(Level::Village)),
-            column(
-                "tasks",
-                "年度任务数",
-                Of::Count(of("baseline_survey").holding(&[("existing_plan", &["none", "adjust", "drafting"])])),
-            ),
+            column("tasks", "年度任务数", Of::Count(super::tasks::TASKS)),
         ],
         &MOBILIZATION,
         &TRAINING,

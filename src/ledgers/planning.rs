@@ -40,7 +40,68 @@ macro_rules! quarter {
 const IN: &str = "投入(万元)";
 const OUT: &str = "执行(万元)";
 
-static FUND_LIST: Tab = tab("", "项目资金及执行情况", &planning::project_funds::FORM);
+static FUND_LIST: Tab = tab("", "项目资金及执行情况", &planning::project_funds::FORM).listing(&[
+    "year",
+    "q1_in_central",
+    "q1_in_province",
+    "q1_in_local",
+    "q1_in_department",
+    "q1_in_social",
+    "q1_in_donated",
+    "q1_in_total",
+    "q1_out_central",
+    "q1_out_province",
+    "q1_out_local",
+    "q1_out_department",
+    "q1_out_social",
+    "q1_out_donated",
+    "q1_out_total",
+    "q2_in_central",
+    "q2_in_province",
+    "q2_in_local",
+    "q2_in_department",
+    "q2_in_social",
+    "q2_in_donated",
+    "q2_in_total",
+    "q2_out_central",
+    "q2_out_province",
+    "q2_out_local",
+    "q2_out_department",
+    "q2_out_social",
+    "q2_out_donated",
+    "q2_out_total",
+    "q3_in_central",
+    "q3_in_province",
+    "q3_in_local",
+    "q3_in_department",
+    "q3_in_social",
+    "q3_in_donated",
+    "q3_in_total",
+    "q3_out_central",
+    "q3_out_province",
+    "q3_out_local",
+    "q3_out_department",
+    "q3_out_social",
+    "q3_out_donated",
+    "q3_out_total",
+    "q4_in_central",
+    "q4_in_province",
+    "q4_in_local",
+    "q4_in_department",
+    "q4_in_social",
+    "q4_in_donated",
+    "q4_in_total",
+    "q4_out_central",
+    "q4_out_province",
+    "q4_out_local",
+    "q4_out_department",
+    "q4_out_social",
+    "q4_out_donated",
+    "q4_out_total",
+    "brought",
+    "spent",
+    "rate",
+]);
 static PROJECT_LIST: Tab = tab("", "项目清单", &planning::projects::FORM);
 
 /// L-15
@@ -129,7 +190,7 @@ pub static WORK_LOG: Ledger = Ledger {
 const CADRES: Records = of("roster").holding(&[("source", &["returning"])]).among(&["passed"]);
 
 static CADRE_LIST: Tab = tab("", "回乡干部", &team::roster::FORM)
-    .listing(&["name", "unit", "rank", "role"])
+    .listing(&["name", "unit", "rank", "category", "role"])
     .fixed("source", "returning")
     .looking_at(&["passed"]);
 
@@ -153,6 +214,7 @@ pub static PARTICIPATION: Ledger = Ledger {
                 Fact::ParticipationDays,
                 Fact::ParticipationSteps,
                 Fact::LastParticipation,
+                Fact::WorkReport,
             ],
         ),
     }],
@@ -165,6 +227,7 @@ pub static RESULTS: Ledger = Ledger {
     key: "results",
     title: "规划成果台账",
     group: GROUP,
+    year: ByYear::Task,
     columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("spatial", "国土空间 pdf", Of::Filled("spatial_plan", "results")),
@@ -234,13 +297,22 @@ pub static COUNTY_REVIEW: Ledger = Ledger {
         ),
     ]],
     day: "reviewed_on",
-    details: &[Detail {
-        key: "records",
-        title: "审查明细",
-        of: DetailOf::Records(&ROUNDS, &[]),
-    }],
+    details: &[
+        Detail {
+            key: "records",
+            title: "审查明细",
+            of: DetailOf::Records(&ROUNDS, &[Fact::ReviewPapers, Fact::TablesFilled]),
+        },
+        Detail {
+            key: "tables",
+            title: "两表明细",
+            of: DetailOf::Records(&TABLES, &[]),
+        },
+    ],
     ..LEDGER
 };
+
+static TABLES: Tab = tab("", "规划指标表", &planning::plan_tables::FORM);
 
 const AMOUNTS: [Column; 3] = [
     column("base", "基期年", Of::Cell("base")),
@@ -256,6 +328,11 @@ pub static INDICATORS: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "indicators"),
     columns: &[&AMOUNTS],
+    details: &[Detail {
+        key: "villages",
+        title: "行政村明细",
+        of: DetailOf::Items(&TABLES, "indicators"),
+    }],
     ..LEDGER
 };
 
@@ -267,6 +344,11 @@ pub static LAND_USE: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "structure"),
     columns: &[&AMOUNTS],
+    details: &[Detail {
+        key: "villages",
+        title: "行政村明细",
+        of: DetailOf::Items(&TABLES, "structure"),
+    }],
     ..LEDGER
 };
 
@@ -288,6 +370,7 @@ pub static RESOLUTION: Ledger = Ledger {
     key: "resolutions",
     title: "村民决议与公示台账",
     group: GROUP,
+    day: "met_on",
     columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("count", "已填报(个)", Of::Count(of("resolution"))),
@@ -329,6 +412,7 @@ pub static FILING: Ledger = Ledger {
     key: "filings",
     title: "审批备案台账",
     group: GROUP,
+    year: ByYear::Task,
     columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("pending", "待提交(个)", Of::Count(of("filing").among(&["pending"]))),
@@ -347,7 +431,12 @@ pub static FILING: Ledger = Ledger {
         title: "审批备案明细",
         of: DetailOf::Records(
             &FILINGS,
-            &[Fact::SubmittedOn, Fact::PassedOn, Fact::Returns, Fact::DaysTaken],
+            &[
+                Fact::SubmittedOn,
+                Fact::PassedOn("审批时间"),
+                Fact::Returns,
+                Fact::DaysTaken,
+            ],
         ),
     }],
     ..LEDGER

@@ -1,6 +1,6 @@
 //! L-03 制定文件台账, L-04 机构人员台账, L-05 组织发动台账, L-06 培训学习台账.
 
-use crate::domain::ledger::{ByYear, Detail, DetailOf, LEDGER, Ledger, Of, column, of};
+use crate::domain::ledger::{ByYear, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::preparation;
@@ -81,6 +81,7 @@ static LEADING: Tab = tab("", "“干部规划家乡”领导小组", &preparati
     "phone",
     "in_post",
 ]);
+static STATIONS: Tab = tab("", "联络服务站", &preparation::liaison_stations::FORM);
 static STAFF: Tab = tab("", "联络服务站人员", &preparation::liaison_staff::FORM);
 
 /// L-04
@@ -122,6 +123,11 @@ pub static INSTITUTIONS: Ledger = Ledger {
             key: "leading_group",
             title: "领导小组明细",
             of: DetailOf::Records(&LEADING, &[]),
+        },
+        Detail {
+            key: "stations",
+            title: "联络服务站明细",
+            of: DetailOf::Records(&STATIONS, &[]),
         },
         Detail {
             key: "staff",
@@ -194,6 +200,9 @@ static TRAININGS: Tab = tab("", "培训学习", &preparation::training::FORM).li
     "summary",
 ]);
 
+/// 自行组织
+const HELD: Records = of("training").holding(&[("participation", &["own"])]);
+
 /// L-06
 pub static TRAINING: Ledger = Ledger {
     number: "L-06",
@@ -212,8 +221,9 @@ pub static TRAINING: Ledger = Ledger {
             "线上场次(场)",
             Of::Count(of("training").holding(&[("method", &["online", "mixed"])])),
         ),
-        column("people", "培训人数(人)", Of::Sum(of("training"), &["attendance"])),
-        column("cadres", "回乡干部人次(人次)", Of::Sum(of("training"), &["cadres"])),
+        // whoever only took part is an event, the heads are counted by whom the training was held.
+        column("people", "培训人数(人)", Of::Sum(HELD, &["attendance"])),
+        column("cadres", "回乡干部人次(人次)", Of::Sum(HELD, &["cadres"])),
         column("hours", "学时", Of::Sum(of("training"), &["hours"])),
     ]],
     year: ByYear::No,

@@ -1,9 +1,10 @@
 //! L-24 自然村人口台账 to L-29 产业与集体经济台账: what the survey and the natural villages tell.
 
 use crate::codes::HARDENED_SURFACES;
-use crate::domain::ledger::{ByYear, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level::NaturalVillage;
+use crate::forms::basics::natural_villages;
 use crate::forms::{natural_village, planning::field_survey};
 
 const GROUP: &str = "实地调研";
@@ -47,6 +48,15 @@ pub static POPULATION: Ledger = Ledger {
     ..LEDGER
 };
 
+static HAMLET_LIST: Tab = tab("", "自然村名录", &natural_villages::FORM).listing(&["name", "planned"]);
+
+/// Natural villages that have told one of the forms of a topic.
+macro_rules! topic {
+    ($key:literal, $title:literal, $($form:literal),+) => {
+        column($key, $title, Of::Topic(&[$($form),+])).under("已填报自然村(个)")
+    };
+}
+
 /// L-25
 pub static TELLING: Ledger = Ledger {
     number: "L-25",
@@ -65,28 +75,13 @@ pub static TELLING: Ledger = Ledger {
             "待确认(个)",
             Of::Count(of("natural_villages").among(&["waiting"])),
         ),
-        column("people", "人口状况", Of::Places(PEOPLE, NaturalVillage)).under("已填报自然村(个)"),
-        column("roads", "基础设施", Of::Places(of("roads"), NaturalVillage)).under("已填报自然村(个)"),
-        column(
-            "services",
-            "公共服务设施",
-            Of::Places(of("public_services"), NaturalVillage),
-        )
-        .under("已填报自然村(个)"),
-        column(
-            "homesteads",
-            "宅基地空闲地",
-            Of::Places(of("homesteads"), NaturalVillage),
-        )
-        .under("已填报自然村(个)"),
-        column("buildings", "建筑风貌", Of::Places(of("buildings"), NaturalVillage)).under("已填报自然村(个)"),
-        column(
-            "land",
-            "集体经营性建设用地",
-            Of::Places(of("collective_land"), NaturalVillage),
-        )
-        .under("已填报自然村(个)"),
-        column("fire", "消防安全", Of::Places(of("fire_safety"), NaturalVillage)).under("已填报自然村(个)"),
+        topic!("people", "人口状况", "population", "ethnic_groups"),
+        topic!("roads", "基础设施", "roads", "facilities"),
+        topic!("services", "公共服务设施", "public_services"),
+        topic!("homesteads", "宅基地空闲地", "homesteads", "vacant_land"),
+        topic!("buildings", "建筑风貌", "buildings"),
+        topic!("land", "集体经营性建设用地", "collective_land"),
+        topic!("fire", "消防安全", "fire_safety"),
         column(
             "done",
             "已填报项数",
@@ -101,6 +96,11 @@ pub static TELLING: Ledger = Ledger {
         ),
         column("rate", "填报率(%)", Of::Share("done", "due")),
     ]],
+    details: &[Detail {
+        key: "records",
+        title: "自然村明细",
+        of: DetailOf::Records(&HAMLET_LIST, &[Fact::RegisteredOn, Fact::TopicsTold, Fact::LastTold]),
+    }],
     ..LEDGER
 };
 
@@ -115,6 +115,19 @@ pub static FACILITIES: Ledger = Ledger {
     title: "基础设施与公共服务设施台账",
     group: GROUP,
     columns: &[&[
+        column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)).under("填报情况"),
+        column(
+            "told_facilities",
+            "已填报基础设施(个)",
+            Of::Topic(&["roads", "facilities"]),
+        )
+        .under("填报情况"),
+        column(
+            "told_services",
+            "已填报公共服务设施(个)",
+            Of::Topic(&["public_services"]),
+        )
+        .under("填报情况"),
         column("roads", "条数(条)", Of::Count(of("roads"))).under("道路"),
         column("length", "长度(公里)", Of::Sum(of("roads"), &["length"])).under("道路"),
         column(
@@ -125,14 +138,34 @@ pub static FACILITIES: Ledger = Ledger {
         .under("道路"),
         column("hardened", "硬化率(%)", Of::Share("hard", "length")).under("道路"),
         column(
+            "road_class",
+            "道路长度 按道路类别(公里)",
+            Of::Each(of("roads"), "class", "length"),
+        ),
+        column(
+            "road_surface",
+            "道路长度 按路面材质(公里)",
+            Of::Each(of("roads"), "surface", "length"),
+        ),
+        column(
             "facilities",
             "基础设施 数量",
             Of::Each(of("facilities"), "kind", "quantity"),
         ),
         column(
+            "covered",
+            "基础设施 覆盖户数(户)",
+            Of::Each(of("facilities"), "kind", "households"),
+        ),
+        column(
             "services",
             "公共服务设施 数量(处)",
             Of::Each(of("public_services"), "kind", "quantity"),
+        ),
+        column(
+            "service_states",
+            "公共服务设施 按使用状况(处)",
+            Of::Each(of("public_services"), "use_state", "quantity"),
         ),
         column(
             "area",
@@ -183,15 +216,43 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
     title: "宅基地、建筑、集体建设用地、消防台账",
     group: GROUP,
     columns: &[&[
+        column("hamlets", "自然村(个)", Of::Divisions(NaturalVillage)).under("填报情况"),
+        column(
+            "told_homes",
+            "已填报宅基地空闲地(个)",
+            Of::Topic(&["homesteads", "vacant_land"]),
+        )
+        .under("填报情况"),
+        column("told_houses", "已填报建筑风貌(个)", Of::Topic(&["buildings"])).under("填报情况"),
+        column(
+            "told_land",
+            "已填报集体经营性建设用地(个)",
+            Of::Topic(&["collective_land"]),
+        )
+        .under("填报情况"),
+        column("told_fire", "已填报消防安全(个)", Of::Topic(&["fire_safety"])).under("填报情况"),
         column("plots", "宗数(宗)", Of::Sum(HOMES, &["plots"])).under("宅基地"),
         column("plot_area", "面积(平方米)", Of::Sum(HOMES, &["area"])).under("宅基地"),
         column("multiple", "一户多宅(户)", Of::Sum(HOMES, &["multiple"])).under("宅基地"),
         column("idle", "闲置宗数(宗)", Of::Sum(HOMES, &["idle_plots"])).under("宅基地"),
+        column("idle_area", "闲置面积(平方米)", Of::Sum(HOMES, &["idle_area"])).under("宅基地"),
+        column("landless", "无宅基地(户)", Of::Sum(HOMES, &["landless"])).under("宅基地"),
+        column("oversized", "超标准面积(宗)", Of::Sum(HOMES, &["oversized"])).under("宅基地"),
         column("idle_rate", "闲置率(%)", Of::Share("idle", "plots")).under("宅基地"),
         column("demand", "有建房需求(户)", Of::Sum(HOMES, &["demand"])).under("宅基地"),
         column("certified", "已确权(宗)", Of::Sum(HOMES, &["certified"])).under("宅基地"),
         column("vacant", "宗数(宗)", Of::Count(of("vacant_land"))).under("空闲地"),
         column("vacant_area", "面积(平方米)", Of::Sum(of("vacant_land"), &["area"])).under("空闲地"),
+        column(
+            "vacant_kinds",
+            "空闲地面积 按类型(平方米)",
+            Of::Each(of("vacant_land"), "kind", "area"),
+        ),
+        column(
+            "vacant_uses",
+            "空闲地面积 按利用建议(平方米)",
+            Of::Each(of("vacant_land"), "suggested_use", "area"),
+        ),
         column("houses", "总栋数(栋)", Of::Sum(HOUSES, &["total"])).under("建筑"),
         column("timber", "木结构(土木)(栋)", Of::Sum(HOUSES, &["timber_houses"])).under("建筑"),
         column("unsafe", "C、D级(栋)", Of::Sum(HOUSES, &["safety_c", "safety_d"])).under("建筑"),
@@ -200,8 +261,24 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
         column("land", "宗数(宗)", Of::Count(LAND)).under("集体经营性建设用地"),
         column("land_area", "面积(平方米)", Of::Sum(LAND, &["area"])).under("集体经营性建设用地"),
         column("land_income", "年收益(万元)", Of::Sum(LAND, &["yearly_income"])).under("集体经营性建设用地"),
+        column("land_floor", "建筑面积(平方米)", Of::Sum(LAND, &["floor_area"])).under("集体经营性建设用地"),
+        column(
+            "land_uses",
+            "集体经营性建设用地面积 按现状用途(平方米)",
+            Of::Each(LAND, "present_use", "area"),
+        ),
+        column(
+            "land_ways",
+            "集体经营性建设用地面积 按使用方式(平方米)",
+            Of::Each(LAND, "way_of_use", "area"),
+        ),
         column("hydrants", "消防栓(个)", Of::Sum(FIRE, &["hydrants"])).under("消防"),
         column("ponds", "消防水池(个)", Of::Sum(FIRE, &["ponds"])).under("消防"),
+        column("pond_volume", "水池容积(立方米)", Of::Sum(FIRE, &["pond_volume"])).under("消防"),
+        column("pumps", "手抬机动泵(台)", Of::Sum(FIRE, &["pumps"])).under("消防"),
+        column("hoses", "消防水带(米)", Of::Sum(FIRE, &["hoses"])).under("消防"),
+        column("extinguishers", "灭火器(具)", Of::Sum(FIRE, &["extinguishers"])).under("消防"),
+        column("rewired", "电气线路改造(户)", Of::Sum(FIRE, &["rewired"])).under("消防"),
         column("stations", "微型消防站(个)", Of::Sum(FIRE, &["fire_stations"])).under("消防"),
         column("volunteers", "志愿消防队(人)", Of::Sum(FIRE, &["volunteers"])).under("消防"),
         column(

@@ -7,6 +7,19 @@ use crate::forms::tasks;
 
 const GROUP: &str = "规划任务";
 const SURVEYS: Records = of("baseline_survey");
+/// R-10b: what has to be planned; an existing plan that is still valid has not.
+pub(super) const TASKS: Records = SURVEYS.except("existing_plan", "valid");
+
+/// 村庄类型 of the villages of a year's plan.
+macro_rules! in_year {
+    ($key:literal, $year:literal) => {
+        column(
+            $key,
+            concat!($year, "年计划 按村庄类型"),
+            Of::Each(SURVEYS.holding(&[("plan_year", &[$year])]), "village_type", ""),
+        )
+    };
+}
 
 static SURVEY: Tab = tab("", "摸底调查", &tasks::baseline_survey::FORM).listing(&[
     "village_type",
@@ -28,6 +41,7 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
     columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("count", "已登记数", Of::Count(SURVEYS)),
+        column("tasks", "年度任务数", Of::Count(TASKS)),
         column(
             "passed",
             "省级审核通过数",
@@ -35,6 +49,9 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
         ),
         column("rate", "通过率(%)", Of::Share("passed", "villages")),
         column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
+        in_year!("type_2021", "2021"),
+        in_year!("type_2022", "2022"),
+        in_year!("type_2023", "2023"),
         column("feature", "按村庄特征", Of::Each(SURVEYS, "village_features", "")),
         column(
             "key",
@@ -69,6 +86,7 @@ static PLANS: Tab = tab("", "年度计划", &tasks::annual_plan::FORM).listing(&
     "villages",
     "tasks",
     "share",
+    "cumulated",
     "filled_on",
     "task_number",
     "assigned_on",
@@ -95,7 +113,7 @@ pub static ANNUAL_PLANS: Ledger = Ledger {
     details: &[Detail {
         key: "records",
         title: "年度计划明细",
-        of: DetailOf::Records(&PLANS, &[Fact::PassedOn]),
+        of: DetailOf::Records(&PLANS, &[Fact::PassedOn("省级审核时间")]),
     }],
     ..LEDGER
 };

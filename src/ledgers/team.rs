@@ -1,6 +1,8 @@
 //! L-09 人员摸排台账 to L-14 编制经费台账.
 
-use crate::domain::ledger::{Column, Detail, DetailOf, Fact, LEDGER, Ledger, Naming, Of, Records, Rows, column, of};
+use crate::domain::ledger::{
+    ByYear, Column, Detail, DetailOf, Fact, LEDGER, Ledger, Naming, Of, Records, Rows, VillageFact, column, of,
+};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::team;
@@ -17,6 +19,7 @@ pub static CANDIDATES: Ledger = Ledger {
     key: "candidates",
     title: "人员摸排台账",
     group: GROUP,
+    year: ByYear::Task,
     columns: &[&[
         column("count", "摸排人数(人)", Of::Count(FOUND)),
         column(
@@ -71,6 +74,7 @@ pub static ROSTER: Ledger = Ledger {
     key: "roster",
     title: "编制组名册台账",
     group: GROUP,
+    year: ByYear::Task,
     columns: &[&[
         column("count", "人数(人)", Of::Count(MEMBERS)),
         column("passed", "审核通过(人)", Of::Count(of("roster").among(&["passed"]))),
@@ -95,9 +99,22 @@ pub static ROSTER: Ledger = Ledger {
     details: &[Detail {
         key: "records",
         title: "编制组名册",
-        of: DetailOf::Records(&MEMBER_LIST, &[Fact::PassedOn, Fact::LetterSent]),
+        of: DetailOf::Records(&MEMBER_LIST, &[Fact::PassedOn("县级通过时间"), Fact::LetterSent]),
     }],
     ..LEDGER
+};
+
+/// Villages, and how far they are.
+const VILLAGES: Detail = Detail {
+    key: "villages",
+    title: "行政村明细",
+    of: DetailOf::Villages(&[
+        VillageFact::Year,
+        VillageFact::Leader,
+        VillageFact::LeaderPhone,
+        VillageFact::Unit,
+        VillageFact::Current,
+    ]),
 };
 
 /// L-11
@@ -106,6 +123,7 @@ pub static GROUPS: Ledger = Ledger {
     key: "groups",
     title: "编制组组建统计",
     group: GROUP,
+    year: ByYear::Task,
     columns: &[&[
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column(
@@ -115,8 +133,8 @@ pub static GROUPS: Ledger = Ledger {
         ),
         column(
             "hamlet_groups",
-            "有自然村编制小组的行政村数",
-            Of::Places(MEMBERS.holding(&[("group_kind", &["hamlet"])]), Level::Village),
+            "自然村编制组数",
+            Of::Distinct(MEMBERS.holding(&[("group_kind", &["hamlet"])]), "hamlet"),
         ),
         column(
             "leaders",
@@ -167,14 +185,17 @@ pub static GROUPS: Ledger = Ledger {
         column(
             "without_officials",
             "无公职人员参与的村数",
-            Of::Less("villages", "with_officials"),
+            Of::Lacking(MEMBERS.holding(&[("category", &["1", "2", "3"])])),
         ),
     ]],
-    details: &[Detail {
-        key: "records",
-        title: "编制组名册",
-        of: DetailOf::Records(&MEMBER_LIST, &[]),
-    }],
+    details: &[
+        Detail {
+            key: "records",
+            title: "编制组名册",
+            of: DetailOf::Records(&MEMBER_LIST, &[]),
+        },
+        VILLAGES,
+    ],
     ..LEDGER
 };
 
@@ -188,6 +209,7 @@ pub static LETTERS: Ledger = Ledger {
     key: "letters",
     title: "发函确认台账",
     group: GROUP,
+    day: "sent_on",
     rows: Rows::Values("official_letters", "unit", "所在单位"),
     columns: &[&[
         column("count", "人数(人)", Of::Count(LETTER)),
@@ -236,12 +258,23 @@ const COSTS: [Column; 8] = [
 
 static UNIT_LIST: Tab = tab("", "确定技术单位", &team::technical_units::FORM);
 
+/// What both ledgers of contracts add up.
+static CONTRACT_DETAILS: [Detail; 2] = [
+    Detail {
+        key: "records",
+        title: "技术单位明细",
+        of: DetailOf::Records(&UNIT_LIST, &[]),
+    },
+    VILLAGES,
+];
+
 /// L-13
 pub static TECHNICAL_UNITS: Ledger = Ledger {
     number: "L-13",
     key: "technical_units",
     title: "技术单位台账",
     group: GROUP,
+    day: "signed_on",
     rows: Rows::Values("technical_units", "name", "技术单位名称"),
     columns: &[
         &[
@@ -270,11 +303,7 @@ pub static TECHNICAL_UNITS: Ledger = Ledger {
             ),
         ],
     ],
-    details: &[Detail {
-        key: "records",
-        title: "技术单位明细",
-        of: DetailOf::Records(&UNIT_LIST, &[]),
-    }],
+    details: &CONTRACT_DETAILS,
     ..LEDGER
 };
 
@@ -284,11 +313,8 @@ pub static PLANNING_COSTS: Ledger = Ledger {
     key: "planning_costs",
     title: "编制经费台账",
     group: GROUP,
+    day: "signed_on",
     columns: &[&COSTS, &[column("gap", "缺口(万元)", Of::Sum(CONTRACTS, &["gap"]))]],
-    details: &[Detail {
-        key: "records",
-        title: "技术单位明细",
-        of: DetailOf::Records(&UNIT_LIST, &[]),
-    }],
+    details: &CONTRACT_DETAILS,
     ..LEDGER
 };

@@ -254,7 +254,7 @@ pub fn to_govern(signed: &Signed) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     match governs(account.kind) {
         true => Ok(permit(signed, account, &account.region)),
-        false => Err(AppError::NotFound),
+        false => Err(out_of_sight(signed, "管理字典与行政区划", None, None)),
     }
 }
 
@@ -263,7 +263,7 @@ pub fn to_set_parameters(signed: &Signed) -> Result<Permit, AppError> {
     let account = signed.ready()?;
     match sets_parameters(account.kind) {
         true => Ok(permit(signed, account, &account.region)),
-        false => Err(AppError::NotFound),
+        false => Err(out_of_sight(signed, "设置参数", None, None)),
     }
 }
 

@@ -348,7 +348,7 @@ async fn enable(app: &App, key: &str) -> Result<(), String> {
     let mut tx = app.store.begin().await.map_err(readable)?;
     let stored = db::accounts::by_key(&mut tx, key).await.map_err(readable)?;
     let account = stored.ok_or_else(|| format!("there is no account {key}"))?.account;
-    db::account_lists::enable(&mut tx, &account.id)
+    db::account_lists::enable(&mut tx, &account.id, &now)
         .await
         .map_err(readable)?;
     let about = format!("{} {}", account.login_key, account.name);

@@ -46,6 +46,9 @@ pub struct Typed {
     pub key: String,
 }
 
+/// Letters of a text that could not be taken which are kept for its page.
+const MOST_KEPT: usize = 3_000;
+
 /// Whose it is while it waits to be mended.
 fn owner(signed: &Signed) -> String {
     match signed.account() {
@@ -102,8 +105,21 @@ pub async fn leave(app: &App, signed: &Signed, typed: Typed) -> Result<(), (Stri
     match try_to_leave(app, signed, &typed).await {
         Ok(()) => Ok(()),
         Err(error) => {
+            // Somewhat more than can be taken: whoever wrote too much finds it again, nobody fills the memory.
+            let cut = |text: &str| text.chars().take(MOST_KEPT).collect::<String>();
+            let typed = Typed {
+                content: cut(&typed.content),
+                contact: cut(&typed.contact),
+                page: cut(&typed.page),
+                ..typed
+            };
             let text = serde_json::to_string(&(error.to_string(), typed)).unwrap_or_default();
-            Err((app.handouts.keep(&owner(signed), Handout::Told(text)), error))
+            let told = Handout::Told(text);
+            let kept = match signed.account() {
+                Ok(account) => app.handouts.keep(&account.id, told),
+                Err(_) => app.handouts.keep_for_stranger(&signed.address, told),
+            };
+            Err((kept, error))
         }
     }
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 const KEPT: Duration = Duration::from_secs(15 * 60);
 /// At most so many wait; the oldest go first.
 const MOST: usize = 200;
+/// At most so many of these are for people who are not signed in: they take nobody else's place.
+const MOST_OF_STRANGERS: usize = 50;
 
 /// Something to be handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub enum Handout {
 #[derive(Debug)]
 struct Waiting {
     account: String,
+    is_strange: bool,
     since: Instant,
     handout: Handout,
 }
@@ -35,11 +38,22 @@ pub struct Handouts {
 impl Handouts {
     /// Keeps it for an account; answers the word under which it is fetched.
     pub fn keep(&self, account: &str, handout: Handout) -> String {
+        self.keep_among(account, false, MOST, handout)
+    }
+
+    /// Keeps it for whoever asks from an address without having signed in.
+    pub fn keep_for_stranger(&self, address: &str, handout: Handout) -> String {
+        self.keep_among(address, true, MOST_OF_STRANGERS, handout)
+    }
+
+    fn keep_among(&self, account: &str, is_strange: bool, most: usize, handout: Handout) -> String {
         let key = super::session::new_token();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|_, one| one.since.elapsed() < KEPT);
-        while waiting.len() >= MOST {
-            let oldest = waiting.iter().min_by_key(|(_, one)| one.since);
+        let alike = |one: &Waiting| one.is_strange == is_strange;
+        while waiting.values().filter(|one| alike(one)).count() >= most {
+            let own = waiting.iter().filter(|(_, one)| alike(one));
+            let oldest = own.min_by_key(|(_, one)| one.since);
             let Some(oldest) = oldest.map(|(key, _)| key.clone()) else {
                 break;
             };
@@ -47,6 +61,7 @@ impl Handouts {
         }
         let one = Waiting {
             account: account.to_owned(),
+            is_strange,
             since: Instant::now(),
             handout,
         };
@@ -74,6 +89,19 @@ impl Handouts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strangers_push_out_nothing_but_what_strangers_left() {
+        let handouts = Handouts::default();
+        let told = |text: &str| Handout::Told(text.to_owned());
+        let own = handouts.keep("one", told("first password"));
+        let first = handouts.keep_for_stranger("10.0.0.9", told("typed"));
+        for _ in 0..MOST {
+            handouts.keep_for_stranger("10.0.0.9", told("typed"));
+        }
+        assert_eq!(handouts.take("10.0.0.9", &first), None);
+        assert_eq!(handouts.take("one", &own), Some(told("first password")));
+    }
 
     #[test]
     fn it_is_handed_out_once_and_to_nobody_else() {

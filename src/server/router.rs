@@ -44,7 +44,9 @@ pub fn router(app: App) -> Router {
         }
     };
     let options = app.leptos.clone();
+    // The program is compressed when it is built, much smaller than there is time for here.
     let compressed = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/wasm"))
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,5 +1,5 @@
 //! Sign-in throttling per account and per address (`security.md` M1, A06). Nobody is locked out by outsiders: a device
-//! from which the account signed in before is never throttled by others' failures. Counted in the store, so that several
+//! from which the account signed in before is never throttled by others' failures, only by its own. Counted in the store, so that several
 //! server processes count together and a restart forgets nothing.
 
 use super::db::{Connection, attempts};
@@ -10,6 +10,8 @@ use crate::error::AppError;
 const PER_ACCOUNT: usize = 5;
 /// Failures from one address before it rests; an office shares one address.
 const PER_ADDRESS: usize = 20;
+/// Failures on the devices that an account knows before it rests there too: nobody guesses without end.
+const PER_DEVICE: usize = 20;
 /// For how many seconds failures count.
 const WINDOW: i64 = 15 * 60;
 /// So often within so many seconds.
@@ -17,6 +19,10 @@ const HOUR: i64 = 3_600;
 
 fn of_account(account: &str) -> String {
     format!("account {account}")
+}
+
+fn of_known(account: &str) -> String {
+    format!("known devices {account}")
 }
 
 fn of_address(address: &str) -> String {
@@ -32,7 +38,7 @@ pub async fn wait(
     known_device: bool,
 ) -> Result<Option<u64>, AppError> {
     if known_device {
-        return Ok(None);
+        return rest(app, connection, &of_known(account), PER_DEVICE, WINDOW).await;
     }
     for (thing, most) in [(of_account(account), PER_ACCOUNT), (of_address(address), PER_ADDRESS)] {
         let rest = rest(app, connection, &thing, most, WINDOW).await?;
@@ -43,14 +49,24 @@ pub async fn wait(
     Ok(None)
 }
 
-/// Notes a failure.
-pub async fn failed(app: &App, connection: &mut Connection, account: &str, address: &str) -> Result<(), AppError> {
-    let things = [of_account(account), of_address(address)];
+/// Notes a failure. One on a device that the account knows rests nobody else: it has a measure of its own.
+pub async fn failed(
+    app: &App,
+    connection: &mut Connection,
+    account: &str,
+    address: &str,
+    known_device: bool,
+) -> Result<(), AppError> {
+    let things = match known_device {
+        true => vec![of_known(account)],
+        false => vec![of_account(account), of_address(address)],
+    };
     Ok(attempts::note(connection, &things, &app.clock.now()).await?)
 }
 
 /// Forgets an account's failures after it signed in.
 pub async fn succeeded(connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    attempts::forget(connection, &of_known(account)).await?;
     Ok(attempts::forget(connection, &of_account(account)).await?)
 }
 

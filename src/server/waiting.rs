@@ -13,7 +13,7 @@ use crate::domain::page::{Page, Tab, address};
 use crate::domain::region::{Level, Region};
 use crate::domain::step::{Step, Test};
 use crate::domain::verb::Verb;
-use crate::domain::workflow::{State, Transition};
+use crate::domain::workflow::{Heed, State, Transition};
 use crate::error::AppError;
 use crate::forms::{self, PAGES};
 use crate::server::planning::{POSITION, REVIEW};
@@ -38,7 +38,8 @@ fn awaited(tab: &'static Tab, kind: AccountKind) -> Vec<Awaited> {
     let states = shown.filter_map(|state| {
         let mut ways = workflow.awaited(state.key, kind);
         ways.retain(|way| tab.verbs.contains(&way.verb));
-        let waits = ways.iter().any(|way| way.verb.is_awaited());
+        // What leaves a record where it is can be done, but nobody waits for it.
+        let waits = ways.iter().any(|way| way.verb.is_awaited() && way.to != state.key);
         waits.then_some(Awaited { state, ways })
     });
     states.collect()
@@ -86,6 +87,34 @@ async fn on_tabs(reader: &mut Connection, signed: &Signed, since: bool) -> Resul
     Ok(found)
 }
 
+/// Records that ask an account to act although no review waits for them.
+struct Heeded {
+    page: &'static Page,
+    tab: &'static Tab,
+    heed: &'static Heed,
+    count: i64,
+}
+
+async fn heeded(reader: &mut Connection, signed: &Signed) -> Result<Vec<Heeded>, AppError> {
+    let kind = signed.ready()?.kind;
+    let mut found = Vec::new();
+    for page in PAGES {
+        for tab in page.tabs {
+            let heeds = tab.form.workflow.map_or(&[][..], |workflow| workflow.heeds).iter();
+            let shown = |heed: &&Heed| tab.states.is_empty() || tab.states.contains(&heed.state);
+            let done = |heed: &&Heed| heed.verbs.iter().any(|verb| tab.verbs.contains(verb));
+            for heed in heeds.filter(|heed| heed.by == kind).filter(shown).filter(done) {
+                let permit = to_read(signed, tab.form)?;
+                let count = db::waiting::holding(&mut *reader, tab, &permit, heed.state, heed.holding).await?;
+                if count > 0 {
+                    found.push(Heeded { page, tab, heed, count });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// How many records wait, page by page.
 pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppError> {
     let account = signed.ready()?;
@@ -97,6 +126,12 @@ pub async fn counts(app: &App, signed: &Signed) -> Result<WaitingNumbers, AppErr
     for OnTab { page, waiting, .. } in on_tabs(&mut reader, signed, false).await? {
         let count: i64 = waiting.iter().map(|one| one.count).sum();
         match counts.pages.last_mut().filter(|(key, _)| key == page.key) {
+            Some((_, held)) => *held += count,
+            None => counts.pages.push((page.key.to_owned(), count)),
+        }
+    }
+    for Heeded { page, count, .. } in heeded(&mut reader, signed).await? {
+        match counts.pages.iter_mut().find(|(key, _)| key == page.key) {
             Some((_, held)) => *held += count,
             None => counts.pages.push((page.key.to_owned(), count)),
         }
@@ -125,21 +160,39 @@ pub async fn groups(app: &App, reader: &mut Connection, signed: &Signed) -> Resu
                     buttons.push(way.button.to_owned());
                 }
             }
-            let title = match tab.title == page.title {
-                true => page.title.to_owned(),
-                false => format!("{} · {}", page.title, tab.title),
-            };
             let line = WaitingLine {
-                title,
+                title: title_of(page, tab),
                 state: workflow::status(tab.form, one.state.key),
                 buttons,
                 count: format!("{} 条", counted.count),
                 days: app.clock.days_since(&counted.since),
                 link: link(page, tab, one.state.key),
                 missing: Vec::new(),
+                said: String::new(),
             };
             lines.push((place(page.key), page.group, line));
         }
+    }
+    for Heeded { page, tab, heed, count } in heeded(&mut *reader, signed).await? {
+        let ways = tab
+            .form
+            .workflow
+            .map_or(&[][..], |workflow| workflow.transitions)
+            .iter();
+        let ways =
+            ways.filter(|way| way.by == heed.by && way.from.contains(&heed.state) && heed.verbs.contains(&way.verb));
+        let (field, codes) = heed.holding;
+        let line = WaitingLine {
+            title: format!("{} · {}", title_of(page, tab), heed.title),
+            state: workflow::status(tab.form, heed.state),
+            buttons: ways.map(|way| way.button.to_owned()).collect(),
+            count: format!("{count} 条"),
+            days: 0,
+            link: format!("{}&{field}={}", link(page, tab, heed.state), codes.join(",")),
+            missing: Vec::new(),
+            said: String::new(),
+        };
+        lines.push((place(page.key), page.group, line));
     }
     for step in steps::ALL {
         if let Some(line) = of_step(app, &mut *reader, signed, step).await? {
@@ -165,6 +218,13 @@ pub async fn groups(app: &App, reader: &mut Connection, signed: &Signed) -> Resu
     Ok(groups)
 }
 
+fn title_of(page: &Page, tab: &Tab) -> String {
+    match tab.title == page.title {
+        true => page.title.to_owned(),
+        false => format!("{} · {}", page.title, tab.title),
+    }
+}
+
 /// A switch that the account has not set: its own, with what it lacks, or those below that lack nothing any more.
 async fn of_step(
     app: &App,
@@ -184,6 +244,7 @@ async fn of_step(
         days: 0,
         link,
         missing: Vec::new(),
+        said: String::new(),
     };
     if account.region.level() == step.level {
         let year = completions::newest_year(app, &mut *reader, step, &account.region).await?;
@@ -199,6 +260,9 @@ async fn of_step(
             line.title = format!("{}（{year}年）", step.title);
         }
         line.missing = missing;
+        line.said = db::audits::reopened(&mut *reader, step.key, &account.region)
+            .await?
+            .unwrap_or_default();
         return Ok(Some(line));
     }
     if to_set_below(signed, step).is_err() {
@@ -233,6 +297,9 @@ async fn of_planning(
             days: 0,
             link: address(step.page, "", &format!("region={}", account.region)),
             missing,
+            said: db::audits::reopened(&mut *reader, step.key, &account.region)
+                .await?
+                .unwrap_or_default(),
         };
         return Ok(vec![(step, line)]);
     }
@@ -269,6 +336,7 @@ async fn of_planning(
             days: oldest.map_or(0, |since| app.clock.days_since(since)),
             link: format!("/planning?{POSITION}={position}"),
             missing: Vec::new(),
+            said: String::new(),
         };
         lines.push((step, line));
     }

@@ -109,7 +109,7 @@ pub static FORM: Form = Form {
                 .hidden()
                 .listed()
                 .filtered(),
-            choice("reply", "回函情况", &LETTER_REPLY).by_review(),
+            choice("reply", "回函情况", &LETTER_REPLY).filtered().by_review(),
             text("remark", "备注", 200).listed().wide(),
         ],
     )],

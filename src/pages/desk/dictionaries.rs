@@ -72,8 +72,9 @@ fn Lists(view: DictionaryView, search: ParamsMap) -> impl IntoView {
         let current = (*key == shown).then_some("page");
         let changed = changed.then(|| view! { <span class="tag blue">"已调整"</span> });
         view! {
-            <li><a href=format!("/dictionaries?list={key}") aria-current=current>{title.clone()}</a>
-                <span class="muted">{format!("{count} 项")}</span>{changed}</li>
+            <li><a href=format!("/dictionaries?list={key}") aria-current=current>
+                <span>{title.clone()}</span>{changed}<span class="muted">{format!("{count} 项")}</span>
+            </a></li>
         }
     });
     let lists = lists.collect_view();
@@ -85,9 +86,9 @@ fn Lists(view: DictionaryView, search: ParamsMap) -> impl IntoView {
         false => view! { <List view search=search.clone()/> }.into_any(),
     };
     view! {
-        {tabs("字典")}
         {done(&search, "保存成功，已立即生效")}
-        <div class="dictionary">
+        {tabs("字典")}
+        <div class="card dictionary">
             <nav class="dictionary-lists" aria-label="列表"><ul>{lists}</ul></nav>
             <div class="dictionary-options">{detail}</div>
         </div>
@@ -214,14 +215,9 @@ fn Parameters(view: DictionaryView, search: ParamsMap) -> impl IntoView {
     });
     let rows = rows.collect_view();
     view! {
-        {tabs}
         {done(&search, "保存成功，已立即生效")}
-        <div class="table-scroll" tabindex="0" role="region" aria-label="参数">
-            <table class="list parameters">
-                <thead><tr><th scope="col">"参数"</th><th scope="col">"当前值"</th><th scope="col">"默认值"</th><th scope="col">"说明"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {tabs}
+        <div class="card"><ul class="parameters">{rows}</ul></div>
     }
 }
 
@@ -245,17 +241,17 @@ fn parameter_row(parameter: ParameterLine, wrong: Option<(String, String)>) -> i
     };
     let wrong = wrong.map(|(message, _)| view! { <p class="problem" role="alert">{message}</p> });
     view! {
-        <tr>
-            <td><label for=id>{parameter.title.clone()}</label></td>
-            <td>
-                <form method="post" action=format!("/parameters/{}", parameter.key) class="inline-form" aria-label=parameter.title.clone()>
-                    {input}<span class="muted">{parameter.unit}</span>
-                    <button type="submit">"保存"</button>
-                    {wrong}
-                </form>
-            </td>
-            <td>{parameter.initial}</td>
-            <td>{parameter.help}</td>
-        </tr>
+        <li>
+            <div>
+                <label for=id>{parameter.title}</label>
+                <p class="muted">{parameter.help}</p>
+            </div>
+            <form method="post" action=format!("/parameters/{}", parameter.key) class="inline-form">
+                {input}<span class="unit">{parameter.unit}</span>
+                <button type="submit">"保存"</button>
+                <span class="muted">{format!("默认：{}", parameter.initial)}</span>
+                {wrong}
+            </form>
+        </li>
     }
 }

@@ -56,7 +56,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
         let planned = match (line.region.level(), line.planned) {
             (Level::Village, true) => "是",
             (Level::Village, false) => "否",
-            _ => "",
+            _ => "—",
         };
         view! {
             <tr>
@@ -117,6 +117,8 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                 </table>
             </div>
             <Pager total=view.total page=query.page size=query.size sizes=&PAGE_SIZES link go/>
+        </div>
+        <section class="card">
             <h2>"区划调整记录"</h2>
             <div class="table-scroll" tabindex="0" role="region" aria-label="区划调整记录">
                 <table class="list">
@@ -124,7 +126,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                     <tbody>{changes}{none}</tbody>
                 </table>
             </div>
-        </div>
+        </section>
     }
 }
 

@@ -60,7 +60,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 }>
                     <Icon name="menu"/>
                 </a>
-                <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span>"云南省"<wbr/>"“干部规划家乡行动”"<wbr/>"信息系统"</span></a>
+                <a class="brand" href="/home"><img src="/icon.svg" alt="" width="28" height="28"/><span><span class="province">"云南省"</span><wbr/>"“干部规划家乡行动”"<wbr/>"信息系统"</span></a>
                 <SearchBox/>
                 <nav class="top-links" aria-label="账户">
                     <a class="help-link bell" href="/home" aria-label="待办"><Icon name="bell"/>{waiting.badge(WaitingNumbers::total)}</a>

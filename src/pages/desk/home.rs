@@ -67,6 +67,11 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
     });
     let drafts = drafts.collect::<Vec<_>>();
     let has_steps = !home.steps.is_empty();
+    // Where neither the map of a village nor the funnel of a county stands above it, it is 我的进度 itself (spec §4.10).
+    let progress = match home.village.is_some() || !home.funnel.is_empty() {
+        true => "工作进度",
+        false => "我的进度",
+    };
     let steps = home.steps.into_iter().map(step).collect_view();
     let reads = matches!(
         home.account.kind,
@@ -92,8 +97,8 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                 {(!home.standing.is_empty()).then(|| view! { <Standing stages=home.standing/> })}
                 {(!home.stuck.is_empty()).then(|| view! { <Stuck lines=home.stuck total=home.stuck_total changed/> })}
                 {has_steps.then(|| view! {
-                    <section class="card" aria-label="工作进度">
-                        <h2>"工作进度"</h2>
+                    <section class="card" aria-label=progress>
+                        <h2>{progress}</h2>
                         <div class="steps">{steps}</div>
                     </section>
                 })}
@@ -150,6 +155,7 @@ fn task(line: WaitingLine) -> impl IntoView {
             {tag(line.state)}
             <span class="muted">{about}</span>
             <a class="button small" role="button" href=line.link aria-label=label>{buttons}</a>
+            {(!line.said.is_empty()).then(|| view! { <p class="opinion">{line.said}</p> })}
             {is_ready.then(|| view! { <p class="ready">"条件已满足，可设为“是”"</p> })}
             {missing(line.missing)}
         </li>

@@ -2,7 +2,7 @@
 //! behind which number.
 
 use super::page::Failure;
-use crate::api::ledgers::{HeatLine, LedgerCell, LedgerHead, LedgerView, Picture, ledger};
+use crate::api::ledgers::{HeatLine, LedgerCell, LedgerFilter, LedgerHead, LedgerView, Picture, ledger};
 use crate::browser::submit_form;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::record::query_bar::{asked_query, cascade, list_address};
@@ -145,6 +145,7 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
                 ("column", ""),
                 ("value", ""),
                 ("states", ""),
+                ("own", ""),
                 ("sort", ""),
             ],
         );
@@ -153,7 +154,7 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
     let links =
         (view.views.len() > 1).then(|| view! { <nav class="segments" aria-label="视图">{links.collect_view()}</nav> });
     let narrowed = (!view.narrowed.is_empty()).then(|| {
-        let all = with(query, &[("column", ""), ("value", ""), ("states", "")]);
+        let all = with(query, &[("column", ""), ("value", ""), ("states", ""), ("own", "")]);
         view! {
             <p class="notice narrowed">"只列出："<b>{view.narrowed.clone()}</b>" "<a href=list_address(path, &all)>"显示全部"</a></p>
         }
@@ -161,9 +162,9 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
     view! { {links}{narrowed} }
 }
 
-/// Division, year and days; what is shown stays as it is.
+/// Division, year, days and what narrows a list; what is shown stays as it is.
 fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<> {
-    let kept = ["view", "column", "value", "states"].into_iter();
+    let kept = ["view", "column", "value", "states", "own"].into_iter();
     let kept = kept.filter_map(|name: &'static str| Some((name, query.filters.get(name)?.clone())));
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let kept = kept.collect_view();
@@ -192,6 +193,16 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
     let days = view
         .has_days
         .then(|| [day("from", "起").into_any(), day("to", "止").into_any()]);
+    let words = view.has_text.then(|| {
+        let held = query.text.clone();
+        view! {
+            <div class="query-field wide">
+                <label for="q-text">"关键字"</label>
+                <input type="search" id="q-text" name="text" value=held.clone() prop:value=held maxlength="100"/>
+            </div>
+        }
+    });
+    let filters = view.filters.iter().map(filter).collect_view();
     let clear = ListQuery {
         filters: query
             .filters
@@ -213,6 +224,8 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             {cascade}
             {year}
             {days}
+            {filters}
+            {words}
             <span class="query-buttons">
                 <button type="submit" class="primary">"查询"</button>
                 <a class="button" role="button" href=cleared>"清除关键字"</a>
@@ -222,6 +235,24 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             <a class="button" role="button" rel="external" href=shown>"导出 Excel"</a>
             {all}
             <span class="muted as-of">{format!("截止时间：{}", view.as_of)}</span>
+        </div>
+    }
+}
+
+/// A choice that narrows a list, as soon as it is made.
+fn filter(filter: &LedgerFilter) -> impl IntoView + use<> {
+    let (id, held) = (format!("q-{}", filter.key), filter.held.clone());
+    let options = filter.options.iter().map(|(code, label)| {
+        let selected = *code == filter.held;
+        view! { <option value=code.clone() selected=selected>{label.clone()}</option> }
+    });
+    view! {
+        <div class="query-field">
+            <label for=id.clone()>{filter.title.clone()}</label>
+            <select id=id name=filter.key.clone() prop:value=held on:change=|event| submit_form(&event)>
+                <option value="">"全部"</option>
+                {options.collect_view()}
+            </select>
         </div>
     }
 }

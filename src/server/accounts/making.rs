@@ -318,10 +318,14 @@ fn workbook(app: &App, handed: &[Created], mark: &str) -> Result<Vec<u8>, AppErr
 }
 
 /// Hands the workbook out: once.
-pub fn fetch(app: &App, signed: &Signed, key: &str) -> Result<(String, Vec<u8>), AppError> {
+pub async fn fetch(app: &App, signed: &Signed, key: &str) -> Result<(String, Vec<u8>), AppError> {
     let permit = to_administer(signed, Duty::Create)?;
     match app.handouts.take(&permit.account().id, key) {
-        Some(Handout::Workbook(name, content)) => Ok((name, content)),
+        Some(Handout::Workbook(name, content)) => {
+            let hash = crate::server::sheets::plain::hash_of(&content);
+            logs::note_export(app, signed, "账号及初始密码", &[], &hash).await?;
+            Ok((name, content))
+        }
         _ => Err(AppError::Conflict(
             "该文件已被下载或已过期，如密码遗失请重置密码".to_owned(),
         )),

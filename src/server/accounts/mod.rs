@@ -140,7 +140,7 @@ pub async fn set_enabled(app: &App, signed: &Signed, id: &str, enabled: bool) ->
     let now = app.clock.now();
     let act = match enabled {
         true => {
-            account_lists::enable(&mut tx, id).await?;
+            account_lists::enable(&mut tx, id, &now).await?;
             Act::EnableAccount
         }
         false => {

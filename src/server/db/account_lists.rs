@@ -222,9 +222,9 @@ pub async fn unused(
 }
 
 /// Lets an account sign in again.
-pub async fn enable(connection: &mut Connection, account: &str) -> Result<(), sqlx::Error> {
-    let mut statement = Statement::new("update accounts set disabled_at = null where id = ");
-    statement.text(account);
+pub async fn enable(connection: &mut Connection, account: &str, now: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update accounts set disabled_at = null, enabled_at = ");
+    statement.text(now).push(" where id = ").text(account);
     statement.execute(connection).await.map(|_| ())
 }
 
@@ -238,6 +238,9 @@ pub async fn idle(
     statement
         .words(kinds)
         .push(" and disabled_at is null and coalesce(last_seen_at, created_at) < ")
+        .text(since)
+        // Whoever was let in again has as long as anybody new.
+        .push(" and coalesce(enabled_at, created_at) < ")
         .text(since);
     statement.push(" order by region, login_key");
     statement.rows(connection).await?.iter().map(listed).collect()

@@ -2,6 +2,7 @@
 
 use super::Connection;
 use super::sql::Statement;
+use crate::domain::record::parts;
 use crate::domain::region::Region;
 use crate::domain::step::Step;
 use sqlx::Row;
@@ -24,7 +25,7 @@ pub struct Course {
 pub async fn courses(connection: &mut Connection, ids: &[String]) -> Result<BTreeMap<String, Course>, sqlx::Error> {
     let mut statement = Statement::new(
         "select record, min(case when verb = 'submit' then at end), max(case when verb = 'submit' then at end), \
-         max(case when verb = 'approve' then at end), cast(sum(case when verb = 'return' then 1 else 0 end) as bigint) \
+         max(case when verb = 'approve' and passed = 1 then at end), cast(sum(case when verb = 'return' then 1 else 0 end) as bigint) \
          from decisions where undone_at is null and record in ",
     );
     statement.list(ids).push(" group by record");
@@ -160,4 +161,105 @@ pub async fn hamlets(connection: &mut Connection, regions: &[String]) -> Result<
     statement.list(regions).push(" group by region");
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// The villages of a part of the tree that keep a file in a slot of a form.
+pub async fn filled(
+    connection: &mut Connection,
+    form: &'static str,
+    slot: &'static str,
+    region: &Region,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct told.region from ");
+    statement.push(form);
+    statement.push(" told join attachments file on file.record = told.id and file.state = 'kept' and file.field = ");
+    statement.text(slot).push(" where told.deleted_at is null and ");
+    statement.within("told.region", region);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Which of these regions have records of a form.
+pub async fn with_records(
+    connection: &mut Connection,
+    form: &'static str,
+    regions: &[String],
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct region from ");
+    statement.push(form).push(" where deleted_at is null and region in ");
+    statement.list(regions);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// The rows of a grid with rows of a dictionary, of these records: record, item, amounts.
+pub async fn items(
+    connection: &mut Connection,
+    table: &str,
+    columns: &[&'static str],
+    records: &[String],
+) -> Result<Vec<(String, String, Vec<Option<i64>>)>, sqlx::Error> {
+    let mut statement = Statement::new("select parent, item");
+    for column in columns {
+        statement.push(", ").push(column);
+    }
+    statement
+        .push(" from ")
+        .push(table)
+        .push(" where item is not null and parent in ");
+    statement.list(records);
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let amounts = (2..columns.len() + 2)
+                .map(|at| row.try_get(at))
+                .collect::<Result<_, _>>()?;
+            Ok((row.try_get(0)?, row.try_get(1)?, amounts))
+        })
+        .collect()
+}
+
+/// Since when natural villages have accounts: record of 自然村名录 → instant.
+pub async fn registered(connection: &mut Connection, ids: &[String]) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement = Statement::new("select contract, min(created_at) from accounts where contract in ");
+    statement.list(ids).push(" group by contract");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// What a natural village has told.
+#[derive(Debug, Clone, Default)]
+pub struct Tellings {
+    /// The forms that it has records of, and those of which it has said that there is none.
+    pub forms: BTreeSet<String>,
+    /// When it told something last.
+    pub last: String,
+}
+
+/// What these natural villages have told: code → forms and instant.
+pub async fn tellings(
+    connection: &mut Connection,
+    codes: &[String],
+) -> Result<BTreeMap<String, Tellings>, sqlx::Error> {
+    let mut told: BTreeMap<String, Tellings> = BTreeMap::new();
+    for form in crate::server::hamlets::forms() {
+        let is_absence = form.key == "hamlet_absences";
+        let mut statement = Statement::new("select region, max(updated_at)");
+        statement.push(if is_absence { ", max(absent)" } else { ", ''" });
+        statement.push(" from ").push(form.key);
+        statement.push(" where deleted_at is null and region in ");
+        statement.list(codes).push(" group by region");
+        for row in statement.rows(&mut *connection).await? {
+            let own = told.entry(row.try_get(0)?).or_default();
+            let at: Option<String> = row.try_get(1)?;
+            own.last = own.last.clone().max(at.unwrap_or_default());
+            match row.try_get::<Option<String>, _>(2)? {
+                Some(absent) if is_absence => own.forms.extend(parts(&absent).map(str::to_owned)),
+                _ => {
+                    own.forms.insert(form.key.to_owned());
+                }
+            }
+        }
+    }
+    Ok(told)
 }

@@ -14,7 +14,7 @@ use crate::domain::step::Step;
 use crate::forms;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a line says in a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,9 @@ enum What {
     DoneAll(&'static [&'static Step]),
     Named(Naming),
     Filled(&'static str),
+    Lacking(Records),
+    Topic(&'static [&'static str]),
+    Distinct(Records, &'static str),
 }
 
 /// Where figures come from: those of one source are one statement.
@@ -89,6 +92,10 @@ enum Source {
     AllSteps,
     Named(&'static str, &'static str),
     Files(&'static str),
+    /// Villages that lack the records of a column.
+    Lacking(&'static str),
+    /// Natural villages, by what they have told.
+    Topics,
 }
 
 /// The codes over which a column spreads, and the field that holds them.
@@ -132,6 +139,9 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
             Of::DoneAll(steps) => put(Source::AllSteps, What::DoneAll(steps)),
             Of::Named(form, field, naming) => put(Source::Named(form, field), What::Named(naming)),
             Of::Filled(form, slot) => put(Source::Files(form), What::Filled(slot)),
+            Of::Lacking(records) => put(Source::Lacking(column.key), What::Lacking(records)),
+            Of::Topic(forms) => put(Source::Topics, What::Topic(forms)),
+            Of::Distinct(records, field) => put(Source::Form(records.form), What::Distinct(records, field)),
             Of::Each(records, field, sum) => {
                 if let Some((field, list)) = spread(records, field) {
                     // The dictionary may change meanwhile: what is asked for is what is read.
@@ -310,22 +320,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             for figure in figures {
                 let What::Named(naming) = figure.what else { return None };
                 statement.push(", cast(sum(case when ");
-                match naming {
-                    Naming::All => {
-                        statement.push("1 = 1");
-                    }
-                    Naming::Done(step) => {
-                        statement.push(
-                            "exists (select 1 from completions done where done.region = named.region and done.step = ",
-                        );
-                        statement.text(step.key).push(")");
-                    }
-                    Naming::In(other, states) => {
-                        statement.push("exists (select 1 from ").push(other);
-                        statement.push(" other where other.region = named.region and other.deleted_at is null and other.status in ");
-                        statement.words(states).push(")");
-                    }
-                }
+                is_among(&mut statement, naming);
                 statement.push(" then 1 else 0 end) as bigint)");
             }
             statement
@@ -351,6 +346,35 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
                 .push(" where told.deleted_at is null and ")
                 .within("told.region", asked.region);
         }
+        Source::Lacking(_) => {
+            let What::Lacking(records) = figures.first()?.what else {
+                return None;
+            };
+            line_by(&mut statement, asked, "code", "");
+            statement
+                .push(", count(*) from regions where planned = 1 and level = ")
+                .integer(Level::Village.number())
+                .push(" and ");
+            inside(&mut statement, "code", asked.region);
+            tasked(&mut statement, asked, "code");
+            statement.push(" and not exists (");
+            having(&mut statement, &records, "regions.code")?;
+            statement.push(")");
+        }
+        Source::Topics => {
+            line_by(&mut statement, asked, "code", "");
+            for figure in figures {
+                let What::Topic(forms) = figure.what else { return None };
+                statement.push(", cast(sum(case when ");
+                has_told(&mut statement, forms, "regions.code");
+                statement.push(" then 1 else 0 end) as bigint)");
+            }
+            statement
+                .push(" from regions where planned = 1 and level = ")
+                .integer(Level::NaturalVillage.number())
+                .push(" and ");
+            inside(&mut statement, "code", asked.region);
+        }
     }
     if let LineBy::Value(field, Some(values)) = asked.by {
         statement
@@ -366,10 +390,107 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
         statement.push(" group by 1, 2");
     } else if !matches!(asked.by, LineBy::Nothing) {
         statement.push(" group by 1");
-    } else if matches!(source, Source::Named(..) | Source::Regions) {
+    } else if matches!(source, Source::Named(..) | Source::Regions | Source::Topics) {
         statement.push(" having count(*) > 0");
     }
     Some(statement)
+}
+
+/// Adds which of the named divisions count.
+fn is_among(statement: &mut Statement, naming: Naming) {
+    match naming {
+        Naming::All => {
+            statement.push("1 = 1");
+        }
+        Naming::Done(step) => {
+            statement.push("exists (select 1 from completions done where done.region = named.region and done.step = ");
+            statement.text(step.key).push(")");
+        }
+        Naming::In(other, states) => {
+            statement.push("exists (select 1 from ").push(other);
+            statement
+                .push(" other where other.region = named.region and other.deleted_at is null and other.status in ");
+            statement.words(states).push(")");
+        }
+    }
+}
+
+/// The divisions behind [`Of::Named`]; `line` is the field and the value that make the line.
+pub async fn named(
+    connection: &mut Connection,
+    (form, field, naming): (&'static str, &'static str, Naming),
+    line: Option<(&'static str, &str)>,
+    region: &Region,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct named.region from ");
+    statement.push(form).push("_").push(field);
+    statement
+        .push(" named join ")
+        .push(form)
+        .push(" told on told.id = named.parent where told.deleted_at is null and ");
+    statement.within("named.region", region).push(" and ");
+    is_among(&mut statement, naming);
+    if let Some((field, value)) = line {
+        statement
+            .push(" and coalesce(told.")
+            .push(field)
+            .push(", '') = ")
+            .text(value);
+    }
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// The villages of a part of the tree that have such records.
+pub async fn with(
+    connection: &mut Connection,
+    records: &Records,
+    region: &Region,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let Some(form) = forms::find(records.form) else {
+        return Ok(BTreeSet::new());
+    };
+    let mut statement = Statement::new("select distinct told.region from ");
+    statement
+        .push(form.key)
+        .push(" told where told.deleted_at is null and ");
+    statement.within("told.region", region);
+    holding(&mut statement, form, "told.", records);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Adds a question after such records of one village.
+fn having(statement: &mut Statement, records: &Records, village: &str) -> Option<()> {
+    let form = forms::find(records.form)?;
+    statement.push("select 1 from ").push(form.key);
+    statement
+        .push(" told where told.deleted_at is null and told.region = ")
+        .push(village);
+    holding(statement, form, "told.", records);
+    Some(())
+}
+
+/// Adds that a natural village has records of one of these forms, or has said that there is none.
+pub(super) fn has_told(statement: &mut Statement, forms: &[&'static str], hamlet: &str) {
+    statement.push("(");
+    for form in forms {
+        statement.push("exists (select 1 from ").push(form);
+        statement
+            .push(" told where told.deleted_at is null and told.region = ")
+            .push(hamlet)
+            .push(") or ");
+    }
+    statement
+        .push("exists (select 1 from hamlet_absences told where told.deleted_at is null and told.region = ")
+        .push(hamlet)
+        .push(" and (1 = 0");
+    for form in forms {
+        statement
+            .push(" or ',' || told.absent || ',' like ")
+            .text(format!("%,{form},%"));
+    }
+    statement.push(")))");
 }
 
 /// Adds ` from … where …`: the live records of the part of the tree that count.
@@ -449,8 +570,19 @@ fn of_records(statement: &mut Statement, form: &'static Form, what: &What) {
             condition(statement, form, records);
             statement.push(" then told.updated_at end)");
         }
-        What::Spread(..) | What::Divisions(_) | What::Done(_) | What::DoneAll(_) | What::Named(_) | What::Filled(_) => {
+        What::Distinct(records, field) => {
+            statement.push(", count(distinct case when ");
+            condition(statement, form, records);
+            statement.push(" then told.").push(field).push(" end)");
         }
+        What::Spread(..)
+        | What::Divisions(_)
+        | What::Done(_)
+        | What::DoneAll(_)
+        | What::Named(_)
+        | What::Filled(_)
+        | What::Lacking(_)
+        | What::Topic(_) => {}
     }
 }
 
@@ -469,6 +601,10 @@ pub(super) fn holding(statement: &mut Statement, form: &'static Form, table: &st
             holds(statement, field, table, code);
         }
         statement.push(")");
+    }
+    if let Some((key, code)) = records.except {
+        statement.push(" and (").push(table).push(key).push(" is null or ");
+        statement.push(table).push(key).push(" <> ").text(code).push(")");
     }
     if !records.states.is_empty() {
         statement
@@ -573,7 +709,7 @@ pub async fn items(
         .collect()
 }
 
-/// The values of a field in a part of the tree, those of the most records first, and how many there are.
+/// The values of a field in a part of the tree in their own order, and how many there are: nobody is ranked.
 pub async fn values(
     connection: &mut Connection,
     form: &'static Form,
@@ -588,12 +724,12 @@ pub async fn values(
         .within("region", region);
     let total = statement.number(&mut *connection).await?;
     let mut statement = Statement::new("select coalesce(");
-    statement.push(field).push(", ''), count(*) from ").push(form.key);
+    statement.push(field).push(", '') from ").push(form.key);
     statement
         .push(" where deleted_at is null and ")
         .within("region", region);
     statement
-        .push(" group by 1 order by 2 desc, 1 limit ")
+        .push(" group by 1 order by 1 limit ")
         .integer(limit)
         .push(" offset ")
         .integer(offset);

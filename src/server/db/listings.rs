@@ -1,7 +1,7 @@
 //! Lists of every form: what the permit covers, narrowed by the query, in its order.
 
 use super::Connection;
-use super::ledgers::{holding, holds};
+use super::ledgers::{has_told, holding, holds};
 use super::records::{Stored, read, select};
 use super::sql::{Statement, containing};
 use super::summaries::living_from;
@@ -53,6 +53,10 @@ pub struct Narrowed<'a> {
     pub value: Option<(&'static str, &'a str)>,
     /// Whether natural villages tell it: only those within 纳入规划 count.
     pub living: bool,
+    /// Of 自然村名录: only those that have told one of these forms, or that there is none.
+    pub topic: &'static [&'static str],
+    /// Only of regions at this level.
+    pub level: Option<Level>,
 }
 
 impl Narrowed<'_> {
@@ -93,6 +97,15 @@ impl Narrowed<'_> {
         }
         if self.living {
             living_from(statement, form.key);
+        }
+        if let Some(level) = self.level {
+            statement.push(" and level = ").integer(level.number());
+        }
+        if !self.topic.is_empty() {
+            // The code of a natural village: that of its village and three digits.
+            let code = format!("{0}.region || substr(cast(1000 + {0}.number as text), 2)", form.key);
+            statement.push(" and ");
+            has_told(statement, self.topic, &code);
         }
     }
 }

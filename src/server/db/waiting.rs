@@ -67,6 +67,21 @@ pub async fn counts(
         .collect()
 }
 
+/// How many records of a tab in a state hold one of these codes.
+pub async fn holding(
+    connection: &mut Connection,
+    tab: &'static Tab,
+    permit: &Permit,
+    state: &'static str,
+    (field, codes): (&'static str, &'static [&'static str]),
+) -> Result<i64, sqlx::Error> {
+    let mut statement = Statement::new("select count(*) from ");
+    statement.push(tab.form.key);
+    conditions(&mut statement, tab, permit, &[state]);
+    statement.push(" and ").push(field).push(" in ").words(codes);
+    statement.number(connection).await
+}
+
 /// A record that came back.
 #[derive(Debug, Clone)]
 pub struct Returned {

@@ -215,7 +215,7 @@ pub async fn enter(
     let Some(stored) = stored.clone().filter(|_| fits && !expired) else {
         app.metrics.sign_in(SignInOutcome::Refused);
         let mut tx = app.store.begin().await?;
-        throttle::failed(app, &mut tx, key, &signed.address).await?;
+        throttle::failed(app, &mut tx, key, &signed.address, known).await?;
         tx.commit().await?;
         let known = stored.as_ref().map(|stored| &stored.account);
         let said = match known {

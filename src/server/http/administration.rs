@@ -179,7 +179,7 @@ async fn first_passwords(
     Extension(signed): Extension<Signed>,
     Path(key): Path<String>,
 ) -> Result<Response, AppError> {
-    match accounts::fetch(&app, &signed, &key) {
+    match accounts::fetch(&app, &signed, &key).await {
         Ok((name, content)) => workbook(&name, content.len() as u64, Body::from(content)),
         Err(AppError::Conflict(problem)) => {
             Ok(Redirect::to(&format!("/accounts/missing?problem={}", encoded(&problem))).into_response())

@@ -5,21 +5,27 @@ use super::workbook::Sheet;
 use crate::api::ledgers::{LedgerCell, LedgerHead};
 use crate::domain::account::AccountKind;
 use crate::domain::date::days_inclusive;
-use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, Of, Rows, VillageFact};
+use crate::domain::field::{Field, Kind};
+use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, Of, Records, Rows, VillageFact, of};
 use crate::domain::page::{Tab, address};
 use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
-use crate::domain::record::parts;
+use crate::domain::record::{Draft, DraftRow, parts};
 use crate::domain::region::{Level, Region};
+use crate::domain::sheet::{ROW, SCALE, SheetRow, Tables, completed};
 use crate::domain::step::Step;
+use crate::domain::value::{format_scaled, grouped};
 use crate::error::AppError;
+use crate::forms::basics::natural_villages;
+use crate::forms::natural_village::PHONE;
+use crate::forms::planning::{plan_tables, review_papers};
 use crate::forms::{self, team::roster};
 use crate::server::accounts;
 use crate::server::clock;
 use crate::server::db::{
     self, Connection,
-    ledger_lists::{Activity, Course},
-    listings::Narrowed,
+    ledger_lists::{Activity, Course, Tellings},
+    listings::{Narrowed, STATUS},
     records::Stored,
 };
 use crate::server::records::{self, Asked};
@@ -41,8 +47,12 @@ pub struct Search<'a> {
     pub column: Option<&'a Shown>,
     /// The states of the records that led here, where no column says so.
     pub states: &'a [String],
-    /// The value of the line that led here, where lines are values of a field.
+    /// The value of the line that led here, where lines are values of a field or rows of a table.
     pub value: Option<&'a str>,
+    /// Whether only what the region says of itself is listed.
+    pub is_own: bool,
+    /// How the list is sorted and filtered beside that.
+    pub list: &'a ListQuery,
 }
 
 /// A page of a list.
@@ -94,9 +104,16 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
                     "" => String::new(),
                     unit => format!("({unit})"),
                 };
-                head(format!("{}{unit}", field.head()), field.is_number())
+                let sorts = field.is_stored() && !field.private;
+                LedgerHead {
+                    sort: if sorts { field.key } else { "" }.to_owned(),
+                    ..head(format!("{}{unit}", field.head()), field.is_number())
+                }
             }));
-            heads.extend(tab.form.workflow.map(|workflow| head(workflow.title, false)));
+            heads.extend(tab.form.workflow.map(|workflow| LedgerHead {
+                sort: STATUS.to_owned(),
+                ..head(workflow.title, false)
+            }));
             heads.extend(facts.iter().map(|fact| head(fact.title(), fact.is_number())));
             if tab.form.has_files() {
                 heads.push(head("附件数", true));
@@ -121,6 +138,20 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
                 }
             }
         }
+        DetailOf::Items(tab, grid) => {
+            heads.extend(places(Level::Village));
+            for row in items_of(tab, grid, search.value) {
+                let group = match row.about {
+                    [name, unit, ..] => format!("{name}({unit})"),
+                    _ => row.title().to_owned(),
+                };
+                heads.extend(["基期年", "目标年", "变化量"].map(|title| LedgerHead {
+                    group: group.clone(),
+                    ..head(title, true)
+                }));
+            }
+            heads.push(head("操作", false));
+        }
         DetailOf::Accounts => {
             for title in ["账号", "账号名称", "所属区划", "种类", "状态", "最近登录", "是否改密"]
             {
@@ -136,18 +167,33 @@ pub async fn page(app: &App, signed: &Signed, search: &Search<'_>, offset: i64, 
     match search.of {
         DetailOf::Records(tab, facts) => of_records(app, signed, search, (tab, facts), offset, limit).await,
         DetailOf::Villages(facts) => of_villages(app, signed, search, facts, offset, limit).await,
+        DetailOf::Items(tab, grid) => of_items(app, signed, search, (tab, grid), offset, limit).await,
         DetailOf::Accounts => of_accounts(app, signed, search, offset, limit).await,
     }
+}
+
+/// The rows of a table that a list shows: the one whose number led to it, or all.
+fn items_of(tab: &'static Tab, grid: &str, value: Option<&str>) -> impl Iterator<Item = &'static SheetRow> {
+    let sheet = tab.form.grids_named(grid).and_then(|grid| grid.sheet);
+    let rows = sheet.map_or(&[][..], |sheet| sheet.rows).iter();
+    let known = |row: &&SheetRow| value.is_none_or(|value| row.key == value);
+    rows.filter(known).collect::<Vec<_>>().into_iter()
 }
 
 /// What narrows the records of a tab.
 fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
     let form = tab.form;
     let wish = search.wish;
-    let records = search
-        .column
-        .and_then(Shown::records)
-        .filter(|records| records.form == form.key);
+    let records = match search.column.map(|shown| shown.column.of) {
+        // Natural villages stand in 自然村名录, one record each.
+        Some(Of::Divisions(Level::NaturalVillage) | Of::Topic(_)) if form.makes_divisions => Some(COUNTING_HAMLETS),
+        _ => search.column.and_then(Shown::records),
+    };
+    let records = records.filter(|records| records.form == form.key);
+    let topic = match search.column.map(|shown| shown.column.of) {
+        Some(Of::Topic(forms)) if form.makes_divisions => forms,
+        _ => &[],
+    };
     let spread = search
         .column
         .filter(|shown| !shown.code.is_empty())
@@ -176,8 +222,15 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
         days: day.map(|day| (day, wish.days.0.as_str(), wish.days.1.as_str())),
         value,
         living: form.fillers.contains(&AccountKind::NaturalVillage),
+        topic,
+        level: search.is_own.then(|| wish.region.level()),
     }
 }
+
+/// Natural villages whose tellings count (spec §9).
+const COUNTING_HAMLETS: Records = of("natural_villages")
+    .holding(&[("planned", &["1"])])
+    .among(&["unregistered", "active"]);
 
 async fn of_records(
     app: &App,
@@ -187,7 +240,7 @@ async fn of_records(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let (query, narrowed) = (query_of(search), narrowed(search, tab));
+    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
     let asked = Asked {
         narrowed: Some(&narrowed),
         ..Asked::new(signed, tab, &query)?
@@ -200,11 +253,23 @@ async fn of_records(
     Ok(Page { lines, count })
 }
 
-fn query_of(search: &Search<'_>) -> ListQuery {
+/// The part of the tree, and what the list knows of how it is sorted and filtered.
+fn query_of(search: &Search<'_>, tab: &'static Tab) -> ListQuery {
+    let knows = |name: &str| filters_of(tab).any(|field| field.key == name) || name == STATUS;
+    let filters = search.list.filters.iter().filter(|(name, _)| knows(name));
     ListQuery {
         region: Some(search.wish.region.clone()),
+        text: search.list.text.clone(),
+        sort: search.list.sort.clone(),
+        filters: filters.map(|(name, value)| (name.clone(), value.clone())).collect(),
         ..ListQuery::default()
     }
+}
+
+/// The fields by which a list of records can be narrowed: a year stands in the bar already.
+pub fn filters_of(tab: &'static Tab) -> impl Iterator<Item = &'static Field> {
+    let fields = tab.form.fields();
+    fields.filter(|field| field.filtered && field.is_stored() && matches!(field.kind, Kind::Choice(_)))
 }
 
 /// Lines that are read together for a file.
@@ -229,7 +294,7 @@ pub async fn write_all(
             }
         }
     };
-    let (query, narrowed) = (query_of(search), narrowed(search, tab));
+    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
     let asked = Asked {
         narrowed: Some(&narrowed),
         ..Asked::new(signed, tab, &query)?
@@ -270,9 +335,9 @@ async fn lines_of(
         true => db::regions::names(&mut *reader, &regions).await?,
         false => BTreeMap::new(),
     };
-    let said: Vec<Vec<String>> = stored
+    let said: Vec<Vec<LedgerCell>> = stored
         .iter()
-        .map(|record| facts.iter().map(|fact| worked_out.say(*fact, record)).collect())
+        .map(|record| facts.iter().map(|fact| worked_out.cell(*fact, record)).collect())
         .collect();
     let lines = records::lines(app, reader, asked, stored).await?;
     let lines = lines.into_iter().zip(said).zip(links).enumerate();
@@ -284,7 +349,7 @@ async fn lines_of(
             if tab.form.workflow.is_some() {
                 cells.push(plain(line.status.map_or(String::new(), |status| status.title)));
             }
-            cells.extend(said.into_iter().map(plain));
+            cells.extend(said);
             if tab.form.has_files() {
                 cells.push(plain(line.attachments.to_string()));
             }
@@ -332,13 +397,18 @@ struct Facts {
     courses: BTreeMap<String, Course>,
     letters: BTreeMap<String, String>,
     activities: Vec<Activity>,
+    tables: BTreeSet<String>,
+    papers: BTreeMap<(String, String), i64>,
+    accounts: BTreeMap<String, String>,
+    told: BTreeMap<String, Tellings>,
 }
 
 impl Facts {
     async fn of(reader: &mut Connection, facts: &[Fact], stored: &[Stored]) -> Result<Self, AppError> {
         let ids: Vec<String> = stored.iter().map(|record| record.id.clone()).collect();
-        let reviewed = [Fact::SubmittedOn, Fact::PassedOn, Fact::Returns, Fact::DaysTaken];
-        let courses = match reviewed.iter().any(|fact| facts.contains(fact)) {
+        let reviewed = [Fact::SubmittedOn, Fact::Returns, Fact::DaysTaken];
+        let is_reviewed = |fact: &Fact| reviewed.contains(fact) || matches!(fact, Fact::PassedOn(_));
+        let courses = match facts.iter().any(is_reviewed) {
             true => db::ledger_lists::courses(&mut *reader, &ids).await?,
             false => BTreeMap::new(),
         };
@@ -346,22 +416,61 @@ impl Facts {
             true => db::ledger_lists::letters(&mut *reader, &ids).await?,
             false => BTreeMap::new(),
         };
+        let regions: BTreeSet<String> = stored.iter().map(|record| record.region.code().to_owned()).collect();
+        let regions: Vec<String> = regions.into_iter().collect();
         let activities = match facts.contains(&Fact::Participations) {
-            true => {
-                let regions: BTreeSet<String> = stored.iter().map(|record| record.region.code().to_owned()).collect();
-                let regions: Vec<String> = regions.into_iter().collect();
-                db::ledger_lists::activities(reader, &regions).await?
-            }
+            true => db::ledger_lists::activities(&mut *reader, &regions).await?,
             false => Vec::new(),
         };
+        let tables = match facts.contains(&Fact::TablesFilled) {
+            true => db::ledger_lists::with_records(&mut *reader, plan_tables::FORM.key, &regions).await?,
+            false => BTreeSet::new(),
+        };
+        let papers = match facts.contains(&Fact::ReviewPapers) {
+            true => db::ledger_lists::files(&mut *reader, review_papers::FORM.key, &regions).await?,
+            false => BTreeMap::new(),
+        };
+        let (mut accounts, mut told) = (BTreeMap::new(), BTreeMap::new());
+        if facts.contains(&Fact::TopicsTold) {
+            accounts = db::ledger_lists::registered(&mut *reader, &ids).await?;
+            let codes: Vec<String> = stored.iter().filter_map(hamlet_of).collect();
+            told = db::ledger_lists::tellings(reader, &codes).await?;
+        }
         Ok(Self {
             courses,
             letters,
             activities,
+            tables,
+            papers,
+            accounts,
+            told,
         })
     }
 
+    fn cell(&self, fact: Fact, record: &Stored) -> LedgerCell {
+        let region = record.region.code();
+        match fact {
+            Fact::WorkReport => LedgerCell {
+                text: "导出工作报告".to_owned(),
+                link: format!("/work_reports/outcomes?region={region}&person={}", record.id),
+            },
+            Fact::ReviewPapers => {
+                let files = self.papers.iter().filter(|((place, _), _)| place == region);
+                let count: i64 = files.map(|(_, files)| files).sum();
+                LedgerCell {
+                    text: format!("{count} 份"),
+                    link: match forms::place_of(&review_papers::FORM).filter(|_| count > 0) {
+                        Some((page, tab)) => address(page.key, tab.key, &format!("region={region}")),
+                        None => String::new(),
+                    },
+                }
+            }
+            fact => plain(self.say(fact, record)),
+        }
+    }
+
     fn say(&self, fact: Fact, record: &Stored) -> String {
+        let told = || self.told.get(&hamlet_of(record)?);
         let course = self.courses.get(&record.id);
         let day = |at: Option<&String>| at.map_or(String::new(), |at| clock::shown(at));
         let passed = course.and_then(|course| course.passed.as_ref());
@@ -372,7 +481,7 @@ impl Facts {
         };
         match fact {
             Fact::SubmittedOn => day(course.and_then(|course| course.submitted.as_ref())),
-            Fact::PassedOn => day(passed),
+            Fact::PassedOn(_) => day(passed),
             Fact::Returns => course.map_or(0, |course| course.returns).to_string(),
             Fact::DaysTaken => {
                 let began = course.and_then(|course| course.began.as_ref());
@@ -403,8 +512,41 @@ impl Facts {
                 titles.join("、")
             }
             Fact::LastParticipation => own().map(|one| one.to.clone()).max().unwrap_or_default(),
+            Fact::TablesFilled => match self.tables.contains(record.region.code()) {
+                true => "是".to_owned(),
+                false => "否".to_owned(),
+            },
+            Fact::RegisteredOn => day(self.accounts.get(&record.id)),
+            Fact::TopicsTold => {
+                let all = topics();
+                let of = all.len();
+                let done = all
+                    .into_iter()
+                    .filter(|forms| told().is_some_and(|told| forms.iter().any(|form| told.forms.contains(*form))));
+                format!("{}/{of}", done.count())
+            }
+            Fact::LastTold => day(told().map(|told| &told.last)),
+            Fact::WorkReport | Fact::ReviewPapers => String::new(),
         }
     }
+}
+
+/// The code of the natural village that a record of 自然村名录 is.
+fn hamlet_of(record: &Stored) -> Option<String> {
+    let division = crate::server::hamlets::division(&natural_villages::FORM, &record.region, record)?;
+    Some(division.code().to_owned())
+}
+
+/// The topics of the phone, each with its forms (manual 8.4).
+fn topics() -> Vec<Vec<&'static str>> {
+    let mut topics: Vec<(&str, Vec<&'static str>)> = Vec::new();
+    for tab in PHONE.tabs.iter().filter(|tab| !tab.strip.is_empty()) {
+        match topics.iter_mut().find(|(title, _)| *title == tab.strip) {
+            Some((_, forms)) => forms.push(tab.form.key),
+            None => topics.push((tab.strip, vec![tab.form.key])),
+        }
+    }
+    topics.into_iter().map(|(_, forms)| forms).collect()
 }
 
 /// How many days spans cover together; what two of them cover counts once.
@@ -436,6 +578,18 @@ async fn villages(app: &App, reader: &mut Connection, search: &Search<'_>) -> Re
         Some(Of::DoneAll(steps)) => {
             Some(db::completions::standing_at(&mut *reader, steps, region, steps.len() as i64).await?)
         }
+        Some(Of::Filled(form, slot)) => Some(db::ledger_lists::filled(&mut *reader, form, slot, region).await?),
+        Some(Of::Named(form, field, naming)) => {
+            let line = search.value.and_then(|value| match search.ledger.rows {
+                Rows::Values(_, field, _) => Some((field, value)),
+                _ => None,
+            });
+            Some(db::ledgers::named(&mut *reader, (form, field, naming), line, region).await?)
+        }
+        _ => None,
+    };
+    let lacking = match search.column.map(|shown| shown.column.of) {
+        Some(Of::Lacking(records)) => Some(db::ledgers::with(&mut *reader, &records, region).await?),
         _ => None,
     };
     let tasked = match search.wish.year.filter(|_| search.ledger.year == ByYear::Task) {
@@ -446,8 +600,74 @@ async fn villages(app: &App, reader: &mut Connection, search: &Search<'_>) -> Re
     // What has completed a step is counted, planned or not.
     let villages = all.filter(|one| one.planned || only.is_some());
     let villages = villages.filter(|one| only.as_ref().is_none_or(|only| only.contains(one.region.code())));
+    let villages = villages.filter(|one| lacking.as_ref().is_none_or(|with| !with.contains(one.region.code())));
     let villages = villages.filter(|one| tasked.as_ref().is_none_or(|tasked| tasked.contains(one.region.code())));
     Ok(villages.map(|one| one.region.clone()).collect())
+}
+
+/// What villages say in the rows of a table, village by village.
+async fn of_items(
+    app: &App,
+    signed: &Signed,
+    search: &Search<'_>,
+    (tab, grid): (&'static Tab, &'static str),
+    offset: i64,
+    limit: i64,
+) -> Result<Page, AppError> {
+    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
+    let asked = Asked {
+        narrowed: Some(&narrowed),
+        ..Asked::new(signed, tab, &query)?
+    };
+    let listing = records::listing(&asked);
+    let mut reader = app.store.reader().await?;
+    let count = db::listings::count(&mut reader, &listing).await?;
+    let stored = db::listings::list(&mut reader, &listing, count, offset, limit).await?;
+    let ids: Vec<String> = stored.iter().map(|record| record.id.clone()).collect();
+    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    for (field, own) in tab.form.grids() {
+        let Some(sheet) = own.sheet else { continue };
+        let table = tab.form.grid_table(field.key);
+        for (record, item, amounts) in db::ledger_lists::items(&mut reader, &table, sheet.amounts, &ids).await? {
+            let mut row = DraftRow::default();
+            row.values.insert(ROW.to_owned(), item);
+            for (column, amount) in sheet.amounts.iter().zip(amounts) {
+                let text = amount.map_or(String::new(), |amount| format_scaled(amount, SCALE));
+                row.values.insert((*column).to_owned(), text);
+            }
+            let draft = drafts.entry(record).or_default();
+            draft.grids.entry(field.key.to_owned()).or_default().push(row);
+        }
+    }
+    let levels = levels(&search.wish.region, Level::Village);
+    let none = BTreeMap::new();
+    let lines = stored.iter().enumerate().map(|(position, record)| {
+        let draft = drafts.remove(&record.id).unwrap_or_default();
+        let whole = completed(tab.form, &draft);
+        let tables = Tables::of(tab.form, &whole);
+        let said = |amount: Option<i64>| {
+            plain(amount.map_or_else(|| "—".to_owned(), |amount| grouped(&format_scaled(amount, SCALE))))
+        };
+        let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
+        cells.extend(levels.iter().map(|level| place(app, &none, &record.region, *level)));
+        for row in items_of(tab, grid, search.value) {
+            let (base, target) = (
+                tables.amount(grid, row.key, "base"),
+                tables.amount(grid, row.key, "target"),
+            );
+            let change = base.zip(target).map(|(base, target)| target - base);
+            cells.extend([base, target, change].map(said));
+        }
+        cells.push(LedgerCell {
+            text: "查看".to_owned(),
+            link: link_of(tab, record),
+        });
+        cells
+    });
+    Ok(Page {
+        lines: lines.collect(),
+        count,
+    })
 }
 
 async fn done(reader: &mut Connection, step: &'static Step, region: &Region) -> Result<BTreeSet<String>, AppError> {

@@ -10,10 +10,12 @@ mod workbook;
 pub use kept::Kept;
 pub use workbook::export;
 
-use crate::api::ledgers::{LedgerCell, LedgerHead, LedgerView};
+use crate::api::ledgers::{LedgerCell, LedgerFilter, LedgerHead, LedgerView};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::date::is_date;
-use crate::domain::ledger::{ByYear, DetailOf, Ledger, Of, Rows};
+use crate::domain::field::Kind;
+use crate::domain::ledger::{ByYear, Column, DetailOf, Ledger, Of, Rows};
+use crate::domain::page::Tab;
 use crate::domain::permission::{allows, sees_ledgers};
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region, Relation};
@@ -22,6 +24,7 @@ use crate::error::AppError;
 use crate::forms;
 use crate::ledgers;
 use crate::server::db::ledgers::Worth;
+use crate::server::db::listings::STATUS;
 use crate::server::records::cascade_of;
 use crate::server::session::Signed;
 use crate::server::state::App;
@@ -66,6 +69,8 @@ pub(super) struct Asked {
     column: String,
     states: Vec<String>,
     value: Option<String>,
+    is_own: bool,
+    list: ListQuery,
 }
 
 impl Asked {
@@ -114,6 +119,8 @@ impl Asked {
                 .map(str::to_owned)
                 .collect(),
             value: list.filters.get("value").cloned(),
+            is_own: text("own") == "1",
+            list: list.clone(),
             view,
             account,
             ledger,
@@ -133,6 +140,8 @@ impl Asked {
             column: self.led_by(),
             states: &self.states,
             value: self.value.as_deref(),
+            is_own: self.is_own,
+            list: &self.list,
         })
     }
 
@@ -200,6 +209,8 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
         },
         year: asked.wish.year.map_or(String::new(), |year| year.to_string()),
         has_days: !ledger.day.is_empty(),
+        filters: Vec::new(),
+        has_text: false,
         count: None,
         cascade: cascade_of(app, &asked.account.region, Some(&asked.wish.region), Level::Village),
         exports_all: true,
@@ -212,6 +223,10 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
             view.count = Some(found.count);
             view.as_of = crate::server::clock::shown(&app.clock.now());
             view.narrowed = said(&asked);
+            if let DetailOf::Records(tab, _) = search.of {
+                view.filters = filters(tab, list);
+                view.has_text = tab.form.fields().any(|field| field.searched);
+            }
         }
         None => {
             let table = table::of(app, ledger, &asked.wish).await?;
@@ -255,8 +270,49 @@ fn said(asked: &Asked) -> String {
         .states
         .iter()
         .filter_map(|state| Some(workflow?.state(state)?.title.to_owned()));
-    let parts = asked.value.clone().into_iter().chain(column).chain(states);
+    let value = asked.value.as_ref().map(|value| match asked.ledger.rows {
+        Rows::Items(form, grid) => {
+            let sheet = forms::find(form).and_then(|form| form.grids_named(grid)?.sheet);
+            let row = sheet.and_then(|sheet| Some(sheet.find(value)?.1.title()));
+            row.unwrap_or_default().to_owned()
+        }
+        _ => value.clone(),
+    });
+    let own = asked.is_own.then(|| match asked.wish.region.level() {
+        Level::Village => "村域".to_owned(),
+        _ => "本级".to_owned(),
+    });
+    let parts = value.into_iter().chain(own).chain(column).chain(states);
     parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// What narrows a list of records beside the tree: its state and the choices of its form.
+fn filters(tab: &'static Tab, list: &ListQuery) -> Vec<LedgerFilter> {
+    let held = |key: &str| list.filters.get(key).cloned().unwrap_or_default();
+    let states = tab.form.workflow.map(|workflow| LedgerFilter {
+        key: STATUS.to_owned(),
+        title: workflow.title.to_owned(),
+        options: workflow
+            .states
+            .iter()
+            .map(|state| (state.key.to_owned(), state.title.to_owned()))
+            .collect(),
+        held: held(STATUS),
+    });
+    let choices = lists::filters_of(tab).filter_map(|field| {
+        let Kind::Choice(codes) = field.kind else { return None };
+        Some(LedgerFilter {
+            key: field.key.to_owned(),
+            title: field.head().to_owned(),
+            options: codes
+                .codes()
+                .iter()
+                .map(|code| (code.code.to_owned(), code.label.to_owned()))
+                .collect(),
+            held: held(field.key),
+        })
+    });
+    states.into_iter().chain(choices).collect()
 }
 
 fn heads(table: &Table, columns: &[Shown]) -> Vec<LedgerHead> {
@@ -403,10 +459,23 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
             .filter(|ledger| is_seen_by(asked.account.kind, ledger)),
     );
     let (ledger, detail) = match of {
-        Of::Count(_) | Of::Places(..) | Of::Sum(..) | Of::Each(..) | Of::Named(..) => {
+        Of::Count(_) | Of::Places(..) | Of::Sum(..) | Of::Each(..) | Of::Distinct(..) => {
             all.find_map(|ledger| Some((ledger, ledger.list_of(of.form()?)?)))?
         }
-        Of::Divisions(Level::Village) | Of::Done(_) | Of::DoneAll(_) | Of::Filled(..) => {
+        Of::Divisions(Level::NaturalVillage) | Of::Topic(_) => {
+            all.find_map(|ledger| Some((ledger, ledger.list_of("natural_villages")?)))?
+        }
+        Of::Cell(_) => {
+            let mut details = asked.ledger.details.iter();
+            let detail = details.find(|detail| matches!(detail.of, DetailOf::Items(..)))?;
+            (asked.ledger, detail)
+        }
+        Of::Divisions(Level::Village)
+        | Of::Done(_)
+        | Of::DoneAll(_)
+        | Of::Filled(..)
+        | Of::Named(..)
+        | Of::Lacking(_) => {
             let villages = |ledger: &'static Ledger| {
                 let mut details = ledger.details.iter();
                 Some((
@@ -422,11 +491,19 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
     let mut more = vec![("view", detail.key)];
     // A column of another ledger is known there by its own name, if at all.
     let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
-    if known && ledger.all_columns().any(|column| column.key == shown.column.key) {
+    if matches!(of, Of::Cell(_)) {
+        // The row of the table narrows it, not the column.
+    } else if let (Of::Divisions(Level::NaturalVillage) | Of::Topic(_), false) = (of, known) {
+        let same = |column: &&'static Column| match (of, column.of) {
+            (Of::Topic(forms), Of::Topic(others)) => forms == others,
+            (Of::Divisions(level), Of::Divisions(other)) => level == other,
+            _ => false,
+        };
+        more.push(("column", ledger.all_columns().find(same)?.key));
+    } else if known && ledger.all_columns().any(|column| column.key == shown.column.key) {
         more.push(("column", shown.key.as_str()));
     } else if let Some(records) = shown.records().filter(|_| !known) {
-        let same =
-            |column: &&'static crate::domain::ledger::Column| matches!(column.of, Of::Count(other) if other == records);
+        let same = |column: &&'static Column| matches!(column.of, Of::Count(other) if other == records);
         states = records.states.join(",");
         match ledger.all_columns().find(same) {
             Some(column) => more.push(("column", column.key)),
@@ -438,7 +515,11 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
         (Rows::Divisions, Some(line)) => Region::parse(&line.key)?,
         _ => asked.wish.region.clone(),
     };
-    if let (Rows::Values(..), Some(line)) = (asked.ledger.rows, line) {
+    // What the region says of itself, without those below.
+    if asked.ledger.rows == Rows::Divisions && line.is_some() && region == asked.wish.region {
+        more.push(("own", "1"));
+    }
+    if let (Rows::Values(..) | Rows::Items(..), Some(line)) = (asked.ledger.rows, line) {
         more.push(("value", line.key.as_str()));
     }
     // A list of a natural village alone is that of its village.

@@ -53,7 +53,11 @@ impl Shown {
     /// The records that it counts.
     pub fn records(&self) -> Option<Records> {
         match self.column.of {
-            Of::Count(records) | Of::Places(records, _) | Of::Sum(records, _) | Of::Each(records, ..) => Some(records),
+            Of::Count(records)
+            | Of::Places(records, _)
+            | Of::Sum(records, _)
+            | Of::Distinct(records, _)
+            | Of::Each(records, ..) => Some(records),
             _ => None,
         }
     }

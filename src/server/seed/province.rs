@@ -229,7 +229,10 @@ fn hamlets(form: &'static Form, piece: &[NewRecord]) -> Vec<NewRegion> {
             search: String::new(),
             initials: String::new(),
             kind: form.key.to_owned(),
-            planned: record.values.get("planned").and_then(Value::integer) == Some(1),
+            planned: crate::server::hamlets::counts(
+                record.status,
+                record.values.get("planned").and_then(Value::integer) == Some(1),
+            ),
         })
     });
     numbered.collect()
@@ -254,6 +257,8 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
                     field.title,
                     number + 1
                 ))),
+                // Nearly every natural village is planned.
+                Kind::Switch if form.makes_divisions => Some(Value::Integer(i64::from(turn % 20 != 0))),
                 _ => value(field, region, number, turn),
             };
             Some((field.key, value?))
@@ -262,6 +267,9 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
     let status = match form.workflow {
         // Everything waits for the province: a bulk over all villages.
         Some(workflow) if form.one_per_region && workflow.state("city_passed").is_some() => "city_passed",
+        // Most natural villages have registered and were confirmed.
+        Some(_) if form.makes_divisions && turn % 10 == 9 => "waiting",
+        Some(_) if form.makes_divisions => "active",
         // What natural villages tell is returned now and then, not every second time.
         Some(workflow) if workflow.mends.is_none() => workflow.states[turn % workflow.states.len()].key,
         _ => form.first_state(region.level()),

@@ -1,0 +1,136 @@
+// 字典与参数, 行政区划 (spec S9.2, S9.3): what the system administrator changes holds for everybody at once.
+
+import type { Page } from '@playwright/test';
+import { alive, choose, enter, expect, expectAccessible, fill, open, shot, test, visit } from '../fixtures';
+
+test.skip(({ isMobile }) => isMobile, '系统管理 is work at a desk');
+
+async function look(page: Page, name: string): Promise<void> {
+  await expectAccessible(page);
+  await shot(page, `dictionaries-${name}`);
+}
+
+/** The labels that a new record of 人员摸排 offers for 人员类别. */
+async function categories(page: Page): Promise<string[]> {
+  await choose(page, '人员摸排');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await page.getByRole('dialog', { name: '提示' }).getByRole('button', { name: '确定' }).click();
+  const choices = page.getByRole('dialog', { name: /^新增/ }).getByLabel('人员类别', { exact: true }).locator('option');
+  await expect(choices.filter({ hasText: '公务员' })).toHaveCount(1);
+  const labels = (await choices.allInnerTexts()).map((text) => text.trim());
+  await visit(page, '/home');
+  return labels;
+}
+
+test('an option is added, renamed and ended, and a village chooses accordingly', async ({ page, anotherPerson }) => {
+  const village = await anotherPerson();
+  await enter(village, '530102010004', '/home');
+  await enter(page, 'sys-01', '/home');
+  await choose(page, '字典与参数');
+  await page.getByRole('navigation', { name: '列表' }).getByRole('link', { name: /^人员类别/ }).click();
+  await expect(page.getByRole('heading', { level: 2, name: '人员类别' })).toBeVisible();
+  await expect(page.getByText('使用该列表的栏目：')).toContainText('人员摸排·人员类别');
+  const adding = page.getByRole('form', { name: '新增选项' });
+
+  // Refused, and what was typed is still there.
+  await fill(adding, { 新选项: '公务员' });
+  await adding.getByRole('button', { name: '新增' }).click();
+  await expect(adding.getByRole('alert')).toHaveText('列表中已有该名称');
+  await expect(adding.getByLabel('新选项')).toHaveValue('公务员');
+  await look(page, 'refused');
+
+  await fill(adding, { 新选项: '驻村工作队员' });
+  await adding.getByRole('button', { name: '新增' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '保存成功，已立即生效' })).toBeVisible();
+  const line = page.getByRole('row').filter({ hasText: '驻村工作队员' });
+  await expect(line).toContainText('启用');
+  await look(page, 'added');
+  expect(await categories(village)).toContain('驻村工作队员');
+
+  await alive(page);
+  await line.getByLabel('编辑 驻村工作队员').click();
+  const renaming = page.getByRole('form', { name: '更名 驻村工作队员' });
+  await look(page, 'editing');
+  await fill(renaming, { 名称: '驻村第一书记' });
+  await renaming.getByRole('button', { name: '更名' }).click();
+  const renamed = page.getByRole('row').filter({ hasText: '驻村第一书记' });
+  await expect(renamed).toBeVisible();
+  expect(await categories(village)).toContain('驻村第一书记');
+
+  await alive(page);
+  await renamed.getByLabel('编辑 驻村第一书记').click();
+  await page.getByRole('form', { name: '停用 驻村第一书记' }).getByRole('button', { name: '停用' }).click();
+  await expect(renamed).toContainText('已停用');
+  const offered = await categories(village);
+  expect(offered).not.toContain('驻村第一书记');
+  expect(offered).toContain('公务员');
+});
+
+test('a parameter that cannot be is refused beside it, one that can holds at once', async ({ page, anotherPerson }) => {
+  await enter(page, 'sys-01', '/parameters');
+  const group = page.getByRole('listitem').filter({ has: page.getByLabel('QQ群号') });
+  await group.getByLabel('QQ群号').fill('12a');
+  await group.getByRole('button', { name: '保存' }).click();
+  await expect(group.getByRole('alert')).toBeVisible();
+  await expect(group.getByLabel('QQ群号')).toHaveValue('12a');
+  await look(page, 'parameter-refused');
+  await group.getByLabel('QQ群号').fill('812345678');
+  await group.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '保存成功，已立即生效' })).toBeVisible();
+  const guest = await anotherPerson();
+  await visit(guest, '/login');
+  await expect(guest.getByText('812345678')).toBeVisible();
+
+  // A county has parameters of its own, and no others.
+  const county = await anotherPerson();
+  open('530103-zr');
+  await enter(county, '530103-zr', '/home');
+  await choose(county, '参数');
+  await expect(county.getByLabel('QQ群号')).toHaveCount(0);
+  await county.getByLabel('自然村注册免确认').selectOption({ label: '是' });
+  await county.getByRole('button', { name: '保存' }).click();
+  await expect(county.getByRole('status').filter({ hasText: '保存成功，已立即生效' })).toBeVisible();
+  await expect(county.getByLabel('自然村注册免确认')).toHaveValue('1');
+  await look(county, 'parameter-county');
+});
+
+test('a village is renamed after a trial, and its people see the new name', async ({ page, anotherPerson }) => {
+  await enter(page, 'sys-01', '/home');
+  await choose(page, '行政区划');
+  await page.getByLabel('名称或代码').fill('530102001002');
+  await page.getByRole('button', { name: '查询' }).click();
+  await expect(page).toHaveURL(/text=530102001002/);
+  const table = page.getByRole('region', { name: '行政区划列表' });
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await look(page, 'divisions-found');
+  const before = await table.getByRole('link').innerText();
+  await table.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: before })).toBeVisible();
+  await page.getByRole('navigation', { name: '调整类型' }).getByRole('link', { name: '更名' }).click();
+  const form = page.getByRole('form', { name: '更名' });
+  await form.getByRole('button', { name: '试算' }).click();
+  await expect(form.getByRole('alert').first()).toBeVisible();
+  await look(page, 'division-refused');
+  await fill(form, { 新名称: '试点社区居民委员会', 批准文号: '五政复〔2026〕1号' });
+  await form.getByRole('button', { name: '试算' }).click();
+  const tried = page.getByRole('region', { name: '试算结果' });
+  await expect(tried).toContainText('试点社区居民委员会');
+  await look(page, 'division-tried');
+
+  const village = await anotherPerson();
+  await enter(village, '530102001002', '/home');
+  await expect(village.getByRole('navigation', { name: '账户' })).toContainText('水晶宫居委会');
+  await tried.getByRole('button', { name: '确认执行' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '更名：已完成，立即生效' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: '试点社区居民委员会' })).toBeVisible();
+  await visit(village, '/home');
+  await expect(village.getByRole('navigation', { name: '账户' })).toContainText('试点');
+  await visit(page, '/divisions');
+  await expect(page.getByRole('region', { name: '区划调整记录' }).getByRole('row').nth(1)).toContainText('更名');
+  await look(page, 'divisions-changed');
+
+  // The former name still finds it.
+  await page.getByLabel('名称或代码').fill(before);
+  await page.getByRole('button', { name: '查询' }).click();
+  await expect(table).toContainText('试点社区居民委员会');
+});
