@@ -84,6 +84,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/:id") view=desk::OneAccount/>
                     <Route path=path!("/logs") view=desk::Logs/>
                     <Route path=path!("/rights") view=desk::Rights/>
+                    <Route path=path!("/announcements") view=desk::AllAnnouncements/>
                     <Route path=path!("/announcements/:id") view=desk::OneAnnouncement/>
                     <Route path=path!("/dictionaries") view=desk::Dictionaries/>
                     <Route path=path!("/parameters") view=desk::ParametersPage/>

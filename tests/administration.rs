@@ -21,6 +21,7 @@ use hometown::domain::permission::allows_duty;
 use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region, Relation, short_name};
 use hometown::error::AppError;
+use hometown::server::accounts;
 use hometown::server::db::{self, regions::NewRegion};
 use hometown::server::divisions::{initials, search_text};
 use serde_json::json;
@@ -122,7 +123,8 @@ async fn every_kind_of_account_does_its_duty_and_no_more() {
                     let what = format!("{on:?} {key}: {act} {}", target.login_key);
                     // A session of its own each time: some of these acts end the one that did them.
                     let actor = world.actor(key).await;
-                    let answer = actor.form(&format!("/accounts/{}/{act}", target.id), &[]).await;
+                    let fields = [("reason", "核对信息")];
+                    let answer = actor.form(&format!("/accounts/{}/{act}", target.id), &fields).await;
                     match (may(Duty::See), may(duty)) {
                         (false, _) => assert_eq!(answer.status, 404, "{what}"),
                         (true, false) => assert!(answer.location().contains("problem="), "{what}"),
@@ -282,7 +284,11 @@ async fn a_list_ends_where_the_own_part_of_the_tree_does() {
         assert_eq!(table.len(), 2 + 3);
         assert!(table.iter().flatten().all(|cell| !cell.contains("12348000")));
         // Showing one is an act of its own.
-        let shown = system.form(&format!("/accounts/{}/reveal", village.id), &[]).await;
+        let silent = system.form(&format!("/accounts/{}/reveal", village.id), &[]).await;
+        assert!(silent.location().contains("problem="), "{}", silent.location());
+        let shown = system
+            .form(&format!("/accounts/{}/reveal", village.id), &[("reason", "联系本人")])
+            .await;
         let told = led_to(&system, &shown, &village.id).await.told.unwrap();
         assert!(told.contains("13812348000"), "{told}");
         let audit = world.actor(AUDIT).await;
@@ -794,10 +800,59 @@ async fn a_hundred_numbers_a_day_are_enough() {
     tx.commit().await.unwrap();
     let village = account(&world, VILLAGE).await.id;
     let actor = world.actor(COUNTY).await;
-    let hundredth = actor.form(&format!("/accounts/{village}/reveal"), &[]).await;
+    let hundredth = actor
+        .form(&format!("/accounts/{village}/reveal"), &[("reason", "核对信息")])
+        .await;
     assert!(hundredth.location().contains("told="), "{}", hundredth.location());
-    let refused = actor.form(&format!("/accounts/{village}/reveal"), &[]).await;
+    let refused = actor
+        .form(&format!("/accounts/{village}/reveal"), &[("reason", "核对信息")])
+        .await;
     assert!(refused.location().contains("problem="), "{}", refused.location());
+}
+
+/// `security.md` G06: whoever does not come for so long is out, by rule and with a line in the log; let in again, the days
+/// count anew.
+#[tokio::test]
+async fn accounts_that_nobody_uses_are_shut_where_the_settings_say_so() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let used = account(&world, VILLAGE).await.id;
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut statement = db::sql::Statement::new("update accounts set created_at = ");
+        statement.text("2023-01-01T00:00:00.000Z").push(", last_seen_at = null");
+        statement.execute(&mut tx).await.unwrap();
+        let mut statement = db::sql::Statement::new("update accounts set last_seen_at = ");
+        statement
+            .text("2023-04-30T00:00:00.000Z")
+            .push(" where id = ")
+            .text(used.as_str());
+        statement.execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!(
+            accounts::disable_idle(&world.app, 0).await.unwrap(),
+            0,
+            "nobody by default"
+        );
+        assert_eq!(accounts::disable_idle(&world.app, 365).await.unwrap(), 0);
+        let shut = accounts::disable_idle(&world.app, 90).await.unwrap();
+        assert!(shut > 0);
+        let county = account(&world, COUNTY).await.id;
+        let is_enabled = async |id: &str| {
+            let mut reader = world.app.store.reader().await.unwrap();
+            db::accounts::by_id(&mut reader, id).await.unwrap().unwrap().enabled
+        };
+        assert!(is_enabled(&used).await && !is_enabled(&county).await);
+        assert!(
+            is_enabled(&account(&world, "sys-01").await.id).await,
+            "no administrator"
+        );
+        assert_eq!(world::audits(&world, "disable_account").await.len(), shut);
+        let system = world.actor("sys-01").await;
+        system.form(&format!("/accounts/{county}/enable"), &[]).await;
+        assert_eq!(accounts::disable_idle(&world.app, 90).await.unwrap(), 0);
+        assert!(is_enabled(&county).await);
+    }
 }
 
 async fn announce(system: &Actor<'_>, title: &str, more: &[(&str, &str)]) {

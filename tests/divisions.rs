@@ -13,6 +13,7 @@ mod world;
 use axum::http::StatusCode;
 use hometown::api::accounts::Pick;
 use hometown::api::divisions::{ChangePlan, DivisionsView};
+use hometown::api::ledgers::LedgerView;
 use hometown::domain::query::ListQuery;
 use hometown::domain::region::Region;
 use hometown::error::AppError;
@@ -318,6 +319,68 @@ async fn a_moved_village_changes_hands_at_once() {
         drop(reader);
         let back = json!({ "kind": "move", "region": moved, "target": TOWNSHIP, "code": VILLAGE });
         assert_eq!(place(change(&system, back).await.unwrap_err()), "code");
+    }
+}
+
+/// What a ledger says, line by line, by the divisions of a day: name and 次数 of 组织发动.
+async fn counted(actor: &Actor<'_>, place: &str, day: &str) -> Vec<(String, String)> {
+    let parameters = [("region", place), ("divisions_of", day)];
+    let list = ListQuery::from_parameters(parameters.into_iter().filter(|(_, value)| !value.is_empty()));
+    let view: LedgerView = actor
+        .call("ledger", json!({ "key": "mobilization", "list": list }))
+        .await
+        .unwrap();
+    let lines = view.lines.iter().chain(&view.total);
+    lines
+        .map(|cells| (cells[1].text.clone(), cells[2].text.clone()))
+        .collect()
+}
+
+/// Spec S9.2, F-27: a ledger adds up by the divisions of a past day, within what the account may see today.
+#[tokio::test]
+async fn a_ledger_counts_by_the_divisions_of_a_day() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let system = world.actor("sys-01").await;
+        filled(&world).await;
+        let city = world.actor("530100-zr").await;
+        let lines = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            let lines = all.iter();
+            lines
+                .map(|(name, count)| ((*name).to_owned(), (*count).to_owned()))
+                .collect()
+        };
+        let before = lines(&[("五华区", "1"), ("盘龙区", "0"), ("合计", "1")]);
+        assert_eq!(counted(&city, "", "").await, before);
+        change(&system, json!({ "kind": "move", "region": VILLAGE, "target": OTHER }))
+            .await
+            .unwrap();
+        change(
+            &system,
+            json!({ "kind": "rename", "region": TOWNSHIP, "name": "西翥镇" }),
+        )
+        .await
+        .unwrap();
+        let after = lines(&[("五华区", "0"), ("盘龙区", "1"), ("合计", "1")]);
+        assert_eq!(counted(&city, "", "").await, after);
+        assert_eq!(
+            counted(&city, "", "2023-05-01").await,
+            after,
+            "the day of the change is the new time"
+        );
+        assert_eq!(counted(&city, "", "2023-04-30").await, before);
+        let county = counted(&city, "530102", "2023-04-30").await;
+        assert_eq!(
+            county,
+            lines(&[("西翥街道", "1"), ("合计", "1")]),
+            "and by its name of then"
+        );
+        // The old county no longer sees what now lies in another.
+        let old = world.actor("530102-zr").await;
+        assert_eq!(
+            counted(&old, "", "2023-04-30").await,
+            lines(&[("西翥街道", "0"), ("合计", "0")])
+        );
     }
 }
 

@@ -112,7 +112,7 @@ impl Target {
             }),
             "start_bulk" => json!({ "job": self.id, "opinion": "x", "receiver": "" }),
             "import_status" | "start_import" => json!({ "import": self.id }),
-            "reveal" => json!({ "form": self.form, "id": self.id, "field": "phone" }),
+            "reveal" => json!({ "form": self.form, "id": self.id, "field": "phone", "reason": "核对信息" }),
             "reset_sub_account" => json!({ "form": self.form, "id": self.id }),
             "letter_units" => json!({ "page": self.page, "tab": self.tab, "query": query }),
             "bulk_status" | "undo_bulk" | "resume_bulk" => json!({ "job": self.id }),

@@ -115,7 +115,7 @@ async fn failures_count_by_account_and_by_address_for_all_processes() {
         for number in 0..5 {
             let free = throttle::wait(app, &mut tx, "530102-zr", "10.0.0.9", false).await;
             assert_eq!(free.unwrap(), None, "{number}");
-            throttle::failed(app, &mut tx, "530102-zr", &format!("10.0.1.{number}"))
+            throttle::failed(app, &mut tx, "530102-zr", &format!("10.0.1.{number}"), false)
                 .await
                 .unwrap();
         }
@@ -130,8 +130,18 @@ async fn failures_count_by_account_and_by_address_for_all_processes() {
         throttle::succeeded(&mut tx, "530102-zr").await.unwrap();
         let free = throttle::wait(app, &mut tx, "530102-zr", "10.0.0.9", false).await;
         assert_eq!(free.unwrap(), None);
+        // On a device that it knows an account has a measure of its own, which rests nobody else.
+        for _ in 0..20 {
+            let free = throttle::wait(app, &mut tx, "530102-zr", OFFICE, true).await;
+            assert_eq!(free.unwrap(), None);
+            throttle::failed(app, &mut tx, "530102-zr", OFFICE, true).await.unwrap();
+        }
+        for (known, rests) in [(true, true), (false, false)] {
+            let wait = throttle::wait(app, &mut tx, "530102-zr", OFFICE, known).await.unwrap();
+            assert_eq!(wait.is_some(), rests, "{known}");
+        }
         for account in 0..20 {
-            throttle::failed(app, &mut tx, &account.to_string(), OFFICE)
+            throttle::failed(app, &mut tx, &account.to_string(), OFFICE, false)
                 .await
                 .unwrap();
         }

@@ -178,18 +178,34 @@ async fn numbers_are_masked_above_the_township_and_showing_one_is_logged() {
             assert_eq!(sought.total, 0, "{on:?} {key}");
         }
         let organization = world.actor(ORGANIZATION).await;
+        let silent: Result<String, _> = organization
+            .call(
+                "reveal",
+                json!({ "form": "candidates", "id": id, "field": "phone", "reason": "好奇" }),
+            )
+            .await;
+        assert_eq!(silent.unwrap_err(), AppError::at("reason", "请选择查看原因"));
         let shown: String = organization
-            .call("reveal", json!({ "form": "candidates", "id": id, "field": "phone" }))
+            .call(
+                "reveal",
+                json!({ "form": "candidates", "id": id, "field": "phone", "reason": "核对信息" }),
+            )
             .await
             .unwrap();
         assert_eq!(shown, "13812348000");
         let other: Result<String, _> = organization
-            .call("reveal", json!({ "form": "candidates", "id": id, "field": "name" }))
+            .call(
+                "reveal",
+                json!({ "form": "candidates", "id": id, "field": "name", "reason": "核对信息" }),
+            )
             .await;
         assert_eq!(other.unwrap_err(), AppError::NotFound, "only what is masked is shown");
         let outsider = world.actor("530103-zz").await;
         let foreign: Result<String, _> = outsider
-            .call("reveal", json!({ "form": "candidates", "id": id, "field": "phone" }))
+            .call(
+                "reveal",
+                json!({ "form": "candidates", "id": id, "field": "phone", "reason": "核对信息" }),
+            )
             .await;
         assert_eq!(foreign.unwrap_err(), AppError::NotFound);
         let mut reader = world.app.store.reader().await.unwrap();

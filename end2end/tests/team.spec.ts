@@ -190,6 +190,7 @@ test('a planning group is proposed, returned, passed and completed (manual 5.2)'
   const entry = window(organization, '查看 行政村规划编制组');
   await expect(entry.getByText('138****8101')).toBeVisible();
   await button(entry, '显示联系电话').click();
+  await entry.getByLabel('查看原因').selectOption({ label: '核对信息' });
   await expect(entry.getByText('13812348101')).toBeVisible();
   await button(entry, '打回').click();
   await window(organization, '打回').getByLabel('打回意见').fill('请补充职务');

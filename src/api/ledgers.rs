@@ -40,6 +40,10 @@ pub struct LedgerView {
     pub year: String,
     /// Whether 起 and 止 narrow it.
     pub has_days: bool,
+    /// The day of which the divisions are, or empty for those of today; nothing where there are none.
+    pub divisions_of: Option<String>,
+    /// Whether they were others than today.
+    pub is_former: bool,
     /// What narrows a list beside the tree.
     pub filters: Vec<LedgerFilter>,
     /// Whether words narrow it.

@@ -162,13 +162,13 @@ pub async fn reset_sub_account(form: String, id: String) -> Result<String, AppEr
     sub_accounts::reset(&app, &signed, form, &id).await
 }
 
-/// Shows what is masked, and writes down who looked (security P01).
+/// Shows what is masked, and writes down who looked and why (security P01, P02).
 #[server(prefix = "/api", endpoint = "reveal", input = Json, output = Json)]
-pub async fn reveal(form: String, id: String, field: String) -> Result<String, AppError> {
+pub async fn reveal(form: String, id: String, field: String, reason: String) -> Result<String, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let form = crate::forms::find(&form).ok_or(AppError::NotFound)?;
-    records::reveal(&app, &signed, form, &id, &field).await
+    records::reveal(&app, &signed, form, (&id, &field), &reason).await
 }
 
 /// Saves a record and answers with it as it is now.

@@ -150,3 +150,6 @@ pub const fn governs(kind: AccountKind) -> bool {
 pub const fn sets_parameters(kind: AccountKind) -> bool {
     matches!(kind, AccountKind::System | AccountKind::County)
 }
+
+/// Why somebody looks at a whole number (`security.md` P02): chosen before it is shown, and written down with it.
+pub const REVEAL_REASONS: [&str; 5] = ["联系本人", "核对信息", "办理发函", "上级核查", "处理投诉"];

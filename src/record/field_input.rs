@@ -9,6 +9,7 @@ use crate::api::records::{reset_sub_account, reveal};
 use crate::domain::code::CodeList;
 use crate::domain::field::{Cumulation, Field, Grid, Initial, Kind};
 use crate::domain::known::{self, hundredths};
+use crate::domain::permission::REVEAL_REASONS;
 use crate::domain::problem::Severity;
 use crate::domain::record::{Values, field_of, parts};
 use crate::domain::sheet::SCALE;
@@ -106,14 +107,17 @@ fn is_masked(editing: Editing, field: &Field) -> bool {
 fn Reveal(field: &'static Field) -> impl IntoView {
     let editing = expect_context::<Editing>();
     let toasts = Toasts::expect();
-    let is_shown = RwSignal::new(false);
-    let show = move |_| {
+    let (asks, is_shown) = (RwSignal::new(false), RwSignal::new(false));
+    let show = move |reason: String| {
+        if reason.is_empty() {
+            return;
+        }
         let (form, id) = (
             editing.form().key.to_owned(),
             editing.opened.with_value(|opened| opened.id.clone()),
         );
         spawn_local(async move {
-            let answer = reveal(form, id, field.key.to_owned()).await;
+            let answer = reveal(form, id, field.key.to_owned(), reason).await;
             if editing.is_gone() {
                 return;
             }
@@ -127,9 +131,23 @@ fn Reveal(field: &'static Field) -> impl IntoView {
         });
     };
     move || {
-        (!is_shown.get()).then(|| {
-            view! { <button type="button" class="quiet scripted" title="查看完整号码，将记入日志" aria-label=format!("显示{}", field.title) on:click=show>"显示"</button> }
-        })
+        match (is_shown.get(), asks.get()) {
+        (true, _) => ().into_any(),
+        (false, false) => view! {
+            <button type="button" class="quiet scripted" title="查看完整号码，将记入日志" aria-label=format!("显示{}", field.title) on:click=move |_| asks.set(true)>"显示"</button>
+        }
+        .into_any(),
+        (false, true) => {
+            let reasons = REVEAL_REASONS.map(|reason| view! { <option value=reason>{reason}</option> });
+            view! {
+                <select class="reveal-reason" aria-label="查看原因" autofocus=true on:change=move |event| show(event_target_value(&event))>
+                    <option value="">"请选择查看原因"</option>
+                    {reasons.collect_view()}
+                </select>
+            }
+            .into_any()
+        }
+    }
     }
 }
 

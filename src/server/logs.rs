@@ -12,7 +12,7 @@ use super::state::App;
 use crate::api::administration::{LogLine, LogView};
 use crate::domain::account::Account;
 use crate::domain::audit::{Act, Log, sentence};
-use crate::domain::permission::{exports_logs, reads_log};
+use crate::domain::permission::{REVEAL_REASONS, exports_logs, reads_log};
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
@@ -292,6 +292,13 @@ pub async fn note_export(
     };
     db::audits::write(&mut tx, &line).await?;
     Ok(tx.commit().await?)
+}
+
+/// Why somebody looks at a whole number: one of the reasons that are offered.
+pub fn reason(reason: &str) -> Result<&'static str, AppError> {
+    let mut known = REVEAL_REASONS.into_iter();
+    let known = known.find(|known| *known == reason);
+    known.ok_or_else(|| AppError::at("reason", "请选择查看原因"))
 }
 
 /// Takes one of the numbers that an account may have shown whole in a day; the line that says so is written by who shows it,

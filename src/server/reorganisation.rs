@@ -213,8 +213,13 @@ impl Doing<'_> {
         store::add_name(&mut *tx, &region, old, Some(&self.day)).await?;
         self.call(&mut *tx, &region, &name).await?;
         let level = region.level();
+        // 村改居 (spec S9.2): another ending is another sort of village, and its account is called accordingly.
+        let sort = sort_of(level, &name).unwrap_or(kind);
+        if sort != kind {
+            store::set_kind(&mut *tx, &region, sort).await?;
+        }
         for (id, own) in store::account_names(&mut *tx, &region).await? {
-            if let Some(renamed) = renamed(&own, (level, old, &name), kind) {
+            if let Some(renamed) = renamed(&own, (level, old, &name), (kind, sort)) {
                 db::accounts::set_name(&mut *tx, &id, &renamed).await?;
                 self.plan.sentences.push(format!("账号“{own}”改称“{renamed}”"));
             }
@@ -549,7 +554,7 @@ impl Doing<'_> {
             search: search_text(level, name),
             initials: initials(&short),
             short,
-            kind: kind.to_owned(),
+            kind: sort_of(level, name).unwrap_or(kind).to_owned(),
             planned: true,
         };
         db::regions::upsert(&mut *tx, std::slice::from_ref(&row)).await?;
@@ -647,12 +652,21 @@ fn next_code(parent: &Region, like: &str, used: &BTreeSet<String>) -> Result<Reg
     code.ok_or_else(|| AppError::at("target", "该区划下同类代码已用完"))
 }
 
+/// The sort of a village, as the ending of its name says it.
+fn sort_of(level: Level, name: &str) -> Option<&'static str> {
+    match level {
+        Level::Village if name.ends_with("居民委员会") || name.ends_with("社区") => Some("居委会"),
+        Level::Village if name.ends_with("村民委员会") => Some("村委会"),
+        _ => None,
+    }
+}
+
 /// What an account is called after its division was renamed, where its name came from that.
-fn renamed(own: &str, (level, old, new): (Level, &str, &str), kind: &str) -> Option<String> {
+fn renamed(own: &str, (level, old, new): (Level, &str, &str), (kind, sort): (&str, &str)) -> Option<String> {
     let kinds = crate::domain::account::AccountKind::ALL;
     for account in kinds.into_iter().filter(|kind| kind.level() == level) {
         if own == display_name(account, level, old, kind) {
-            return Some(display_name(account, level, new, kind));
+            return Some(display_name(account, level, new, sort));
         }
     }
     let names = |name: &str| {

@@ -120,8 +120,9 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 /// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
-    const DESK: [&str; 20] = [
+    const DESK: [&str; 21] = [
         "/home",
+        "/ledgers",
         "/desk",
         "/batch",
         "/profile",

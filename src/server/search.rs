@@ -14,7 +14,7 @@ use crate::api::search::{FoundGroup, FoundLine};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::form::{Form, Shape};
 use crate::domain::page::{Page, Tab, address};
-use crate::domain::permission::{allows, sees_codes};
+use crate::domain::permission::{allows, sees_codes, sees_ledgers};
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
@@ -134,6 +134,16 @@ fn menu(account: &Account, text: &str, most: usize) -> Vec<FoundLine> {
                 };
                 entries.push((tab.title.to_owned(), about, link));
             }
+        }
+    }
+    for entry in forms::ENTRIES.iter().filter(|entry| (entry.is_for)(account.kind)) {
+        entries.push((entry.title.to_owned(), entry.group.to_owned(), entry.address.to_owned()));
+    }
+    if sees_ledgers(account.kind) {
+        entries.push(("台账信息".to_owned(), String::new(), "/ledgers".to_owned()));
+        for ledger in super::ledgers::seen_by(account.kind) {
+            let link = format!("/ledgers/{}", ledger.key);
+            entries.push((ledger.title.to_owned(), format!("台账信息 / {}", ledger.group), link));
         }
     }
     if sees_codes(account.kind) {

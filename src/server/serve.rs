@@ -155,7 +155,7 @@ async fn sweep(app: App) -> Result<(), AppError> {
     db::jobs::sweep(&mut tx, &ago(24 * 3_600)).await?;
     throttle::sweep(&app, &mut tx).await?;
     tx.commit().await?;
-    super::accounts::disable_idle(&app).await?;
+    super::accounts::disable_idle(&app, app.config.disable_unused_days).await?;
     pieces::sweep(&app).await?;
     imports::sweep(&app).await?;
     let head = db::seals::head(&mut *app.store.reader().await?).await?;

@@ -7,6 +7,7 @@ use crate::api::administration::{
 };
 use crate::browser::{self, submit_form};
 use crate::domain::duty::Duty;
+use crate::domain::permission::REVEAL_REASONS;
 use crate::record::query_bar::asked_query;
 use crate::record::query_bar::cascade;
 use crate::ui::confirm::Confirm;
@@ -113,6 +114,21 @@ pub fn Post(
     }
 }
 
+/// The whole number, once it is said what for (`security.md` P02).
+#[component]
+fn Reveal(action: String) -> impl IntoView {
+    let reasons = REVEAL_REASONS.map(|reason| view! { <option value=reason>{reason}</option> });
+    view! {
+        <form method="post" action=action class="reveal">
+            <select name="reason" aria-label="查看原因" required=true>
+                <option value="">"请选择查看原因"</option>
+                {reasons.collect_view()}
+            </select>
+            <button type="submit" class="small">"查看完整号码"</button>
+        </form>
+    }
+}
+
 #[component]
 fn Account(view: AccountView) -> impl IntoView {
     let AccountView { line, duties, .. } = view;
@@ -140,9 +156,7 @@ fn Account(view: AccountView) -> impl IntoView {
             <Post action=address("unlock") title="解除锁定"/>
         }
     });
-    let reveal = view
-        .is_masked
-        .then(|| view! { <Post action=address("reveal") title="查看完整号码" class="link"/> });
+    let reveal = view.is_masked.then(|| view! { <Reveal action=address("reveal")/> });
     let told = view.told.map(|told| {
         view! { <p class="notice kept told" role="status">{told}</p> }
     });

@@ -17,10 +17,12 @@ pub fn Announcements(
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let shown: Vec<_> = data.await.unwrap_or_default().into_iter().take(most).collect();
+                let mut shown: Vec<_> = data.await.unwrap_or_default();
+                let more = (shown.len() > most).then(|| view! { <a href="/announcements">"更多"</a> });
+                shown.truncate(most);
                 (!shown.is_empty()).then(|| view! {
                     <section class="card">
-                        <h2>"公告"</h2>
+                        <div class="card-head"><h2>"公告"</h2>{more}</div>
                         <ul class="news">{shown.into_iter().map(line).collect_view()}</ul>
                     </section>
                 })
@@ -35,6 +37,26 @@ fn line(one: Announcement) -> impl IntoView {
         <li><a href=format!("/announcements/{}", one.id)>
             {pin}<span>{one.title}</span><span class="muted date">{one.starts_on}</span>
         </a></li>
+    }
+}
+
+/// `/announcements`: all that are valid for whoever looks.
+#[component]
+pub fn AllAnnouncements() -> impl IntoView {
+    let data = Resource::new(|| (), |()| announcements());
+    view! {
+        <Title text="公告"/>
+        <nav class="crumbs" aria-label="位置"><a href="/home">"首页"</a><span aria-current="page">"公告"</span></nav>
+        <h1 class="page-title">"公告"</h1>
+        <Transition fallback=|| view! { <p class="loading">"正在加载…"</p> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(all) if all.is_empty() => view! { <section class="card"><p class="muted">"暂无公告"</p></section> }.into_any(),
+                    Ok(all) => view! { <section class="card"><ul class="news">{all.into_iter().map(line).collect_view()}</ul></section> }.into_any(),
+                    Err(error) => view! { <Failure error/> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }
 

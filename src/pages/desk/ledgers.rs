@@ -159,7 +159,11 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
             <p class="notice narrowed">"只列出："<b>{view.narrowed.clone()}</b>" "<a href=list_address(path, &all)>"显示全部"</a></p>
         }
     });
-    view! { {links}{narrowed} }
+    let former = view.is_former.then(|| {
+        let day = view.divisions_of.clone().unwrap_or_default();
+        view! { <p class="notice narrowed">{format!("按 {day} 的行政区划统计；此后合并的行政村计入原行政村之一，明细请按现行区划查看。")}</p> }
+    });
+    view! { {links}{narrowed}{former} }
 }
 
 /// Division, year, days and what narrows a list; what is shown stays as it is.
@@ -193,6 +197,14 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
     let days = view
         .has_days
         .then(|| [day("from", "起").into_any(), day("to", "止").into_any()]);
+    let divisions_of = view.divisions_of.clone().map(|held| {
+        view! {
+            <div class="query-field">
+                <label for="q-divisions-of">"区划时点"</label>
+                <input type="date" id="q-divisions-of" name="divisions_of" value=held.clone() prop:value=held title="按该日的行政区划统计，不填为现行区划"/>
+            </div>
+        }
+    });
     let words = view.has_text.then(|| {
         let held = query.text.clone();
         view! {
@@ -224,6 +236,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             {cascade}
             {year}
             {days}
+            {divisions_of}
             {filters}
             {words}
             <span class="query-buttons">

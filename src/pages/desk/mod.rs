@@ -27,7 +27,7 @@ mod waiting;
 
 pub use account::{MissingAccounts, NewAccount, OneAccount};
 pub use accounts::Accounts;
-pub use announcements::{Announcements, OneAnnouncement};
+pub use announcements::{AllAnnouncements, Announcements, OneAnnouncement};
 pub use batch::Batch;
 pub use codes::{Codes, Poster};
 pub use consistency::Consistency;

@@ -165,22 +165,23 @@ pub async fn unlock(app: &App, signed: &Signed, id: &str) -> Result<(), AppError
     Ok(tx.commit().await?)
 }
 
-/// Shows 使用人电话 whole, and writes down who looked.
-pub async fn reveal(app: &App, signed: &Signed, id: &str) -> Result<String, AppError> {
+/// Shows 使用人电话 whole, and writes down who looked and why.
+pub async fn reveal(app: &App, signed: &Signed, id: &str, reason: &str) -> Result<String, AppError> {
     let mut tx = app.store.begin().await?;
     let (permit, account, _) = find(&mut tx, signed, id, Duty::See).await?;
+    let reason = super::logs::reason(reason).map_err(|error| AppError::Conflict(error.to_string()))?;
     super::logs::take_reveal(app, &mut tx, permit.account()).await?;
     let number = account.person_phone.clone().unwrap_or_default();
     let now = app.clock.now();
-    note(&mut tx, &permit, Act::Reveal, &account, "使用人电话", &[], &now).await?;
+    let said = format!("使用人电话，原因：{reason}");
+    note(&mut tx, &permit, Act::Reveal, &account, &said, &[], &now).await?;
     tx.commit().await?;
     let told = Handout::Told(format!("{} 使用人电话：{number}", account.name));
     Ok(app.handouts.keep(&permit.account().id, told))
 }
 
-/// Shuts accounts that nobody has used for so many days, where the settings say so (`security.md` G06).
-pub async fn disable_idle(app: &App) -> Result<usize, AppError> {
-    let days = app.config.disable_unused_days;
+/// Shuts accounts that nobody has used for so many days, nought for never (`security.md` G06).
+pub async fn disable_idle(app: &App, days: i64) -> Result<usize, AppError> {
     if days <= 0 {
         return Ok(0);
     }

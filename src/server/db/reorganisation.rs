@@ -189,6 +189,21 @@ pub async fn add_name(
     statement.execute(connection).await.map(|_| ())
 }
 
+/// What the divisions of a part of the tree were called on a day, where that is not what they are called now.
+pub async fn names_on(
+    connection: &mut Connection,
+    region: &Region,
+    day: &str,
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select region, name from region_names where valid_to is not null and valid_to > ");
+    statement.text(day).push(" and ").within("region", region);
+    // The first that ended after the day is the one that was valid on it.
+    statement.push(" order by valid_to desc");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// Keeps a line of the succession.
 pub async fn note(
     connection: &mut Connection,
@@ -500,6 +515,13 @@ pub async fn natural_villages(
             ))
         })
         .collect()
+}
+
+/// Makes a division one of another sort: 居委会, 村委会.
+pub async fn set_kind(connection: &mut Connection, region: &Region, kind: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("update regions set kind = ");
+    statement.text(kind).push(" where code = ").text(region.code());
+    statement.execute(connection).await.map(|_| ())
 }
 
 /// Gives a natural village another number and name.

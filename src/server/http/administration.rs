@@ -81,12 +81,19 @@ async fn unlock(
     to_account(&id, done.map(|()| "notice=unlocked".to_owned()))
 }
 
+#[derive(Deserialize)]
+struct Reveal {
+    #[serde(default)]
+    reason: String,
+}
+
 async fn reveal(
     State(app): State<App>,
     Extension(signed): Extension<Signed>,
     Path(id): Path<String>,
+    Form(form): Form<Reveal>,
 ) -> Result<Response, AppError> {
-    let told = accounts::reveal(&app, &signed, &id).await;
+    let told = accounts::reveal(&app, &signed, &id, &form.reason).await;
     to_account(&id, told.map(|told| format!("told={told}")))
 }
 

@@ -1,19 +1,35 @@
 //! Tables that took long to count are kept for a while: 截止时间 says from when they are. What is counted at once is always
 //! counted anew, so who saves a record finds it in the ledger; over the whole province on a busy evening many people share
-//! one count. A table is kept twenty times as long as it took.
+//! one count. A table is kept twenty times as long as it took; for as long again it is still handed out while the next one is
+//! counted behind it, so that nobody waits for what somebody looked at a moment ago.
 
 use super::table::Table;
 use crate::error::AppError;
 use crate::server::state::App;
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Tables that are kept at the most; each is some kilobytes.
 const MOST: usize = 500;
 
-type Slot = Arc<tokio::sync::Mutex<Option<(Instant, Arc<Table>)>>>;
+/// A table and how long it may be handed out.
+#[derive(Debug)]
+struct Held {
+    fresh_until: Instant,
+    until: Instant,
+    table: Arc<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    held: tokio::sync::Mutex<Option<Held>>,
+    is_counting: AtomicBool,
+}
+
+type Slot = Arc<Place>;
 
 /// The tables.
 #[derive(Debug)]
@@ -46,22 +62,30 @@ impl Kept {
         &app.ledgers
     }
 
-    /// The table of that key. Whoever asks while it is counted waits, and takes it if it is kept.
+    /// The table of that key. Whoever asks while it is counted for the first time waits, and takes it if it is kept.
     pub(super) async fn table<F, C>(&self, key: &str, count: C) -> Result<Arc<Table>, AppError>
     where
-        F: Future<Output = Result<Table, AppError>>,
+        F: Future<Output = Result<Table, AppError>> + Send + 'static,
         C: FnOnce() -> F,
     {
         let slot = self.slot(key);
-        let mut held = slot.lock().await;
-        if let Some((_, table)) = held.as_ref().filter(|(until, _)| Instant::now() < *until) {
-            return Ok(table.clone());
+        let (worth_it, times) = (self.worth_it, self.times);
+        let mut place = slot.held.lock().await;
+        if let Some(held) = place.as_ref().filter(|held| Instant::now() < held.until) {
+            let table = held.table.clone();
+            if Instant::now() >= held.fresh_until && !slot.is_counting.swap(true, Ordering::SeqCst) {
+                let (slot, counting) = (slot.clone(), count());
+                tokio::spawn(async move {
+                    if let Ok((_, held)) = counted(counting, worth_it, times).await {
+                        *slot.held.lock().await = held;
+                    }
+                    slot.is_counting.store(false, Ordering::SeqCst);
+                });
+            }
+            return Ok(table);
         }
-        let begun = Instant::now();
-        let table = Arc::new(count().await?);
-        let taken = begun.elapsed();
-        let kept_for = taken.saturating_mul(self.times);
-        *held = (taken > self.worth_it).then(|| (Instant::now() + kept_for, table.clone()));
+        let (table, held) = counted(count(), worth_it, times).await?;
+        *place = held;
         Ok(table)
     }
 
@@ -75,10 +99,29 @@ impl Kept {
     }
 }
 
+/// Counts, and says how long that is worth.
+async fn counted(
+    count: impl Future<Output = Result<Table, AppError>>,
+    worth_it: Duration,
+    times: u32,
+) -> Result<(Arc<Table>, Option<Held>), AppError> {
+    let begun = Instant::now();
+    let table = Arc::new(count.await?);
+    let taken = begun.elapsed();
+    let kept_for = taken.saturating_mul(times);
+    let fresh_until = Instant::now() + kept_for;
+    let held = (taken > worth_it).then(|| Held {
+        fresh_until,
+        until: fresh_until + kept_for,
+        table: table.clone(),
+    });
+    Ok((table, held))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     fn table() -> Table {
         Table {
@@ -88,21 +131,50 @@ mod tests {
             total: None,
             count: None,
             as_of: String::new(),
+            is_former: false,
+        }
+    }
+
+    /// Counts a table and how often that was done.
+    fn counting(
+        counted: &Arc<AtomicUsize>,
+    ) -> impl FnOnce() -> std::pin::Pin<Box<dyn Future<Output = Result<Table, AppError>> + Send>> {
+        let counted = counted.clone();
+        move || {
+            Box::pin(async move {
+                counted.fetch_add(1, Ordering::SeqCst);
+                Ok(table())
+            })
         }
     }
 
     async fn counts(kept: &Kept) -> usize {
-        let counted = AtomicUsize::new(0);
-        let ask = || async {
-            let count = || async {
-                counted.fetch_add(1, Ordering::SeqCst);
-                Ok(table())
-            };
-            kept.table("one", count).await.unwrap();
-        };
-        ask().await;
-        ask().await;
+        let counted = Arc::new(AtomicUsize::new(0));
+        for _ in 0..2 {
+            kept.table("one", counting(&counted)).await.unwrap();
+        }
         counted.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test]
+    async fn what_is_no_longer_fresh_is_handed_out_while_the_next_is_counted() {
+        let kept = Kept::above(Duration::ZERO, 1);
+        let counted = Arc::new(AtomicUsize::new(0));
+        let now = Instant::now();
+        *kept.slot("one").held.lock().await = Some(Held {
+            fresh_until: now,
+            until: now + Duration::from_secs(3_600),
+            table: Arc::new(Table {
+                as_of: "before".to_owned(),
+                ..table()
+            }),
+        });
+        let old = kept.table("one", counting(&counted)).await.unwrap();
+        assert_eq!(old.as_of, "before");
+        while kept.slot("one").is_counting.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(counted.load(Ordering::SeqCst), 1, "counted behind it, once");
     }
 
     #[tokio::test]
@@ -113,11 +185,15 @@ mod tests {
     #[tokio::test]
     async fn what_took_long_is_counted_once_for_all() {
         let kept = Kept::above(Duration::ZERO, 1_000_000);
-        let (counted, begun) = (AtomicUsize::new(0), tokio::sync::Notify::new());
-        let count = || async {
-            counted.fetch_add(1, Ordering::SeqCst);
-            begun.notified().await;
-            Ok(table())
+        let counted = Arc::new(AtomicUsize::new(0));
+        let begun = Arc::new(tokio::sync::Notify::new());
+        let count = || {
+            let (counted, begun) = (counted.clone(), begun.clone());
+            async move {
+                counted.fetch_add(1, Ordering::SeqCst);
+                begun.notified().await;
+                Ok(table())
+            }
         };
         // The other one asks while the first is counting.
         let end = async { begun.notify_one() };

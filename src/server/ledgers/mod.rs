@@ -46,10 +46,18 @@ fn is_seen_by(kind: AccountKind, ledger: &Ledger) -> bool {
         }
 }
 
-/// All ledgers that an account of this kind sees, group by group.
+/// All ledgers that an account of this kind sees.
+pub fn seen_by(kind: AccountKind) -> impl Iterator<Item = &'static Ledger> {
+    ledgers::ALL
+        .iter()
+        .copied()
+        .filter(move |ledger| is_seen_by(kind, ledger))
+}
+
+/// The same, group by group.
 fn groups(kind: AccountKind) -> Vec<(String, Vec<(String, String)>)> {
     let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
-    for ledger in ledgers::ALL.iter().filter(|ledger| is_seen_by(kind, ledger)) {
+    for ledger in seen_by(kind) {
         let own = (ledger.key.to_owned(), ledger.title.to_owned());
         match groups.iter_mut().find(|(title, _)| title == ledger.group) {
             Some((_, tabs)) => tabs.push(own),
@@ -103,8 +111,17 @@ impl Asked {
         Ok(Self {
             wish: Wish {
                 year: table::year(app, ledger, &region, year).await?,
-                region,
+                region: region.clone(),
                 days: (day("from"), day("to")),
+                // Without a day everybody who looks at the region shares one count.
+                scope: match day("divisions_of").is_empty() {
+                    true => region,
+                    false => account.region.clone(),
+                },
+                divisions_of: match ledger.rows {
+                    Rows::Divisions => day("divisions_of"),
+                    _ => String::new(),
+                },
                 page: if pages {
                     ((list.page - 1) * list.size, list.size)
                 } else {
@@ -151,7 +168,11 @@ impl Asked {
         if let Some(year) = self.wish.year {
             parameters.push(("year", year.to_string()));
         }
-        for (name, day) in [("from", &self.wish.days.0), ("to", &self.wish.days.1)] {
+        for (name, day) in [
+            ("from", &self.wish.days.0),
+            ("to", &self.wish.days.1),
+            ("divisions_of", &self.wish.divisions_of),
+        ] {
             if !day.is_empty() {
                 parameters.push((name, day.clone()));
             }
@@ -211,6 +232,11 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
         has_days: !ledger.day.is_empty(),
         filters: Vec::new(),
         has_text: false,
+        divisions_of: match ledger.rows {
+            Rows::Divisions if asked.view.is_empty() => Some(asked.wish.divisions_of.clone()),
+            _ => None,
+        },
+        is_former: false,
         count: None,
         cascade: cascade_of(app, &asked.account.region, Some(&asked.wish.region), Level::Village),
         exports_all: true,
@@ -241,6 +267,7 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
             view.picture = picture::of(&asked.view, &asked.columns, &asked.column, &table, link);
             view.total = table.total.as_ref().map(|cells| total(&asked, &table, cells));
             view.count = table.count;
+            view.is_former = table.is_former;
             view.as_of = table.as_of.clone();
             view.exports_all = matches!(ledger.rows, Rows::Divisions | Rows::Values(..));
         }
@@ -385,7 +412,7 @@ fn lines(asked: &Asked, table: &Table, sort: &str) -> Vec<Vec<LedgerCell>> {
                     .columns
                     .iter()
                     .zip(&line.cells)
-                    .map(|(shown, worth)| cell(asked, shown, worth.as_ref(), Some(line))),
+                    .map(|(shown, worth)| cell(asked, table, shown, worth.as_ref(), Some(line))),
             );
             cells
         })
@@ -419,14 +446,14 @@ fn total(asked: &Asked, table: &Table, cells: &[Option<Worth>]) -> Vec<LedgerCel
     line.resize(1 + table.heads.len(), LedgerCell::default());
     let all = asked.columns.iter().zip(cells).map(|(shown, worth)| match worth {
         None if !shown.is_number() => LedgerCell::default(),
-        worth => cell(asked, shown, worth.as_ref(), None),
+        worth => cell(asked, table, shown, worth.as_ref(), None),
     });
     line.extend(all);
     line
 }
 
 /// A number with the way to what lies behind it.
-fn cell(asked: &Asked, shown: &Shown, worth: Option<&Worth>, line: Option<&TableLine>) -> LedgerCell {
+fn cell(asked: &Asked, table: &Table, shown: &Shown, worth: Option<&Worth>, line: Option<&TableLine>) -> LedgerCell {
     let text = match (shown.column.of, worth) {
         (Of::Said(form, field), Some(Worth::Text(_))) => {
             let text = readable(shown, worth);
@@ -439,7 +466,8 @@ fn cell(asked: &Asked, shown: &Shown, worth: Option<&Worth>, line: Option<&Table
         _ => readable(shown, worth),
     };
     let link = match worth {
-        Some(Worth::Number(number)) if *number != 0 => behind(asked, shown, line),
+        // What is listed lies under the divisions of today.
+        Some(Worth::Number(number)) if *number != 0 && !table.is_former => behind(asked, shown, line),
         _ => None,
     };
     LedgerCell {

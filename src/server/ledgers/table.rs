@@ -6,7 +6,7 @@ use crate::domain::date::days_inclusive;
 use crate::domain::field::Kind;
 use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
 use crate::domain::record::{Draft, DraftRow};
-use crate::domain::region::{Level, Region};
+use crate::domain::region::{Level, Region, short_name};
 use crate::domain::sheet::{ROW, SCALE, Tables, completed};
 use crate::domain::validate::shown;
 use crate::domain::value::{Value, format_scaled, grouped};
@@ -15,6 +15,7 @@ use crate::forms;
 use crate::server::db::{
     self, Connection,
     ledgers::{Asked, Counted, LineBy, Worth, key_of, spread},
+    reorganisation::Succession,
 };
 use crate::server::state::App;
 use std::collections::BTreeMap;
@@ -149,6 +150,8 @@ pub struct Table {
     pub count: Option<i64>,
     /// When it was counted.
     pub as_of: String,
+    /// Whether its divisions are those of a past day: what is listed lies under those of today.
+    pub is_former: bool,
 }
 
 /// What a table is asked for.
@@ -160,6 +163,10 @@ pub struct Wish {
     pub year: Option<i64>,
     /// The first and the last day.
     pub days: (String, String),
+    /// The day of which the divisions are, or empty for those of today; and the part of the tree that may be looked at.
+    pub divisions_of: String,
+    /// What the account may see of the tree.
+    pub scope: Region,
     /// Where the page begins and how long it is, for a table with pages.
     pub page: (i64, i64),
 }
@@ -167,7 +174,11 @@ pub struct Wish {
 /// The table, counted now or a moment ago.
 pub async fn of(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Arc<Table>, AppError> {
     let key = format!("{} {wish:?}", ledger.key);
-    Kept::of(app).table(&key, || counted(app, ledger, wish)).await
+    let count = || {
+        let (app, wish) = (app.clone(), wish.clone());
+        async move { counted(&app, ledger, &wish).await }
+    };
+    Kept::of(app).table(&key, count).await
 }
 
 async fn counted(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Table, AppError> {
@@ -199,6 +210,7 @@ impl Table {
             total: None,
             count: None,
             as_of: String::new(),
+            is_former: false,
         }
     }
 }
@@ -271,6 +283,9 @@ async fn of_divisions(
     let columns = columns(ledger);
     let region = &wish.region;
     let level = region.level().below().unwrap_or(Level::NaturalVillage);
+    if let Some(succession) = succession(&mut *reader, wish).await? {
+        return of_former(app, reader, ledger, wish, &succession).await;
+    }
     let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, LineBy::Level(level))).await?;
     let mut places: Vec<(String, String)> = Vec::new();
     if level < Level::NaturalVillage {
@@ -316,6 +331,97 @@ async fn of_divisions(
         heads: vec![level.title()],
         lines,
         total: Some(total),
+        ..Table::empty()
+    })
+}
+
+/// How the tree came from what it was on the day that is asked for; nothing where it was as it is.
+async fn succession(reader: &mut Connection, wish: &Wish) -> Result<Option<Succession>, AppError> {
+    if wish.divisions_of.is_empty() || wish.region.level() >= Level::Village {
+        return Ok(None);
+    }
+    let succession = db::reorganisation::as_of(reader, &wish.divisions_of).await?;
+    Ok(Some(succession).filter(|succession| !succession.is_empty()))
+}
+
+/// The same by the divisions of a past day (spec S9.2): what each village of today says stands under what it lay in then.
+/// What has been merged since cannot be told apart again and stands under the first of what it was.
+async fn of_former(
+    app: &App,
+    reader: &mut Connection,
+    ledger: &'static Ledger,
+    wish: &Wish,
+    succession: &Succession,
+) -> Result<Table, AppError> {
+    let columns = columns(ledger);
+    let region = &wish.region;
+    let level = region.level().below().unwrap_or(Level::Village);
+    let line_of = |now: &Region| -> Option<Region> {
+        let then = succession.then(now).into_iter().next()?;
+        region
+            .contains(&then)
+            .then(|| then.at(level).unwrap_or_else(|| region.clone()))
+    };
+    let by = Asked {
+        region: &wish.scope,
+        ..asked(ledger, wish, LineBy::Level(Level::Village))
+    };
+    let counted = db::ledgers::count(&mut *reader, &by).await?;
+    let mut sums: BTreeMap<Region, BTreeMap<String, Worth>> = BTreeMap::new();
+    for division in app.divisions.below(&wish.scope, Level::Village) {
+        if let Some(line) = line_of(&division.region).filter(|_| division.is_real()) {
+            sums.entry(line).or_default();
+        }
+    }
+    for (code, worths) in counted {
+        let Some(line) = Region::parse(&code).and_then(|now| line_of(&now)) else {
+            continue;
+        };
+        let line = sums.entry(line).or_default();
+        for (key, worth) in worths {
+            match (line.get_mut(&key), worth) {
+                (Some(Worth::Number(sum)), Worth::Number(number)) => *sum += number,
+                // Since when: the longest.
+                (Some(Worth::Text(since)), Worth::Text(other)) if other < *since => *since = other,
+                (Some(_), _) => {}
+                (None, worth) => {
+                    line.insert(key, worth);
+                }
+            }
+        }
+    }
+    // A place that holds several villages is counted in each of them: the sum would say more than there are.
+    let is_told = |shown: &Shown| !matches!(shown.column.of, Of::Places(_, places) if places < Level::Village);
+    let whole = |counted: &BTreeMap<String, Worth>| -> Vec<Option<Worth>> {
+        let cells = cells(&columns, Some(counted)).into_iter().zip(&columns);
+        cells.map(|(cell, shown)| cell.filter(|_| is_told(shown))).collect()
+    };
+    let all: Counted = sums
+        .iter()
+        .map(|(line, counted)| (line.code().to_owned(), counted.clone()))
+        .collect();
+    let total = summed(&columns, &all);
+    let total = total.into_iter().zip(&columns);
+    let total = total.map(|(cell, shown)| cell.filter(|_| is_told(shown) && !matches!(shown.column.of, Of::Oldest(_))));
+    let names = db::reorganisation::names_on(reader, region, &wish.divisions_of).await?;
+    let lines = sums.iter().map(|(line, counted)| TableLine {
+        // What has ended since leads nowhere.
+        key: match app.divisions.find(line) {
+            Some(_) => line.code().to_owned(),
+            None => String::new(),
+        },
+        name: match (line == region, names.get(line.code())) {
+            (true, _) => format!("{}本级", app.divisions.short(region)),
+            (false, Some(name)) => short_name(level, name),
+            (false, None) => app.divisions.short(line),
+        },
+        cells: whole(counted),
+    });
+    Ok(Table {
+        heads: vec![level.title()],
+        lines: lines.collect(),
+        total: Some(total.collect()),
+        is_former: true,
         ..Table::empty()
     })
 }

@@ -293,8 +293,8 @@ pub async fn reveal(
     app: &App,
     signed: &Signed,
     form: &'static Form,
-    id: &str,
-    field: &str,
+    (id, field): (&str, &str),
+    reason: &str,
 ) -> Result<String, AppError> {
     let field = form
         .field(field)
@@ -303,6 +303,7 @@ pub async fn reveal(
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
     let permit = to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
+    let reason = crate::server::logs::reason(reason)?;
     crate::server::logs::take_reveal(app, &mut tx, permit.account()).await?;
     db::audits::write(
         &mut tx,
@@ -312,7 +313,7 @@ pub async fn reveal(
             region: Some(permit.scope()),
             record: Some((form.key, id)),
             step: None,
-            opinion: field.title,
+            opinion: &format!("{}，原因：{reason}", field.title),
             changes: &[],
             address: permit.address(),
             now: &app.clock.now(),
