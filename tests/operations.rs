@@ -127,7 +127,7 @@ async fn a_backup_that_is_made_while_people_save_is_one_moment() {
             for _ in 0..3 {
                 backup(&world.app.config, archives.path()).await.unwrap();
                 let made = only_file_in(archives.path());
-                verify_archive(&made).await.unwrap();
+                verify_archive(&made, "").await.unwrap();
                 std::fs::remove_file(made).unwrap();
             }
             let last = archives.path().join("last.zip");
@@ -137,7 +137,7 @@ async fn a_backup_that_is_made_while_people_save_is_one_moment() {
         };
         let (saved, last) = futures::future::join(futures::future::join_all(writers), made).await;
         assert!(saved.iter().sum::<usize>() >= 12);
-        verify_archive(&last).await.unwrap();
+        verify_archive(&last, "").await.unwrap();
         let (_folder, config) = elsewhere(On::Sqlite).await;
         restore(&config, &last).await.unwrap();
         verify(&config).await.unwrap();
@@ -260,18 +260,63 @@ async fn one_flipped_byte_of_an_archive_is_found() {
         let mut content = sound.clone();
         content[place] ^= 1;
         std::fs::write(&damaged, content).unwrap();
-        assert!(verify_archive(&damaged).await.is_err(), "byte {place}");
+        assert!(verify_archive(&damaged, "").await.is_err(), "byte {place}");
     }
     std::fs::write(&damaged, &sound[..sound.len() - 1]).unwrap();
-    assert!(verify_archive(&damaged).await.is_err(), "cut off");
+    assert!(verify_archive(&damaged, "").await.is_err(), "cut off");
     let (_folder, config) = elsewhere(On::Sqlite).await;
     assert!(restore(&config, &damaged).await.is_err());
     restore(&config, &archive).await.expect("and left the store empty");
 }
 
+/// `security.md` P11: under a key nobody reads a backup who has the file alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_backup_opens_with_its_key_alone() {
+    const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        register(&village, "封存之前", PDF).await;
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("sealed.zip");
+        let sealed = Config {
+            backup_key: KEY.to_owned(),
+            ..world.app.config.clone()
+        };
+        backup(&sealed, &archive).await.unwrap();
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(&archive).unwrap()).unwrap();
+        assert!(zip.len() > 20);
+        for entry in 0..zip.len() {
+            assert!(zip.by_index(entry).is_err(), "no entry is open");
+        }
+        assert!(verify_archive(&archive, KEY).await.is_ok());
+        assert!(verify_archive(&archive, "").await.unwrap_err().contains("backup_key"));
+        let other = KEY.replace('0', "1");
+        assert!(
+            verify_archive(&archive, &other)
+                .await
+                .unwrap_err()
+                .contains("another key")
+        );
+        let (_folder, config) = elsewhere(on).await;
+        assert!(restore(&config, &archive).await.is_err());
+        let config = Config {
+            backup_key: KEY.to_owned(),
+            ..config
+        };
+        restore(&config, &archive).await.unwrap();
+        let rows = number(
+            &config.database_url,
+            "select count(*) from mobilization where title = '封存之前'",
+        )
+        .await;
+        assert_eq!(rows, 1);
+    }
+}
+
 /// An archive that says something else than it holds, with a right seal.
 fn forged(from: &Path, to: &Path, change: impl Fn(&mut Manifest, &mut Vec<u8>)) {
-    let mut manifest = Reader::open(from).unwrap().manifest;
+    let mut manifest = Reader::open(from, "").unwrap().manifest;
     let mut zip = zip::ZipArchive::new(std::fs::File::open(from).unwrap()).unwrap();
     let mut writer = Writer::new(
         std::fs::File::options()
@@ -280,6 +325,7 @@ fn forged(from: &Path, to: &Path, change: impl Fn(&mut Manifest, &mut Vec<u8>)) 
             .create_new(true)
             .open(to)
             .unwrap(),
+        "",
     );
     let mut audits = Vec::new();
     zip.by_name("tables/audits.jsonl")
@@ -317,7 +363,7 @@ async fn what_an_archive_says_must_be_what_it_holds() {
         *audits = text.into_bytes();
     });
     let (_folder, config) = elsewhere(On::Sqlite).await;
-    assert!(verify_archive(&row).await.unwrap_err().contains("audits"));
+    assert!(verify_archive(&row, "").await.unwrap_err().contains("audits"));
     assert!(restore(&config, &row).await.unwrap_err().contains("audits"));
     forged(&archive, &newer, |manifest, _| manifest.migrations.push(99_999));
     let refused = restore(&config, &newer).await.unwrap_err();
@@ -379,7 +425,7 @@ async fn damaged_files_are_named() {
         let archive = folder.path().join("backup.zip");
         let said = backup(&world.app.config, &archive).await.unwrap_err();
         assert!(said.contains(&sha256(0)) && said.contains(&sha256(1)), "{said}");
-        assert!(verify_archive(&archive).await.unwrap_err().contains("lost before"));
+        assert!(verify_archive(&archive, "").await.unwrap_err().contains("lost before"));
         let (_folder, config) = elsewhere(On::Sqlite).await;
         let said = restore(&config, &archive).await.unwrap();
         assert!(said.contains(&sha256(0)), "{said}");

@@ -69,6 +69,7 @@ test('an option is added, renamed and ended, and a village chooses accordingly',
 test('a parameter that cannot be is refused beside it, one that can holds at once', async ({ page, anotherPerson }) => {
   await enter(page, 'sys-01', '/parameters');
   const group = page.getByRole('listitem').filter({ has: page.getByLabel('QQ群号') });
+  const was = await group.getByLabel('QQ群号').inputValue();
   await group.getByLabel('QQ群号').fill('12a');
   await group.getByRole('button', { name: '保存' }).click();
   await expect(group.getByRole('alert')).toBeVisible();
@@ -80,6 +81,12 @@ test('a parameter that cannot be is refused beside it, one that can holds at onc
   const guest = await anotherPerson();
   await visit(guest, '/login');
   await expect(guest.getByText('812345678')).toBeVisible();
+  // Others read the number too.
+  await alive(page);
+  await group.getByLabel('QQ群号').fill(was);
+  await group.getByRole('button', { name: '保存' }).click();
+  await visit(guest, '/login');
+  await expect(guest.getByText(was)).toBeVisible();
 
   // A county has parameters of its own, and no others.
   const county = await anotherPerson();

@@ -10,8 +10,8 @@ const HOMES = [
   { name: 'township', key: '530102010', sections: ['待办', '我的进度', '规划编制各环节的行政村'] },
   { name: 'county', key: '530102-zr', sections: ['待办', '我的进度', '停留较久的行政村', '工作进度'] },
   { name: 'county-organization', key: '530102-zz', sections: ['待办', '我的进度'] },
-  { name: 'city', key: '530100-zr', sections: ['待办', '工作进度'] },
-  { name: 'province', key: '53-zr', sections: ['待办', '工作进度'] },
+  { name: 'city', key: '530100-zr', sections: ['待办', '我的进度'] },
+  { name: 'province', key: '53-zr', sections: ['待办', '我的进度'] },
 ];
 
 test('everybody begins with what waits for them', async ({ page }) => {

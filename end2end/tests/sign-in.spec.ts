@@ -180,7 +180,7 @@ test('a first password must be changed, with the person behind it', { tag: '@nos
 
 test('after 退出 nothing opens any more', { tag: '@noscript' }, async ({ page }) => {
   await signIn(page, '530102005004');
-  await page.goto('/desk/mobilization');
+  await visit(page, '/desk/mobilization');
   await (await openAccountMenu(page, '虹山中路居委会')).getByRole('button', { name: '退出' }).click();
   await expect(page).toHaveURL(/\/login$/);
   await page.goBack();

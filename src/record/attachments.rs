@@ -303,6 +303,8 @@ fn Photos(holder: Holder, limits: Slot) -> impl IntoView {
         Ok((None, attachment)) => {
             toasts.success(format!("{} 已上传，保存后生效", attachment.name));
             holder.add(attachment);
+            // It is no longer kept as a photo when this returns: the draft that names it must be.
+            editing.keep_here();
         }
     };
     Effect::new(move |_| {

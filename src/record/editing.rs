@@ -408,7 +408,8 @@ impl Editing {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         let here = store::draft(&account, self.form().key, &self.slot()).map(|(_, draft)| ("刚才".to_owned(), draft));
         let kept = self.opened.with_value(|opened| opened.kept.clone());
-        kept.or(here)
+        // What is kept here is what the server has not got yet: its own is older.
+        here.or(kept)
             .filter(|(_, draft)| self.draft.with_untracked(|now| now != draft))
     }
 

@@ -214,11 +214,7 @@ fn offer(editing: Editing, field: &'static Field) -> Option<AnyView> {
 
 /// 来自〈screen〉 with the way there, where the content is typed elsewhere (F-01): for [`Origins`].
 pub fn origin(editing: Editing, field: &'static Field) -> Option<AnyView> {
-    let home = editing
-        .opened
-        .with_value(|opened| opened.labels.get(&known::origin(field.key)).cloned())?;
-    let (screen, address) = home.split_once('\t')?;
-    let (screen, address) = (format!("“{screen}”"), address.to_owned());
+    let way = way(editing, field.key)?;
     // What is typed here can be taken over from there; everything else stands there alone.
     let from = if field.known.is_some() {
         "汇总数来自"
@@ -230,17 +226,27 @@ pub fn origin(editing: Editing, field: &'static Field) -> Option<AnyView> {
         Some((reference, _)) => editing.draft.with(|draft| !draft.text(reference).is_empty()),
         None => true,
     };
-    let line = move || {
-        is_there().then(|| {
-            let screen = screen.clone();
-            let way = match address.is_empty() {
-                true => screen.into_any(),
-                false => view! { <a href=address.clone()>{screen}</a> }.into_any(),
-            };
-            view! { <p class="help origin">{from}{way}</p> }
-        })
-    };
+    let line = move || is_there().then(|| view! { <p class="help origin">{from}{way()}</p> });
     Some(line.into_any())
+}
+
+/// The same for a row of a table.
+pub fn origin_of_row(editing: Editing, place: &str) -> Option<AnyView> {
+    let way = way(editing, place)?;
+    Some(view! { <p class="help origin">"汇总数来自"{way()}</p> }.into_any())
+}
+
+/// The screen that a place comes from, as a link where the account sees it.
+fn way(editing: Editing, place: &str) -> Option<impl Fn() -> AnyView + Send + 'static> {
+    let home = editing
+        .opened
+        .with_value(|opened| opened.labels.get(&known::origin(place)).cloned())?;
+    let (screen, address) = home.split_once('\t')?;
+    let (screen, address) = (format!("“{screen}”"), address.to_owned());
+    Some(move || match address.is_empty() {
+        true => screen.clone().into_any(),
+        false => view! { <a href=address.clone()>{screen.clone()}</a> }.into_any(),
+    })
 }
 
 /// What other records of the region tell of it, as long as another number stands there: who has no JavaScript reads

@@ -2,7 +2,7 @@
 //! typing; what other tables and records say is offered with 采用.
 
 use super::editing::Editing;
-use super::field_input::Complaint;
+use super::field_input::{Complaint, origin_of_row};
 use super::grid::{Rows, cell};
 use crate::domain::field::{Field, Grid};
 use crate::domain::form::Form;
@@ -144,6 +144,7 @@ fn line(table: Table, position: usize, row: &'static SheetRow) -> impl IntoView 
             <td class="number">{position + 1}</td>
             <th scope="row" class:required=required>
                 {title}
+                {origin_of_row(editing, &format!("{}.{}", table.key(), row.key))}
                 {(!editing.read_only).then(|| view! {
                     <input type="hidden" name=format!("{}.{position}.{ROW}", table.key()) value=row.key/>
                 })}

@@ -141,7 +141,7 @@ pub async fn run(arguments: Arguments) -> Result<(), String> {
         Command::Backup { to } => tell(backup::backup(&config, &to).await),
         Command::Restore { from } => tell(backup::restore(&config, &from).await),
         Command::Verify { archive: None } => tell(verify::verify(&config).await),
-        Command::Verify { archive: Some(path) } => tell(verify::verify_archive(&path).await),
+        Command::Verify { archive: Some(path) } => tell(verify::verify_archive(&path, &config.backup_key).await),
         Command::MigrateStore { to } => tell(backup::migrate_store(&config, &to).await),
         Command::Migrate => migrate(&config).await,
         Command::Seed(options) => seed::run(config, &options).await,

@@ -46,6 +46,8 @@ pub struct Config {
     pub phone_session_days: i64,
     /// 64 hexadecimal digits under which 身份证号 is sealed; empty, and it is not asked for (spec Q-15).
     pub id_number_key: String,
+    /// The key under which backups are sealed, 64 hexadecimal digits, or empty (`security.md` P11).
+    pub backup_key: String,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
 }
@@ -72,6 +74,7 @@ impl Default for Config {
             qq_group: "632064326".to_owned(),
             phone_session_days: 30,
             id_number_key: String::new(),
+            backup_key: String::new(),
             trusted_proxies: Vec::new(),
         }
     }
@@ -149,6 +152,9 @@ impl Config {
         if !self.id_number_key.is_empty() && super::sealing::key(&self.id_number_key).is_none() {
             return wrong("id_number_key must have 64 hexadecimal digits");
         }
+        if !self.backup_key.is_empty() && super::sealing::key(&self.backup_key).is_none() {
+            return wrong("backup_key must have 64 hexadecimal digits");
+        }
         Ok(self)
     }
 
@@ -170,7 +176,10 @@ fn kept_secret(path: &std::path::Path, text: &str) -> Result<(), String> {
     let setting = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
     let password = url::Url::parse(setting("database_url")).is_ok_and(|url| url.password().is_some());
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
-    if (password || !setting("id_number_key").is_empty()) && mode & 0o007 != 0 {
+    let has_key = ["id_number_key", "backup_key"]
+        .iter()
+        .any(|key| !setting(key).is_empty());
+    if (password || has_key) && mode & 0o007 != 0 {
         return Err(format!(
             "{} holds a secret and others may read it: chmod 600 it, or set the secret in the environment",
             path.display()
@@ -199,6 +208,7 @@ const KEYS: &[&str] = &[
     "qq_group",
     "phone_session_days",
     "id_number_key",
+    "backup_key",
     "trusted_proxies",
 ];
 

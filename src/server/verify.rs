@@ -45,10 +45,10 @@ pub async fn verify(config: &Config) -> Result<String, String> {
     found.told()
 }
 
-/// Looks at an archive.
-pub async fn verify_archive(path: &Path) -> Result<String, String> {
-    let path = path.to_owned();
-    let looked = tokio::task::spawn_blocking(move || archive::faults(&path));
+/// Looks at an archive; a sealed one opens with its key.
+pub async fn verify_archive(path: &Path, key: &str) -> Result<String, String> {
+    let (path, key) = (path.to_owned(), key.to_owned());
+    let looked = tokio::task::spawn_blocking(move || archive::faults(&path, &key));
     let (manifest, faults) = looked.await.map_err(readable)??;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
     Found {

@@ -5,6 +5,8 @@
 //! - `files.sha256`: every file, as `sha256sum -c` reads it
 //! - `files/〈two digits〉/〈hash〉`: the content
 //!
+//! Where the settings have a key, every entry is sealed under it (AES-256, as WinZip and 7-Zip write it).
+//!
 //! The comment at its very end is the SHA-256 of everything before it.
 
 use crate::server::db::rows::{Cells, Sum, line};
@@ -15,8 +17,10 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use zip::read::ZipFile;
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{AesMode, CompressionMethod, ZipArchive, ZipWriter};
 
 /// The name of the manifest in the archive.
 const MANIFEST: &str = "manifest.json";
@@ -110,13 +114,15 @@ fn readable(error: impl std::fmt::Display) -> String {
 /// An archive that is being written.
 pub struct Writer {
     zip: ZipWriter<File>,
+    key: String,
 }
 
 impl Writer {
-    /// Into an empty file.
-    pub fn new(file: File) -> Self {
+    /// Into an empty file, sealed under a key or, where that is empty, open.
+    pub fn new(file: File, key: &str) -> Self {
         Self {
             zip: ZipWriter::new(file),
+            key: key.to_owned(),
         }
     }
 
@@ -125,7 +131,14 @@ impl Writer {
             .compression_method(method)
             .unix_permissions(0o600)
             .large_file(true);
-        self.zip.start_file(name, options).map_err(readable)
+        let begun = match self.key.as_str() {
+            "" => self.zip.start_file(name, options),
+            key => {
+                let sealed = options.with_aes_encryption(AesMode::Aes256, key);
+                self.zip.start_file(name, sealed)
+            }
+        };
+        begun.map_err(readable)
     }
 
     /// Begins a table with the names of its columns.
@@ -193,13 +206,14 @@ fn hash_to_seal(file: &mut File) -> std::io::Result<(String, u64)> {
 /// An archive that is read.
 pub struct Reader {
     zip: ZipArchive<BufReader<File>>,
+    key: String,
     /// What it says of itself.
     pub manifest: Manifest,
 }
 
 impl Reader {
-    /// Opens an archive that is whole: not a byte of it is other than when it was written.
-    pub fn open(path: &Path) -> Result<Self, String> {
+    /// Opens an archive that is whole: not a byte of it is other than when it was written. A sealed one opens with its key.
+    pub fn open(path: &Path, key: &str) -> Result<Self, String> {
         let mut file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let (hash, end) = hash_to_seal(&mut file).map_err(readable)?;
         file.seek(SeekFrom::Start(end)).map_err(readable)?;
@@ -209,7 +223,7 @@ impl Reader {
             return Err(format!("{} is not what was written, or not whole", path.display()));
         }
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(readable)?;
-        let manifest = zip.by_name(MANIFEST).map_err(readable)?;
+        let manifest = entry(&mut zip, key, MANIFEST)?;
         let manifest: Manifest = serde_json::from_reader(manifest).map_err(readable)?;
         if manifest.format != FORMAT {
             return Err(format!(
@@ -217,7 +231,8 @@ impl Reader {
                 manifest.format
             ));
         }
-        Ok(Self { zip, manifest })
+        let key = key.to_owned();
+        Ok(Self { zip, key, manifest })
     }
 
     /// Reads a table to its end, some rows at a time; its checksum must be that of the manifest. `rows` answers whether to
@@ -230,7 +245,7 @@ impl Reader {
         mut rows: impl FnMut(Vec<Cells>) -> bool,
     ) -> Result<(), String> {
         let fault = |what: &str| format!("the table {} in the archive {what}", table.name);
-        let entry = self.zip.by_name(&table_entry(&table.name)).map_err(readable)?;
+        let entry = entry(&mut self.zip, &self.key, &table_entry(&table.name))?;
         let mut lines = BufReader::with_capacity(PIECE, entry);
         let mut text = Vec::new();
         let mut next = |text: &mut Vec<u8>| -> Result<bool, String> {
@@ -266,7 +281,7 @@ impl Reader {
     /// The hashes of the files in it.
     pub fn files(&mut self) -> Result<Vec<String>, String> {
         let mut text = String::new();
-        let mut entry = self.zip.by_name(FILES).map_err(readable)?;
+        let mut entry = entry(&mut self.zip, &self.key, FILES)?;
         entry.read_to_string(&mut text).map_err(readable)?;
         let hashes = text.lines().filter_map(|line| line.split_whitespace().next());
         let hashes: Vec<String> = hashes.map(str::to_owned).collect();
@@ -278,7 +293,7 @@ impl Reader {
 
     /// Copies a file; what comes out must have its hash.
     pub fn file(&mut self, sha256: &str, out: &mut impl Write) -> Result<u64, String> {
-        let mut entry = self.zip.by_name(&file_entry(sha256)).map_err(readable)?;
+        let mut entry = entry(&mut self.zip, &self.key, &file_entry(sha256))?;
         let (mut hash, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
         loop {
             let read = entry.read(&mut piece).map_err(readable)?;
@@ -297,9 +312,28 @@ impl Reader {
     }
 }
 
+/// An entry of an archive.
+fn entry<'a>(
+    zip: &'a mut ZipArchive<BufReader<File>>,
+    key: &str,
+    name: &str,
+) -> Result<ZipFile<'a, BufReader<File>>, String> {
+    let found = match key {
+        "" => zip.by_name(name),
+        key => zip.by_name_decrypt(name, key.as_bytes()),
+    };
+    found.map_err(|error| match error {
+        ZipError::InvalidPassword => "the archive is sealed under another key than backup_key".to_owned(),
+        ZipError::UnsupportedArchive(why) if why == ZipError::PASSWORD_REQUIRED => {
+            "the archive is sealed: backup_key must be the key that it was made with".to_owned()
+        }
+        error => readable(error),
+    })
+}
+
 /// Reads a whole archive; what is wrong with it.
-pub fn faults(path: &Path) -> Result<(Manifest, Vec<String>), String> {
-    let mut reader = Reader::open(path)?;
+pub fn faults(path: &Path, key: &str) -> Result<(Manifest, Vec<String>), String> {
+    let mut reader = Reader::open(path, key)?;
     let mut faults = Vec::new();
     for table in reader.manifest.tables.clone() {
         faults.extend(reader.table(&table, 1_000, |_| true, |_| true).err());

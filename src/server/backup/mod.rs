@@ -46,7 +46,7 @@ pub async fn backup(config: &Config, to: &Path) -> Result<String, String> {
         .suffix(UNFINISHED)
         .tempfile_in(&folder)
         .map_err(|error| format!("{}: {error}", folder.display()))?;
-    let manifest = write(&store, &storage, &clock, &temporary).await?;
+    let manifest = write(&store, &storage, &clock, &temporary, &config.backup_key).await?;
     store.close().await;
     keep(temporary, &folder, &target)?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
@@ -141,9 +141,15 @@ async fn beside(
     worked.await.map_err(readable)?
 }
 
-async fn write(store: &Store, storage: &Storage, clock: &Clock, file: &NamedTempFile) -> Result<Manifest, String> {
+async fn write(
+    store: &Store,
+    storage: &Storage,
+    clock: &Clock,
+    file: &NamedTempFile,
+    key: &str,
+) -> Result<Manifest, String> {
     let postgres = store.is_postgres();
-    let mut writer = Writer::new(file.reopen().map_err(readable)?);
+    let mut writer = Writer::new(file.reopen().map_err(readable)?, key);
     let mut snapshot = store.snapshot().await.map_err(readable)?;
     let migrations = catalog::migrations(&mut snapshot, postgres).await.map_err(readable)?;
     let mut manifest = Manifest::new(clock.now(), migrations);

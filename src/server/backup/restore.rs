@@ -19,8 +19,8 @@ use tokio::sync::mpsc;
 /// Restores an archive into the store and the file store of the settings. Answers what the operator reads.
 pub async fn restore(config: &Config, from: &Path) -> Result<String, String> {
     let clock = Clock::default();
-    let path = from.to_owned();
-    let opened = tokio::task::spawn_blocking(move || Reader::open(&path));
+    let (path, key) = (from.to_owned(), config.backup_key.clone());
+    let opened = tokio::task::spawn_blocking(move || Reader::open(&path, &key));
     let reader = opened.await.map_err(readable)??;
     let manifest = reader.manifest.clone();
     let store = Store::open(&config.database_url)
