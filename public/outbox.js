@@ -244,16 +244,23 @@
   const placedOf = (form, record) => `placed/${account}/${form}/${record}`;
   const placedOn = ({ form, record }) => read(localStorage.getItem(placedOf(form, record)) ?? '[]') ?? [];
 
-  /** The browser may show the page of a record as it was before: its form will be told once more. */
+  /** The browser may show the page of a record as it was before: its form will be told once more. And a save that was made
+   *  while the photo went into its place does not know of it (src/record/outbox.rs): without a version, it is on its way. */
   function remember(photo, version, attachment) {
-    const told = [...placedOn(photo), { version, attachment, field: photo.field }];
+    const told = [...placedOn(photo).filter((one) => one.attachment.id !== attachment.id), { version, attachment, field: photo.field }];
     localStorage.setItem(placedOf(photo.form, photo.record), JSON.stringify(told.slice(-20)));
+  }
+
+  function dismiss(photo, attachment) {
+    const told = placedOn(photo).filter((one) => one.attachment.id !== attachment.id);
+    localStorage.setItem(placedOf(photo.form, photo.record), JSON.stringify(told));
   }
 
   function remind(slot) {
     const shown = Number(document.querySelector('#live input[name="~version"]')?.value);
     const news = placedOn(slot).filter(({ version }) => version > shown);
-    if (!news.length) localStorage.removeItem(placedOf(slot.form, slot.record));
+    const isWanted = localStorage.getItem(saveOf(slot.form, slot.record)) !== null || placedOn(slot).some(({ version }) => version === null);
+    if (!news.length && !isWanted) localStorage.removeItem(placedOf(slot.form, slot.record));
     for (const { version, attachment, field } of news) tellForm({ ...slot, field }, version, attachment);
   }
 
@@ -297,9 +304,11 @@
       isBehind ||= !read(save)?.problem;
       return true;
     }
+    remember(now, null, attachment);
     const said = await ask('POST', `/files/${attachment.id}/place`);
     if (isAway(said)) return false;
     if (isSignedOut(said)) return signOut();
+    if (said.error) dismiss(now, attachment);
     // What nobody has put into its place is swept away after a week.
     if (said.error === 'not_found' && photo.attachment) {
       await change(now.id, { attachment: undefined });

@@ -200,6 +200,8 @@ function photo(number: number): { name: string; mimeType: string; buffer: Buffer
 
 /** Every page of the phone is kept for when the network is away. */
 async function keepPages(page: Page): Promise<void> {
+  // A record that was just saved leaves its page by itself.
+  await page.waitForURL((url) => !url.searchParams.has('open'));
   await page.goto('/m');
   await expect
     .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })

@@ -2,7 +2,8 @@
 //! when the network returns (`record/outbox.rs`).
 
 use super::store::{local, names};
-use crate::domain::record::Draft;
+use crate::domain::attachment::Attachment;
+use crate::domain::record::{Draft, parts};
 use serde::{Deserialize, Serialize};
 
 /// A save on its way.
@@ -41,6 +42,44 @@ pub fn put(account: &str, item: &Item) {
 pub fn remove(account: &str, form: &str, id: &str) {
     if let Some(store) = local() {
         let _ = store.remove_item(&format!("{}{form}/{id}", prefix(account)));
+    }
+}
+
+/// A photo that went into its place behind a save, as `public/outbox.js` writes it down.
+#[derive(Debug, Deserialize)]
+struct Placed {
+    /// The version of the record with it; nothing while the answer is on its way.
+    version: Option<i64>,
+    attachment: Attachment,
+    field: String,
+}
+
+/// Takes into a save the photos that went into their places after what it was made from was read: it does not know of them,
+/// and would take them out again.
+pub fn take_placed(account: &str, item: &mut Item) {
+    let name = format!("placed/{account}/{}/{}", item.form, item.id);
+    let text = local().and_then(|store| store.get_item(&name).ok().flatten());
+    let all: Vec<Placed> = text
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    for Placed {
+        version,
+        attachment,
+        field,
+    } in all
+    {
+        let held = item.draft.text(&field).to_owned();
+        let is_news = version.is_none_or(|version| version > item.version);
+        if is_news && !parts(&held).any(|id| id == attachment.id) {
+            item.draft.set(&field, join(&held, &attachment.id));
+        }
+    }
+}
+
+fn join(held: &str, id: &str) -> String {
+    match held {
+        "" => id.to_owned(),
+        held => format!("{held},{id}"),
     }
 }
 

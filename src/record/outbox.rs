@@ -1,7 +1,7 @@
 //! Sends what waits in this browser. The server stores the same save once, however often it is sent.
 
 use crate::api::records::save_record;
-use crate::browser::outbox::{Item, all, put, remove};
+use crate::browser::outbox::{Item, all, put, remove, take_placed};
 use crate::error::AppError;
 
 /// What became of sending.
@@ -23,6 +23,7 @@ pub async fn send(account: &str) -> Sent {
         if let Err(AppError::Stale(stale)) = &answer
             && stale.changes.is_empty()
         {
+            take_placed(account, &mut item);
             item.version = stale.version;
             answer = save(&item).await;
         }
