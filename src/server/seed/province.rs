@@ -258,7 +258,7 @@ fn record(app: &App, form: &'static Form, account: &Account, region: &Region, nu
                     number + 1
                 ))),
                 // Nearly every natural village is planned.
-                Kind::Switch if form.makes_divisions => Some(Value::Integer(i64::from(turn % 20 != 0))),
+                Kind::Switch if form.makes_divisions => Some(Value::Integer(i64::from(!turn.is_multiple_of(20)))),
                 _ => value(field, region, number, turn),
             };
             Some((field.key, value?))
