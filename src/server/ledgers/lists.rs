@@ -107,7 +107,11 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
                 let sorts = field.is_stored() && !field.private;
                 LedgerHead {
                     sort: if sorts { field.key } else { "" }.to_owned(),
-                    ..head(format!("{}{unit}", field.head()), field.is_number())
+                    // 是 and 否 are no amounts.
+                    ..head(
+                        format!("{}{unit}", field.head()),
+                        field.is_number() && !matches!(field.kind, Kind::Switch),
+                    )
                 }
             }));
             heads.extend(tab.form.workflow.map(|workflow| LedgerHead {
