@@ -418,6 +418,8 @@ test.describe.serial('one village', () => {
 
       // what is protected shrinks with a reason only.
       await button(page, '保存').click();
+      // The page goes to what is wrong by itself; whoever types a reason does so after that.
+      await expect(year('永久基本农田保护面积', '目标')).toBeFocused();
       await page.getByLabel('仍要保存的理由').fill('经批准调出');
       await save(page);
       await listMissing(page);
