@@ -39,7 +39,7 @@ async function agree(page: Page): Promise<void> {
 }
 
 test('first passwords in bulk, the first sign-in, and 停用 that ends it', async ({ page, anotherPerson }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   await enter(page, 'sys-01', '/home');
   await choose(page, '账号管理');
   await look(page, 'accounts');

@@ -15,7 +15,7 @@ const HOMES = [
 ];
 
 test('everybody begins with what waits for them', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(540_000);
   for (const { name, key, sections } of HOMES) {
     await enter(page, key, '/home');
     for (const section of sections) {

@@ -104,7 +104,7 @@ test('the list behind the steps names every village with its steps', async ({ pa
 for (const [name, key] of [['province', '53-zr'], ['village', '530102010004']]) {
   test(`every ledger of the ${name}`, async ({ page, isMobile }) => {
     test.skip(isMobile, 'the same pages; the journeys above look at them on a phone');
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     await enter(page, key, '/ledgers');
     const addresses: string[] = [];
     for (const group of await groups(page).getByRole('link').all()) {

@@ -277,7 +277,7 @@ test('a photo chosen without a network follows its record, once, whatever become
 
 test('photos survive every kill, on any network', async ({ page, context, anotherPerson, allow }, info) => {
   test.skip(info.project.name !== 'phone', 'one project is enough: it is the same program');
-  test.setTimeout(240_000);
+  test.setTimeout(720_000);
   allow(AWAY);
   const door = await code(anotherPerson);
   await settle(page, door, '千照村');

@@ -631,7 +631,7 @@ test.describe.serial('one village', () => {
   });
 
   test('the county reopens a step, and the later ones are open again', async ({ page, anotherPerson }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(270_000);
     await enter(page, '530102-zr', '/planning');
     await goTo(page, '龙庆社区', '村民决议');
     await expect(toggle(page)).toBeDisabled();
@@ -670,7 +670,7 @@ test.describe.serial('one village', () => {
 
 test('the workbook of the survey goes out and comes in, tried first (manual 6.2)', async ({ page, allow }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   const upload = (name: string, rows: string[][], sheet: string) => ({
     name,
     mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -22,7 +22,7 @@ test('a village is surveyed, returned by the city, mended, passed by city and pr
   allow,
 }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   open('530103-zr');
   await enter(page, '530103-zr', '/desk/baseline_survey');
   await expect(page.getByText('暂无数据')).toBeVisible();
@@ -160,7 +160,7 @@ test('a village is surveyed, returned by the city, mended, passed by city and pr
 
 test('a plan goes over three screens, each with its switch of the year', async ({ page, anotherPerson, allow }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(90_000);
+  test.setTimeout(270_000);
   open('530124-zr');
   await enter(page, '530124-zr', '/desk/annual_plan');
   const toggle = page.getByRole('switch', { name: '是否完成' });
@@ -218,7 +218,7 @@ test('many villages are registered in one table, submitted and passed at once, a
   page,
   anotherPerson,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(270_000);
   open('530181-zr');
   await enter(page, '530181-zr', '/desk/baseline_survey');
   await page.getByRole('button', { name: '批量登记' }).click();

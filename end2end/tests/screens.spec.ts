@@ -102,7 +102,7 @@ test('an address that is not ours says so', { tag: '@noscript' }, async ({ page,
 
 for (const role of ROLES) {
   test(`every screen of the ${role.name}`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     await enter(page, role.key, '/home');
     const menu = page.getByRole('navigation', { name: '菜单' });
     const toggle = page.getByRole('button', { name: '菜单', exact: true });
@@ -124,7 +124,7 @@ for (const role of ROLES) {
 
 for (const [name, key] of [['village', PLANNED], ['county', '530102-zr']]) {
   test(`every step of a planned village, as the ${name} sees it`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     await enter(page, key, '/planning');
     await look(page, `${name}-villages`, `${name}-villages`);
     await visit(page, `/planning/${PLANNED}`);

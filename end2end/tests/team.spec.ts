@@ -39,7 +39,7 @@ const tick = (page: Page, name: string) => row(page, name).getByRole('checkbox')
 
 test('a village registers its people, one by one and from Excel, and completes the step (manual 5.1)', async ({ page, allow }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   await enter(page, '530102010005', '/desk/candidates');
   await begin(page, '登记', '摸排本村在外公职人员、乡贤能人等');
   const blank = window(page, '新增 人员摸排');
@@ -106,7 +106,7 @@ test('a village registers its people, one by one and from Excel, and completes t
 
 test('a planning group is proposed, returned, passed and completed (manual 5.2)', async ({ page, anotherPerson, allow }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(240_000);
+  test.setTimeout(720_000);
   await enter(page, '530102010006', '/desk/candidates');
   await button(page, '导入').click();
   const names = ['张国栋', '杨学军', '李云飞', '王海燕'];
@@ -240,7 +240,7 @@ test('a small group of a natural village is proposed (manual 5.2(9))', async ({ 
 
 test('letters go out by unit, are answered and taken back (manual 5.3)', async ({ page, allow }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   await enter(page, '530102-zz', '/desk/official_letters');
   const heads = await page.getByRole('columnheader').allTextContents();
   expect(heads.map((head) => head.trim())).toEqual([
@@ -310,7 +310,7 @@ test('a technical unit is contracted, its money adds up, and it sees its village
   allow,
 }) => {
   allow(/status of (409|422)/);
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   await enter(page, '530102-zr', '/desk/technical_units');
   await button(page, '登记').click();
   const blank = window(page, '新增 确定技术单位');
