@@ -375,6 +375,31 @@ async fn a_ledger_counts_by_the_divisions_of_a_day() {
             lines(&[("西翥街道", "1"), ("合计", "1")]),
             "and by its name of then"
         );
+        let parameters = [("divisions_of", "2023-04-30")];
+        let list = ListQuery::from_parameters(parameters.into_iter());
+        let view: LedgerView = city
+            .call("ledger", json!({ "key": "mobilization", "list": list }))
+            .await
+            .unwrap();
+        assert!(
+            view.is_former && !view.exports_all,
+            "what lies below is told by the divisions of today"
+        );
+        let book = city
+            .get("/ledgers/mobilization/export-all?divisions_of=2023-04-30")
+            .await;
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book.body)).unwrap();
+        let range = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+        let said: Vec<Vec<String>> = range
+            .rows()
+            .map(|row| row.iter().map(ToString::to_string).collect())
+            .collect();
+        assert!(said[0][0].ends_with("按 2023-04-30 的行政区划"), "{:?}", said[0]);
+        assert_eq!(
+            (said[4][1].as_str(), said[4][2].as_str()),
+            ("五华区", "1"),
+            "as it is shown"
+        );
         // The old county no longer sees what now lies in another.
         let old = world.actor("530102-zr").await;
         assert_eq!(

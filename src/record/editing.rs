@@ -403,7 +403,7 @@ impl Editing {
         self.opened.with_value(|opened| opened.slot.clone())
     }
 
-    /// What an earlier visit left unsaved: kept by the server, or by this browser when the session had ended.
+    /// What an earlier visit left unsaved: kept by this browser when the server did not get it, or by the server.
     pub fn kept(&self) -> Option<(String, Draft)> {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
         let here = store::draft(&account, self.form().key, &self.slot()).map(|(_, draft)| ("刚才".to_owned(), draft));

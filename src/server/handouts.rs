@@ -79,10 +79,16 @@ impl Handouts {
         waiting.remove(key).map(|one| one.handout)
     }
 
+    /// What still waits, which goes on waiting.
+    pub fn look(&self, account: &str, key: &str) -> Option<Handout> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = waiting.get(key).filter(|one| one.account == account);
+        own.map(|one| one.handout.clone())
+    }
+
     /// Whether it still waits.
     pub fn waits(&self, account: &str, key: &str) -> bool {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.get(key).is_some_and(|one| one.account == account)
+        self.look(account, key).is_some()
     }
 }
 

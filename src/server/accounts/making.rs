@@ -20,7 +20,7 @@ use crate::server::logs;
 use crate::server::password::first_password;
 use crate::server::records::cascade_of;
 use crate::server::session::Signed;
-use crate::server::sheets::plain::Table;
+use crate::server::sheets::plain::{Table, hash_of};
 use crate::server::standard_accounts::{Created, Planned, fresh, kinds, of_division};
 use crate::server::state::App;
 use std::collections::{BTreeMap, BTreeSet};
@@ -320,12 +320,13 @@ fn workbook(app: &App, handed: &[Created], mark: &str) -> Result<Vec<u8>, AppErr
 /// Hands the workbook out: once.
 pub async fn fetch(app: &App, signed: &Signed, key: &str) -> Result<(String, Vec<u8>), AppError> {
     let permit = to_administer(signed, Duty::Create)?;
-    match app.handouts.take(&permit.account().id, key) {
-        Some(Handout::Workbook(name, content)) => {
-            let hash = crate::server::sheets::plain::hash_of(&content);
-            logs::note_export(app, signed, "账号及初始密码", &[], &hash).await?;
-            Ok((name, content))
-        }
+    let account = &permit.account().id;
+    // Written down first: where that fails, the passwords still wait.
+    if let Some(Handout::Workbook(_, content)) = app.handouts.look(account, key) {
+        logs::note_export(app, signed, "账号及初始密码", &[], &hash_of(&content)).await?;
+    }
+    match app.handouts.take(account, key) {
+        Some(Handout::Workbook(name, content)) => Ok((name, content)),
         _ => Err(AppError::Conflict(
             "该文件已被下载或已过期，如密码遗失请重置密码".to_owned(),
         )),

@@ -31,6 +31,15 @@ struct Place {
 
 type Slot = Arc<Place>;
 
+/// Counting behind a table; over however it ends.
+struct Turn(Slot);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.is_counting.store(false, Ordering::SeqCst);
+    }
+}
+
 /// The tables.
 #[derive(Debug)]
 pub struct Kept {
@@ -76,10 +85,10 @@ impl Kept {
             if Instant::now() >= held.fresh_until && !slot.is_counting.swap(true, Ordering::SeqCst) {
                 let (slot, counting) = (slot.clone(), count());
                 tokio::spawn(async move {
+                    let turn = Turn(slot);
                     if let Ok((_, held)) = counted(counting, worth_it, times).await {
-                        *slot.held.lock().await = held;
+                        *turn.0.held.lock().await = held;
                     }
-                    slot.is_counting.store(false, Ordering::SeqCst);
                 });
             }
             return Ok(table);

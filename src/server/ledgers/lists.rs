@@ -104,7 +104,8 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
                     "" => String::new(),
                     unit => format!("({unit})"),
                 };
-                let sorts = field.is_stored() && !field.private;
+                // What `Listing` orders by: other columns of the ledger are none of the form's list.
+                let sorts = field.listed && field.is_stored() && !field.private;
                 LedgerHead {
                     sort: if sorts { field.key } else { "" }.to_owned(),
                     // 是 and 否 are no amounts.

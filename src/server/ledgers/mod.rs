@@ -269,7 +269,8 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
             view.count = table.count;
             view.is_former = table.is_former;
             view.as_of = table.as_of.clone();
-            view.exports_all = matches!(ledger.rows, Rows::Divisions | Rows::Values(..));
+            // Every level below is told by the divisions of today.
+            view.exports_all = !table.is_former && matches!(ledger.rows, Rows::Divisions | Rows::Values(..));
         }
     }
     Ok(view)

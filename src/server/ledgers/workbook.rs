@@ -35,6 +35,10 @@ pub async fn export(
         "" => format!("{}（{place}）", view.title),
         narrowed => format!("{} · {narrowed}（{place}）", view.title),
     };
+    let title = match view.is_former {
+        true => format!("{title} 按 {} 的行政区划", asked.wish.divisions_of),
+        false => title,
+    };
     let mut rows = view.lines.len() as i64;
     let file = match (is_all, asked.search()) {
         (true, Some(search)) => {
@@ -43,7 +47,7 @@ pub async fn export(
             rows = count;
             sheet.finish().await?
         }
-        (true, None) if matches!(asked.ledger.rows, Rows::Divisions) => {
+        (true, None) if matches!(asked.ledger.rows, Rows::Divisions) && !view.is_former => {
             let lines = table::all_levels(app, asked.ledger, &asked.wish).await?;
             rows = lines.len() as i64;
             let levels = Level::ALL.into_iter();
