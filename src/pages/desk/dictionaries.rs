@@ -79,10 +79,8 @@ fn Lists(view: DictionaryView, search: ParamsMap) -> impl IntoView {
     });
     let lists = lists.collect_view();
     let detail = match view.list.is_empty() {
-        true => {
-            view! { <p class="muted">"请从左侧选择一个列表。新增、更名、停用后立即在全部账号生效，无需升级系统。"</p> }
-                .into_any()
-        }
+        true => view! { <p class="muted">"请选择一个列表。新增、更名、停用后立即在全部账号生效，无需升级系统。"</p> }
+            .into_any(),
         false => view! { <List view search=search.clone()/> }.into_any(),
     };
     view! {
