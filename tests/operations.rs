@@ -598,6 +598,31 @@ async fn a_store_moves_into_the_other_kind_and_back() {
     }
 }
 
+/// While Leptos lists the pages of one system, a request to another in the same process would wait for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_system_in_the_process_leaves_the_pages_of_the_first_alone() {
+    let world = World::new(On::Sqlite).await;
+    let county = world.actor("530102-zr").await;
+    let is_over = std::sync::Arc::new(AtomicBool::new(false));
+    let second = {
+        let (app, is_over) = (world.app.clone(), is_over.clone());
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::spawn(move || {
+            let _runtime = runtime.enter();
+            while !is_over.load(Ordering::Relaxed) {
+                hometown::server::router::router(app.clone());
+            }
+        })
+    };
+    for _ in 0..10 {
+        let page = tokio::time::timeout(std::time::Duration::from_secs(120), county.get("/search?q=三多")).await;
+        is_over.store(page.is_err(), Ordering::Relaxed);
+        assert_eq!(page.expect("the page waits for ever").status.as_u16(), 200);
+    }
+    is_over.store(true, Ordering::Relaxed);
+    second.join().unwrap();
+}
+
 #[tokio::test]
 async fn health_says_what_does_not_answer() {
     let world = World::new(On::Sqlite).await;

@@ -18,7 +18,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{
@@ -33,9 +34,12 @@ const SLOWEST: Duration = Duration::from_secs(600);
 /// Largest body of a server function or a plain form without files.
 const BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// The pages. They are listed once in a process: while Leptos lists them, a resource that is first asked for by a request
+/// never answers (leptos-rs/leptos#4773), so a second system in the same process must not list them again.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(Root));
+
 /// All routes over a running system.
 pub fn router(app: App) -> Router {
-    let pages = generate_route_list(Root);
     let context = {
         let app = app.clone();
         move || {
@@ -72,7 +76,7 @@ pub fn router(app: App) -> Router {
         .merge(http::phone::routes())
         .merge(http::reports::routes())
         .merge(http::results::routes())
-        .leptos_routes_with_context(&app, pages, context.clone(), move || shell(options.clone()))
+        .leptos_routes_with_context(&app, PAGES.clone(), context.clone(), move || shell(options.clone()))
         .layer(from_fn(statuses))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .merge(files.layer(RequestBodyLimitLayer::new(largest)))
