@@ -459,6 +459,26 @@ async fn a_merged_township_hands_over_its_villages_and_shuts() {
             found.iter().any(|pick| pick.key == OTHER),
             "the old name leads to who goes on: {found:?}"
         );
+        // What has ended is listed with its last day.
+        for (text, ended) in [
+            ("", vec![TOWNSHIP, EAST, VILLAGE]),
+            ("西翥", vec![TOWNSHIP]),
+            ("拓东", vec![]),
+        ] {
+            let query = ListQuery::from_parameters([("state", "ended"), ("region", "530102"), ("text", text)]);
+            let list: DivisionsView = system.call("division_list", json!({ "query": query })).await.unwrap();
+            let found: Vec<&str> = list.lines.iter().map(|line| line.region.code()).collect();
+            assert_eq!(
+                (found, list.total),
+                (ended.clone(), ended.len() as i64),
+                "{on:?} {text}"
+            );
+            assert!(
+                list.lines.iter().all(|line| line.valid_to == "2023-05-01"),
+                "{on:?} {:?}",
+                list.lines
+            );
+        }
         let mut reader = world.app.store.reader().await.unwrap();
         let succession = reorganisation::as_of(&mut reader, "2023-01-01").await.unwrap();
         assert_eq!(succession.then(&region("530103001002")), [region(EAST)]);

@@ -192,7 +192,11 @@ async fn who_may_not_look_behind_a_number_does_not_see_it() {
     };
     let province = world.actor("53-zr").await;
     let all = keys(&ask(&province, "", &[]).await.unwrap());
-    assert_eq!(all.len(), ledgers::ALL.len() - 1, "the accounts are for support");
+    assert_eq!(
+        all.len(),
+        ledgers::ALL.len() - 2,
+        "the accounts are for support, the station alone for those who read no other institution"
+    );
     assert!(keys(&ask(&world.actor("sys-01").await, "", &[]).await.unwrap()).contains(&"accounts".to_owned()));
     let township = world.actor("530102010").await;
     let own = keys(&ask(&township, "", &[]).await.unwrap());
@@ -200,10 +204,10 @@ async fn who_may_not_look_behind_a_number_does_not_see_it() {
         !own.contains(&"institutions".to_owned()),
         "项目组 and 领导小组 stay with the county"
     );
-    assert_eq!(
-        ask(&township, "institutions", &[]).await.unwrap_err(),
-        AppError::NotFound
-    );
+    for key in ["institutions", "planning_costs"] {
+        assert_eq!(ask(&township, key, &[]).await.unwrap_err(), AppError::NotFound);
+    }
+    assert!(own.contains(&"liaison_stations".to_owned()) && own.contains(&"technical_units".to_owned()));
     let organization = world.actor("530102-zz").await;
     assert_eq!(
         ask(&organization, "accounts", &[]).await.unwrap_err(),
@@ -1155,6 +1159,16 @@ async fn each_ledger_says_what_was_counted_by_hand() {
         ] {
             assert_eq!(said(&units, "云南规划院", title), own, "{title}");
         }
+        // A village sees who is contracted for it, with what that contract says.
+        let own = look(&world.actor(VILLAGE).await, "technical_units").await;
+        for (title, told) in [("负责人", "张工"), ("服务村数(个)", "1"), ("合同金额(万元)", "25")] {
+            assert_eq!(said(&own, "云南规划院", title), told, "{title}");
+        }
+        let behind = [("view", "records"), ("column", "amount"), ("value", "云南规划院")];
+        let behind = ask(&world.actor(VILLAGE).await, "technical_units", &behind)
+            .await
+            .unwrap();
+        assert_eq!(behind.count, Some(1));
 
         let cadres = ask(&county, "participation", &[("view", "records")]).await.unwrap();
         let cell = |title: &str| cadres.lines[0][column(&cadres, title)].text.clone();

@@ -610,7 +610,7 @@ async fn a_second_system_in_the_process_leaves_the_pages_of_the_first_alone() {
         std::thread::spawn(move || {
             let _runtime = runtime.enter();
             while !is_over.load(Ordering::Relaxed) {
-                hometown::server::router::router(app.clone());
+                drop(hometown::server::router::router(app.clone()));
             }
         })
     };

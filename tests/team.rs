@@ -965,6 +965,52 @@ async fn a_village_has_one_technical_unit_and_the_money_adds_up() {
     }
 }
 
+/// What lies with the county and is about villages is read by those villages and what lies above them (spec §2.3).
+#[tokio::test]
+async fn a_contract_is_read_by_the_villages_that_it_names() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let county = world.actor(COUNTY).await;
+        let mut ids = Vec::new();
+        for (name, villages) in [("云南某规划公司", VILLAGE), ("昆明某设计院", "530102010001")] {
+            let blank = county.open("technical_units", "", "new").await.unwrap();
+            let file = county
+                .upload("technical_units", &blank.id, "files", "合同.pdf", world::PDF)
+                .await;
+            let file: hometown::domain::attachment::Attachment = file.json();
+            let mut draft = unit(name, villages, "10");
+            draft.set("files", file.id.as_str());
+            county.save("technical_units", &blank.id, 0, "k", &draft).await.unwrap();
+            ids.push((blank.id, file.id));
+        }
+        for (key, count) in [(VILLAGE, 1), ("530102010001", 1), ("530102010", 2), ("530103001001", 0)] {
+            let reader = world.actor(key).await;
+            let list = reader.list("technical_units", "").await.unwrap();
+            assert_eq!(list.total, count, "{on:?} {key}");
+            assert!(!list.may_create, "{on:?} {key}");
+            for (id, file) in &ids {
+                let is_listed = list.lines.iter().any(|line| line.id == *id);
+                let opened = reader.open("technical_units", "", id).await;
+                assert_eq!(opened.is_ok(), is_listed, "{on:?} {key}");
+                let read = reader.get(&format!("/files/{file}")).await;
+                assert_eq!(read.status == 200, is_listed, "{on:?} {key} {}", read.status);
+                let Ok(opened) = opened else { continue };
+                assert_eq!(opened.verbs, [hometown::domain::verb::Verb::View], "{on:?} {key}");
+                let saved = reader.save("technical_units", id, 1, "k", &opened.draft).await;
+                assert!(
+                    matches!(saved, Err(AppError::NotFound | AppError::Forbidden(_))),
+                    "{saved:?}"
+                );
+                let deleted = reader.delete("technical_units", id, 1).await;
+                assert!(
+                    matches!(deleted, Err(AppError::NotFound | AppError::Forbidden(_))),
+                    "{deleted:?}"
+                );
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_technical_unit_sees_the_villages_of_its_contract_and_no_other() {
     for on in stores() {

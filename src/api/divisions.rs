@@ -162,6 +162,8 @@ pub struct DivisionsView {
     pub lines: Vec<DivisionLine>,
     /// How many there are on all pages.
     pub total: i64,
+    /// Whether these are those that have ended.
+    pub is_ended: bool,
     /// The cascade of the query bar.
     pub cascade: Vec<CascadeLevel>,
     /// The last changes.

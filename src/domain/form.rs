@@ -254,6 +254,12 @@ impl Form {
         self.fields().filter(|field| field.exclusive)
     }
 
+    /// The field with the divisions that a record is about, where it is about several: those below the one where it lies
+    /// read it too.
+    pub fn naming(&'static self) -> Option<&'static Field> {
+        self.exclusives().next()
+    }
+
     /// The reference that makes a record for each that is chosen.
     pub fn spreading(&'static self) -> Option<&'static Field> {
         self.fields().find(|field| field.spreads)

@@ -198,6 +198,7 @@ impl Records {
 }
 
 /// A list behind the numbers.
+#[derive(Clone, Copy)]
 pub struct Detail {
     /// Name in the URL.
     pub key: &'static str,

@@ -94,8 +94,8 @@ pub const fn sees_ledgers(kind: AccountKind) -> bool {
 }
 
 /// Whether an account of this kind has this duty towards an account of another kind that stands so to it (spec S9.1, §2.2):
-/// the system administrator makes and disables accounts, the levels above help those below with their passwords, and nobody
-/// has power over an administrator but the security administrator, who may end a session.
+/// the system administrator and the levels above make and disable accounts, the levels above help those below with their
+/// passwords, and nobody has power over an administrator but the security administrator, who may end a session.
 pub fn allows_duty(kind: AccountKind, duty: Duty, other: AccountKind, relation: Relation) -> bool {
     use AccountKind::{City, County, Province, Security, System, Township};
     if !matches!(relation, Relation::Own | Relation::Below) {
@@ -106,15 +106,30 @@ pub fn allows_duty(kind: AccountKind, duty: Duty, other: AccountKind, relation: 
     match duty {
         Duty::See => matches!(kind, System | Security) || is_superior,
         Duty::SeeUse => kind == Security || is_superior,
-        Duty::Create | Duty::Disable => kind == System && is_plain,
+        Duty::Create | Duty::Disable => {
+            is_plain && (kind == System || relation == Relation::Below && makes(kind).contains(&other))
+        }
         Duty::Reset => is_plain && (matches!(kind, System | Security) || is_superior && relation == Relation::Below),
         Duty::EndSessions | Duty::Unlock => kind == Security || kind == System && !other.is_administrator(),
     }
 }
 
+/// The kinds of account that one of this kind makes in the divisions below it (spec §2.1).
+const fn makes(kind: AccountKind) -> &'static [AccountKind] {
+    use AccountKind::{City, CityOrganization, County, CountyOrganization, Province, Township, Village};
+    match kind {
+        Province => &[City, CityOrganization, County, CountyOrganization],
+        City => &[County, CountyOrganization],
+        County => &[Township, Village],
+        Township => &[Village],
+        _ => &[],
+    }
+}
+
 /// Whether accounts of this kind have the duty towards anybody.
 pub fn has_duty(kind: AccountKind, duty: Duty) -> bool {
-    allows_duty(kind, duty, AccountKind::Village, Relation::Below)
+    let below = |other| allows_duty(kind, duty, other, Relation::Below);
+    AccountKind::ALL.into_iter().any(below)
 }
 
 /// Whether accounts of this kind read a log (spec S9.6).

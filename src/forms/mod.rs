@@ -6,7 +6,7 @@ pub mod natural_village;
 pub mod planning;
 pub mod preparation;
 pub mod public;
-mod readers;
+pub(crate) mod readers;
 pub mod tasks;
 pub mod team;
 pub mod work_log;

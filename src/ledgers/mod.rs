@@ -16,6 +16,7 @@ pub static ALL: &[&Ledger] = &[
     &overall::WAITING,
     &preparation::DOCUMENTS,
     &preparation::INSTITUTIONS,
+    &preparation::STATION_STAFF,
     &preparation::MOBILIZATION,
     &preparation::TRAINING,
     &tasks::BASELINE_SURVEY,

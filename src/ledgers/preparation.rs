@@ -1,6 +1,7 @@
 //! L-03 制定文件台账, L-04 机构人员台账, L-05 组织发动台账, L-06 培训学习台账.
 
-use crate::domain::ledger::{ByYear, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::account::AccountKind;
+use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::preparation;
@@ -84,6 +85,28 @@ static LEADING: Tab = tab("", "“干部规划家乡”领导小组", &preparati
 static STATIONS: Tab = tab("", "联络服务站", &preparation::liaison_stations::FORM);
 static STAFF: Tab = tab("", "联络服务站人员", &preparation::liaison_staff::FORM);
 
+const STATION_COLUMNS: [Column; 2] = [
+    column("stations", "联络服务站数", Of::Count(of("liaison_stations"))),
+    column(
+        "staff",
+        "联络服务站人数",
+        Of::Count(of("liaison_staff").holding(&[("in_post", &["in_post"])])),
+    ),
+];
+
+const STATION_DETAILS: [Detail; 2] = [
+    Detail {
+        key: "stations",
+        title: "联络服务站明细",
+        of: DetailOf::Records(&STATIONS, &[]),
+    },
+    Detail {
+        key: "staff",
+        title: "联络服务站人员明细",
+        of: DetailOf::Records(&STAFF, &[]),
+    },
+];
+
 /// L-04
 pub static INSTITUTIONS: Ledger = Ledger {
     number: "L-04",
@@ -101,12 +124,8 @@ pub static INSTITUTIONS: Ledger = Ledger {
             "领导小组人数",
             Of::Count(of("leading_group").holding(&[("in_post", &["in_post"])])),
         ),
-        column("stations", "联络服务站数", Of::Count(of("liaison_stations"))),
-        column(
-            "staff",
-            "联络服务站人数",
-            Of::Count(of("liaison_staff").holding(&[("in_post", &["in_post"])])),
-        ),
+        STATION_COLUMNS[0],
+        STATION_COLUMNS[1],
         column(
             "all",
             "在任人数合计",
@@ -124,17 +143,21 @@ pub static INSTITUTIONS: Ledger = Ledger {
             title: "领导小组明细",
             of: DetailOf::Records(&LEADING, &[]),
         },
-        Detail {
-            key: "stations",
-            title: "联络服务站明细",
-            of: DetailOf::Records(&STATIONS, &[]),
-        },
-        Detail {
-            key: "staff",
-            title: "联络服务站人员明细",
-            of: DetailOf::Records(&STAFF, &[]),
-        },
+        STATION_DETAILS[0],
+        STATION_DETAILS[1],
     ],
+    ..LEDGER
+};
+
+/// L-04 for townships and villages: of the institutions they read the station and who works there (spec §2.3).
+pub static STATION_STAFF: Ledger = Ledger {
+    number: "L-04",
+    key: "liaison_stations",
+    title: "机构人员台账",
+    group: GROUP,
+    kinds: &[AccountKind::Township, AccountKind::Village],
+    columns: &[&STATION_COLUMNS],
+    details: &STATION_DETAILS,
     ..LEDGER
 };
 

@@ -31,6 +31,12 @@ pub static POPULATION: Ledger = Ledger {
         column("ages", "三个年龄段合计(人)", Of::Total(&["minors", "adults", "elders"])),
         column("check", "校验：与户籍人口之差(人)", Of::Less("ages", "registered")),
         column("share", "老龄化率(%)", Of::Share("elders", "registered")),
+        column("men", "男性人口(人)", Of::Sum(PEOPLE, &["men"])),
+        column("women", "女性人口(人)", Of::Sum(PEOPLE, &["women"])),
+        column("migrants", "外出务工人数(人)", Of::Sum(PEOPLE, &["migrants"])),
+        column("each", "户均人口(人)", Of::Quotient("registered", "households", 2)),
+        column("away", "流出人口(人)", Of::Less("registered", "resident")),
+        column("away_share", "人口流出率(%)", Of::Share("away", "registered")),
     ]],
     year: ByYear::Last("year"),
     details: &[
@@ -260,6 +266,12 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
         column("traditional", "传统民居(栋)", Of::Sum(HOUSES, &["traditional"])).under("建筑"),
         column("land", "宗数(宗)", Of::Count(LAND)).under("集体经营性建设用地"),
         column("land_area", "面积(平方米)", Of::Sum(LAND, &["area"])).under("集体经营性建设用地"),
+        column(
+            "land_idle",
+            "闲置面积(平方米)",
+            Of::Sum(LAND.holding(&[("present_use", &["idle"])]), &["area"]),
+        )
+        .under("集体经营性建设用地"),
         column("land_income", "年收益(万元)", Of::Sum(LAND, &["yearly_income"])).under("集体经营性建设用地"),
         column("land_floor", "建筑面积(平方米)", Of::Sum(LAND, &["floor_area"])).under("集体经营性建设用地"),
         column(

@@ -5,6 +5,7 @@ use crate::domain::ledger::{
 };
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
+use crate::forms::readers::COUNTY_AND_ABOVE;
 use crate::forms::team;
 use crate::steps;
 
@@ -313,6 +314,8 @@ pub static PLANNING_COSTS: Ledger = Ledger {
     key: "planning_costs",
     title: "编制经费台账",
     group: GROUP,
+    // What a contract costs is not told apart by township and village.
+    kinds: COUNTY_AND_ABOVE,
     day: "signed_on",
     columns: &[&COSTS, &[column("gap", "缺口(万元)", Of::Sum(CONTRACTS, &["gap"]))]],
     details: &CONTRACT_DETAILS,

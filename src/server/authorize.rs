@@ -1,5 +1,6 @@
 //! Permits. Every write takes one, only this file makes them, and a forgotten check does not compile.
 
+use super::db::records::Stored;
 use super::session::{Contract, Signed};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Log;
@@ -9,6 +10,7 @@ use crate::domain::permission::{
     allows, allows_duty, allows_step, allows_transition, changes_codes, exports_logs, governs, has_duty,
     place_of_filling, reads_log, sees_codes, sees_rights, sets_parameters,
 };
+use crate::domain::record::parts;
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::verb::Verb;
@@ -100,7 +102,7 @@ fn relation_of(signed: &Signed, account: &Account, form: &'static Form, region: 
         return Relation::of(&account.region, region);
     };
     // Forms about several divisions lie with the county: a unit sees its own contract and no other.
-    let is_own = form.exclusives().next().is_some() && contract.record == record;
+    let is_own = form.naming().is_some() && contract.record == record;
     let is_below = contract.villages.iter().any(|village| village.contains(region));
     match (is_own, is_below) {
         (true, _) => Relation::Own,
@@ -157,6 +159,17 @@ pub fn to_act(
     Ok(permit(signed, account, region))
 }
 
+/// May the account look at this record? What is about several divisions is read by each of them, too.
+pub fn to_see(signed: &Signed, form: &'static Form, record: &Stored) -> Result<Permit, AppError> {
+    let own = &signed.ready()?.region;
+    let named = form.naming().map_or("", |field| record.text(field.key));
+    let about = parts(named)
+        .filter_map(Region::parse)
+        .find(|region| record.region != *own && record.region.contains(own) && own.contains(region));
+    let region = about.as_ref().unwrap_or(&record.region);
+    to_act(signed, Verb::View, form, region, &record.organ, &record.id)
+}
+
 /// May the account register records of this form at all? Where a record belongs is asked by [`to_create`].
 pub fn to_begin(signed: &Signed, form: &Form) -> Result<Permit, AppError> {
     let account = signed.ready()?;
@@ -177,13 +190,14 @@ pub fn to_create(signed: &Signed, form: &'static Form, region: &Region) -> Resul
 }
 
 /// What the account may do with a record in that state, for its buttons.
-pub fn verbs(account: &Account, form: &Form, region: &Region, organ: &str, status: &str) -> Vec<Verb> {
+pub fn verbs(account: &Account, form: &'static Form, region: &Region, organ: &str, status: &str) -> Vec<Verb> {
     // What a technical unit has before it are the villages of its contract.
     let fills_as_unit = account.kind == AccountKind::TechnicalUnit && form.fillers.contains(&account.kind);
-    let relation = if fills_as_unit {
-        Relation::Own
-    } else {
-        Relation::of(&account.region, region)
+    let relation = match Relation::of(&account.region, region) {
+        _ if fills_as_unit => Relation::Own,
+        // It is about a division of the account's own.
+        Relation::Above if form.naming().is_some() => Relation::Below,
+        relation => relation,
     };
     let is_open = form.workflow.is_none_or(|workflow| workflow.is_open(status));
     let may_go = form.workflow.is_none_or(|workflow| workflow.may_go(status));

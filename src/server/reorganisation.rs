@@ -689,16 +689,40 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Divis
         .filter(|region| app.divisions.find(region).is_some());
     let within = chosen.clone().unwrap_or_else(|| province.clone());
     let text = query.text.trim();
+    let is_ended = query.filters.get("state").is_some_and(|state| state == "ended");
     let all = match text.is_empty() {
+        _ if is_ended => Vec::new(),
         true => {
             let own = app.divisions.find(&within).into_iter();
             own.chain(app.divisions.children(&within)).collect()
         }
         false => app.divisions.search(&within, None, text, 500),
     };
-    let (total, from) = (all.len() as i64, ((query.page - 1) * query.size).max(0) as usize);
     let mut reader = app.store.reader().await?;
-    let mut lines = Vec::new();
+    let ended = match is_ended {
+        true => store::ended(&mut reader, &within, text).await?,
+        false => Vec::new(),
+    };
+    let total = (all.len() + ended.len()) as i64;
+    let from = ((query.page - 1) * query.size).max(0) as usize;
+    let mut lines: Vec<DivisionLine> = ended
+        .into_iter()
+        .skip(from)
+        .take(query.size.max(1) as usize)
+        .map(|ended| DivisionLine {
+            above: ended
+                .region
+                .parent()
+                .map_or(String::new(), |parent| app.divisions.path(&parent)),
+            region: ended.region,
+            name: ended.name,
+            short: ended.short,
+            planned: ended.planned,
+            names: Vec::new(),
+            valid_from: ended.valid_from,
+            valid_to: ended.valid_to,
+        })
+        .collect();
     for division in all.into_iter().skip(from).take(query.size.max(1) as usize) {
         let names = store::names(&mut reader, &division.region).await?;
         let parent = division.region.parent();
@@ -737,6 +761,7 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Divis
     Ok(DivisionsView {
         lines,
         total,
+        is_ended,
         cascade: super::records::cascade_of(app, &province, chosen.as_ref(), Level::Township),
         changes: changes.collect(),
     })

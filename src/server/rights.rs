@@ -8,7 +8,8 @@ use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
 use crate::domain::page::Tab;
 use crate::domain::permission::{
-    allows, allows_duty, changes_codes, complains, exports_logs, place_of_filling, reads_log, sees_codes, sees_rights,
+    allows, allows_duty, changes_codes, complains, exports_logs, has_duty, place_of_filling, reads_log, sees_codes,
+    sees_rights,
 };
 use crate::domain::region::Relation;
 use crate::domain::verb::Verb;
@@ -112,9 +113,7 @@ fn others() -> Vec<(String, Vec<String>)> {
         .into_iter()
         .map(|duty| {
             let title = format!("账号管理 · {}", duty.title());
-            mark(&title, &|kind| {
-                allows_duty(kind, duty, AccountKind::Village, Relation::Below)
-            })
+            mark(&title, &|kind| has_duty(kind, duty))
         })
         .collect();
     lines.push(mark("账号管理 · 管理员账号下线", &|kind| {

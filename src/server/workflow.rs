@@ -78,14 +78,7 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
         .ok_or(AppError::NotFound)?;
     let any = workflow.ways(action.verb, account.kind).next();
     let Some(any) = any else {
-        super::authorize::to_act(
-            signed,
-            Verb::View,
-            action.form,
-            &stored.region,
-            &stored.organ,
-            &stored.id,
-        )?;
+        super::authorize::to_see(signed, action.form, &stored)?;
         return Err(AppError::Forbidden(format!(
             "您的账号不能{}该记录",
             action.verb.title()

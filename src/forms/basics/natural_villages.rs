@@ -56,7 +56,7 @@ pub static FORM: Form = Form {
                 .help("只填村名，例如：马坡村"),
             references("villager_groups", "所含村(居)民小组", "village_profile.villager_groups").listed(),
             person_name("contact", "联系人").listed().searched(),
-            phone("contact_phone", "手机号码").listed(),
+            phone("contact_phone", "手机号码").listed().private(),
             ordinal("number", "自然村序号").hidden(),
             switch("planned", "是否纳入规划").initially("1").listed().filtered(),
             reference("merged_into", "合并到", "natural_villages")

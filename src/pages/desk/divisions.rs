@@ -58,11 +58,16 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
             (Level::Village, false) => "否",
             _ => "—",
         };
+        // What has ended is changed no more.
+        let name = match line.valid_to.is_empty() {
+            true => view! { <a href=format!("{PATH}/{}", line.region)>{line.name}</a> }.into_any(),
+            false => line.name.into_any(),
+        };
         view! {
             <tr>
                 <td class="number">{first + position as i64}</td>
                 <td>{line.region.official()}</td>
-                <td><a href=format!("{PATH}/{}", line.region)>{line.name}</a></td>
+                <td>{name}</td>
                 <td>{line.short}</td>
                 <td>{line.region.level().title()}</td>
                 <td>{line.above}</td>
@@ -73,7 +78,14 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
             </tr>
         }
     });
-    let rows = rows.collect_view();
+    let rows: Vec<_> = rows.collect();
+    let no_rows = rows
+        .is_empty()
+        .then(|| view! { <tr class="empty"><td colspan="10">"暂无数据"</td></tr> });
+    let (is_ended, states) = (view.is_ended, [("", "现行"), ("ended", "已失效")]);
+    let states = states.map(|(code, title)| {
+        view! { <option value=code selected=code.is_empty() != is_ended>{title}</option> }
+    });
     let changes = view.changes.into_iter().map(|change| {
         view! {
             <tr><td>{change.valid_on}</td><td>{change.kind}</td><td>{change.from}</td><td>{change.to}</td><td>{change.note}</td><td>{change.by}</td></tr>
@@ -102,6 +114,10 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                     <label for="q-text">"名称或代码"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="请输入名称、别名、拼音首字母或代码"/>
                 </div>
+                <div class="query-field">
+                    <label for="q-state">"状态"</label>
+                    <select id="q-state" name="state">{states.collect_view()}</select>
+                </div>
                 <span class="query-buttons">
                     <button type="submit" class="primary">"查询"</button>
                     <a class="button" role="button" href=PATH>"清除关键字"</a>
@@ -113,7 +129,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                     <thead><tr>
                         {["序号", "代码", "名称", "简称", "级别", "上级", "是否纳入规划", "别名", "生效日期", "失效日期"].map(|title| view! { <th scope="col">{title}</th> }).collect_view()}
                     </tr></thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>{rows}{no_rows}</tbody>
                 </table>
             </div>
             <Pager total=view.total page=query.page size=query.size sizes=&PAGE_SIZES link go/>

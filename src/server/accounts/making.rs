@@ -107,7 +107,8 @@ pub struct Typed<'a> {
 /// Makes one account; answers its id and the word under which its first password is shown, once.
 pub async fn create(app: &App, signed: &Signed, typed: &Typed<'_>) -> Result<(String, String), AppError> {
     let permit = to_administer(signed, Duty::Create)?;
-    let region = Region::parse(typed.region).filter(|region| app.divisions.find(region).is_some());
+    let known = |region: &Region| permit.scope().contains(region) && app.divisions.find(region).is_some();
+    let region = Region::parse(typed.region).filter(known);
     let region = region.ok_or_else(|| AppError::at("region", "请选择所属区划"))?;
     let kind = AccountKind::from_key(typed.kind).filter(|kind| creatable(&permit, &region).contains(kind));
     let kind = kind.ok_or_else(|| AppError::at("kind", "请选择账号种类"))?;

@@ -3,10 +3,9 @@
 use super::{to_fill, write_line};
 use crate::domain::audit::Act;
 use crate::domain::value::Value;
-use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
-use crate::server::authorize::{Permit, to_act};
+use crate::server::authorize::{Permit, to_see};
 use crate::server::db::{self, attachments::Stored, records};
 use crate::server::session::Signed;
 use crate::server::state::App;
@@ -49,7 +48,7 @@ pub async fn readable(app: &App, signed: &Signed, id: &str) -> Result<Readable, 
     if form.public && is_published(&record) {
         return Ok(Readable { stored, permit: None });
     }
-    match to_act(signed, Verb::View, form, &record.region, &record.organ, &record.id) {
+    match to_see(signed, form, &record) {
         Ok(permit) => Ok(Readable {
             stored,
             permit: Some(permit),

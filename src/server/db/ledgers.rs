@@ -2,6 +2,7 @@
 //! line. Nothing is added up in a loop.
 
 use super::Connection;
+use super::listings::lies_in;
 use super::sql::Statement;
 use super::summaries::living_from;
 use crate::domain::account::AccountKind;
@@ -499,7 +500,13 @@ fn from_records(statement: &mut Statement, asked: &Asked<'_>, form: &'static For
         .push(" from ")
         .push(form.key)
         .push(" told where told.deleted_at is null and ");
-    inside(statement, "told.region", asked.region);
+    // A line of its own for each value does not ask where in the tree it is told.
+    match asked.by {
+        LineBy::Value(..) if asked.region.level() > Level::County => {
+            lies_in(statement, form, "told.", "told.region", asked.region);
+        }
+        _ => inside(statement, "told.region", asked.region),
+    }
     if form.fillers.contains(&AccountKind::NaturalVillage) {
         living_from(statement, "told");
     }
@@ -719,15 +726,13 @@ pub async fn values(
 ) -> Result<(Vec<String>, i64), sqlx::Error> {
     let mut statement = Statement::new("select count(distinct coalesce(");
     statement.push(field).push(", '')) from ").push(form.key);
-    statement
-        .push(" where deleted_at is null and ")
-        .within("region", region);
+    statement.push(" where deleted_at is null and ");
+    lies_in(&mut statement, form, "", "region", region);
     let total = statement.number(&mut *connection).await?;
     let mut statement = Statement::new("select coalesce(");
     statement.push(field).push(", '') from ").push(form.key);
-    statement
-        .push(" where deleted_at is null and ")
-        .within("region", region);
+    statement.push(" where deleted_at is null and ");
+    lies_in(&mut statement, form, "", "region", region);
     statement
         .push(" group by 1 order by 1 limit ")
         .integer(limit)

@@ -9,7 +9,7 @@ use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::ledger::Records;
 use crate::domain::query::ListQuery;
-use crate::domain::region::Level;
+use crate::domain::region::{Level, Region};
 use crate::server::authorize::Permit;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -110,6 +110,21 @@ impl Narrowed<'_> {
     }
 }
 
+/// Adds that a record lies in a part of the tree. What is about several divisions lies with the county: below that it is
+/// found in those that it names. `region` is the column, or an expression that no index answers.
+pub(super) fn lies_in(statement: &mut Statement, form: &'static Form, table: &str, region: &str, part: &Region) {
+    match form.naming().filter(|_| part.level() > Level::County) {
+        Some(field) => {
+            statement.push(table).push("id in (select parent from ");
+            statement.push(&form.grid_table(field.key)).push(" where ");
+            statement.within("region", part).push(")");
+        }
+        None => {
+            statement.within(region, part);
+        }
+    }
+}
+
 impl Listing<'_> {
     /// Adds ` where …`.
     pub(super) fn conditions(&self, statement: &mut Statement) {
@@ -121,9 +136,8 @@ impl Listing<'_> {
     fn conditions_for(&self, statement: &mut Statement, walked: bool) {
         let (text, number) = if walked { (" || ''", " + 0") } else { ("", "") };
         let region = format!("region{text}");
-        statement
-            .push(" where deleted_at is null and (")
-            .within(&region, self.permit.scope());
+        statement.push(" where deleted_at is null and (");
+        lies_in(statement, self.form, "", &region, self.permit.scope());
         if self.form.read_from_below {
             for above in self.permit.scope().chain() {
                 statement.push(" or region = ").text(above.code());
@@ -131,7 +145,7 @@ impl Listing<'_> {
         }
         statement.push(")");
         if let Some(contract) = self.permit.contract() {
-            if self.form.exclusives().next().is_some() {
+            if self.form.naming().is_some() {
                 statement.push(" and id = ").text(contract.record.as_str());
             } else {
                 let villages: Vec<String> = contract.villages.iter().map(|one| one.code().to_owned()).collect();
@@ -139,7 +153,8 @@ impl Listing<'_> {
             }
         }
         if let Some(part) = &self.query.region {
-            statement.push(" and ").within(&region, part);
+            statement.push(" and ");
+            lies_in(statement, self.form, "", &region, part);
         }
         if let Some(level) = self.level {
             statement.push(" and level = ").integer(level.number());

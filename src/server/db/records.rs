@@ -374,7 +374,7 @@ pub async fn insert_many(
         statement.execute(&mut *connection).await?;
     }
     super::search::put_many(&mut *connection, form, records).await?;
-    for record in records.iter().filter(|_| form.exclusives().next().is_some()) {
+    for record in records.iter().filter(|_| form.naming().is_some()) {
         name_divisions(&mut *connection, form, &record.id, &record.values).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 
 use super::Connection;
 use super::region_columns::{rewrite, under};
-use super::sql::Statement;
+use super::sql::{Statement, containing};
 use crate::domain::form::Form;
 use crate::domain::region::{Level, Region};
 use crate::forms;
@@ -187,6 +187,60 @@ pub async fn add_name(
     statement.text_or_null(valid_to.map(str::to_owned));
     statement.push(") on conflict (region, name) do update set valid_to = excluded.valid_to");
     statement.execute(connection).await.map(|_| ())
+}
+
+/// A division that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Code.
+    pub region: Region,
+    /// Official name.
+    pub name: String,
+    /// 简称
+    pub short: String,
+    /// 是否纳入规划
+    pub planned: bool,
+    /// First day.
+    pub valid_from: String,
+    /// Last day.
+    pub valid_to: String,
+}
+
+/// The divisions of a part of the tree, down to the administrative villages, that have ended: whose name or code holds the
+/// text, the last to end first.
+pub async fn ended(connection: &mut Connection, part: &Region, text: &str) -> Result<Vec<Ended>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select code, name, short_name, planned, valid_from, valid_to from ( \
+         select code, name, short_name, planned, valid_from, valid_to from former_regions union all \
+         select code, name, short_name, planned, valid_from, valid_to from regions where valid_to is not null) ended where ",
+    );
+    statement.within("code", part);
+    statement
+        .push(" and length(code) <= ")
+        .push(&Level::Village.digits().to_string());
+    if !text.is_empty() {
+        statement
+            .push(" and (name like ")
+            .text(containing(text))
+            .push(" escape '\\' or code like ");
+        statement.text(containing(text)).push(" escape '\\')");
+    }
+    statement.push(" order by valid_to desc, code");
+    let rows = statement.rows(connection).await?;
+    let mut ended = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(region) = Region::parse(row.try_get(0)?) {
+            ended.push(Ended {
+                region,
+                name: row.try_get(1)?,
+                short: row.try_get(2)?,
+                planned: row.try_get::<i64, _>(3)? == 1,
+                valid_from: row.try_get::<Option<String>, _>(4)?.unwrap_or_default(),
+                valid_to: row.try_get::<Option<String>, _>(5)?.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(ended)
 }
 
 /// What the divisions of a part of the tree were called on a day, where that is not what they are called now.

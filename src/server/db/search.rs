@@ -401,7 +401,7 @@ impl Asking<'_> {
         let about_many: Vec<&'static str> = self
             .forms
             .iter()
-            .filter(|form| form.exclusives().next().is_some())
+            .filter(|form| form.naming().is_some())
             .map(|form| form.key)
             .collect();
         statement.push(" and (owner = ").text(contract.record.as_str());

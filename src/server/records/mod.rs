@@ -43,7 +43,7 @@ pub async fn lock<'a>(
 ) -> Result<Option<String>, AppError> {
     let step = form.step.or_else(|| steps::find(text(form.step_field)));
     // A record about several divisions is closed as soon as one of them is.
-    if let (Some(step), Some(field)) = (step, form.exclusives().next()) {
+    if let (Some(step), Some(field)) = (step, form.naming()) {
         let regions: Vec<String> = parts(text(field.key)).map(str::to_owned).collect();
         let done = db::completions::among(connection, step, &regions).await?;
         let how = reopening(

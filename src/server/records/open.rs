@@ -18,7 +18,7 @@ use crate::domain::validate::{shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::AppError;
-use crate::server::authorize::{to_act, to_begin, to_create, verbs};
+use crate::server::authorize::{to_begin, to_create, to_see, verbs};
 use crate::server::clock;
 use crate::server::db::audits::Line;
 use crate::server::db::references::Asking;
@@ -37,7 +37,7 @@ pub async fn open(app: &App, signed: &Signed, tab: &'static Tab, id: &str) -> Re
     let stored = db::records::find(&mut reader, form, id)
         .await?
         .ok_or(AppError::NotFound)?;
-    to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
+    to_see(signed, form, &stored)?;
     if !tab.states.is_empty() && !tab.states.contains(&stored.status.as_str()) {
         return Err(AppError::NotFound);
     }
@@ -56,7 +56,7 @@ pub async fn open_own(
     let own = region.unwrap_or(&account.region);
     match db::records::find_single(&mut reader, tab.form, own).await? {
         Some(stored) => {
-            to_act(signed, Verb::View, tab.form, &stored.region, &stored.organ, &stored.id)?;
+            to_see(signed, tab.form, &stored)?;
             opened(app, &mut reader, account, tab, stored).await
         }
         None => {
@@ -302,7 +302,7 @@ pub async fn reveal(
         .ok_or(AppError::NotFound)?;
     let mut tx = app.store.begin().await?;
     let stored = db::records::find(&mut tx, form, id).await?.ok_or(AppError::NotFound)?;
-    let permit = to_act(signed, Verb::View, form, &stored.region, &stored.organ, &stored.id)?;
+    let permit = to_see(signed, form, &stored)?;
     let reason = crate::server::logs::reason(reason)?;
     crate::server::logs::take_reveal(app, &mut tx, permit.account()).await?;
     db::audits::write(
