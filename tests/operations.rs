@@ -519,6 +519,34 @@ async fn who_changes_the_log_past_its_guards_is_found() {
     }
 }
 
+/// People who share an account are told apart by their sessions (`security.md` A52).
+#[tokio::test]
+async fn a_line_of_the_log_says_which_session_it_comes_from() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let url = &world.app.config.database_url;
+        let (one, other) = (world.actor(VILLAGE).await, world.actor(VILLAGE).await);
+        register(&one, "动员部署会", PDF).await;
+        register(&other, "党员大会", &pdf(1)).await;
+        let told = "from audits where form = 'mobilization' and length(session) = 16";
+        let sessions = number(url, &format!("select count(distinct session) {told}")).await;
+        assert_eq!(sessions, 2, "{on:?}");
+        let missing = "select count(*) from audits where form = 'mobilization' and session is null";
+        assert_eq!(number(url, missing).await, 0, "{on:?}");
+        // It is the beginning of what the store knows of the session, and opens none.
+        let known = "select count(*) from audits join sessions on substr(sessions.token_hash, 1, 16) = audits.session \
+                     where audits.form = 'mobilization'";
+        assert!(number(url, known).await >= 2, "{on:?}");
+        // And it is sealed: who changes it is found.
+        seal(world.app.clone()).await.unwrap();
+        verify(&world.app.config).await.unwrap();
+        let sql = "update audits set session = 'x' where form = 'mobilization'";
+        assert!(tamper(url, &without_guards(on, "audits", sql)).await.unwrap() > 0);
+        let said = verify(&world.app.config).await.unwrap_err();
+        assert!(said.contains("not what was sealed"), "{on:?} {said}");
+    }
+}
+
 #[tokio::test]
 async fn a_chain_that_lost_its_end_does_not_fit_a_backup() {
     let world = World::new(On::Sqlite).await;

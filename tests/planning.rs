@@ -601,6 +601,20 @@ async fn results_get_their_names_and_come_in_one_archive() {
             .collect();
         assert_eq!(inside.len(), 7, "{inside:?}");
         assert!(inside.contains(&"形成规划草案/三多社区草案.pdf".to_owned()));
+        // The ledger of results hands out the one file of a slot itself.
+        let list = ListQuery::from_parameters([("view", "villages"), ("region", VILLAGE)]);
+        let asked = json!({ "key": "results", "list": list });
+        let view: hometown::api::ledgers::LedgerView = county.call("ledger", asked).await.unwrap();
+        let cell = |title: &str| {
+            let at = view.heads.iter().position(|head| head.title == title).unwrap();
+            &view.lines[0][at]
+        };
+        assert_eq!(
+            (cell("一书").text.as_str(), cell("封面").text.as_str()),
+            ("有", "无"),
+            "{on:?}"
+        );
+        assert_eq!(county.get(&cell("一书").link).await.body, PDF, "{on:?}");
         for key in ["530103-zr", "530102010001"] {
             assert_eq!(
                 world.actor(key).await.get(&format!("/results/{VILLAGE}")).await.status,

@@ -96,6 +96,24 @@ test('first passwords in bulk, the first sign-in, and 停用 that ends it', asyn
   await expect(page.getByText('账号已启用')).toBeVisible();
 });
 
+test('a county makes the account of a village below it', async ({ page }) => {
+  await enter(page, '530102-zr', '/home');
+  await choose(page, '账号管理');
+  await page.getByRole('button', { name: '新增', exact: true }).click();
+  await expect(page.getByText('请先选择所属区划')).toBeVisible();
+  await visit(page, '/accounts/new?region=530102001001');
+  await expect(page.getByLabel('账号种类')).toHaveText('行政村账号');
+  await fill(page, { 账号名称: '翠湖西路居委会（三号）', 登录名: '530102001001-8' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '一次性密码' })).toContainText('530102001001-8');
+  await look(page, 'made-by-county');
+  // Not for itself, and not for the neighbour.
+  await visit(page, '/accounts/new?region=530102');
+  await expect(page.getByText('请先选择所属区划')).toBeVisible();
+  await visit(page, '/accounts/new?region=530103');
+  await expect(page.getByLabel('账号名称')).toHaveCount(0);
+});
+
 test('an account of its own, and a password that is shown once', async ({ page, anotherPerson }) => {
   await enter(page, 'sys-01', '/accounts/new?region=530102001001');
   await fill(page, { 账号名称: '翠湖西路居委会（二号）', 登录名: '530102001001' });

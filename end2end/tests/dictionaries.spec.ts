@@ -141,3 +141,36 @@ test('a village is renamed after a trial, and its people see the new name', asyn
   await page.getByRole('button', { name: '查询' }).click();
   await expect(table).toContainText('试点社区居民委员会');
 });
+
+test('a village is entered, abolished again, and stays listed with its last day', async ({ page }) => {
+  await enter(page, 'sys-01', '/divisions/530103002');
+  const kinds = page.getByRole('navigation', { name: '调整类型' });
+  const carriedOut = async (kind: string) => {
+    await page.getByRole('button', { name: '试算' }).click();
+    await page.getByRole('region', { name: '试算结果' }).getByRole('button', { name: '确认执行' }).click();
+    await expect(page.getByRole('status').filter({ hasText: `${kind}：已完成，立即生效` })).toBeVisible();
+  };
+  await kinds.getByRole('link', { name: '新增下级区划' }).click();
+  await fill(page, { 名称: '云杉村村民委员会', 新代码: '530103002290' });
+  await carriedOut('新增下级区划');
+  const table = page.getByRole('region', { name: '行政区划列表' });
+  const find = async (state: string) => {
+    await visit(page, '/divisions');
+    await page.getByLabel('名称或代码').fill('云杉村');
+    await page.getByLabel('状态', { exact: true }).selectOption(state);
+    await page.getByRole('button', { name: '查询' }).click();
+    await expect(page).toHaveURL(/text=/);
+  };
+  await find('已失效');
+  await expect(table).toContainText('暂无数据');
+  await find('现行');
+  await table.getByRole('link', { name: '云杉村村民委员会' }).click();
+  await kinds.getByRole('link', { name: '撤销' }).click();
+  await carriedOut('撤销');
+  await find('已失效');
+  const line = table.getByRole('row').nth(1);
+  await expect(line).toContainText('530103002290');
+  await expect(line.getByRole('cell').last()).toHaveText(/^\d{4}-\d{2}-\d{2}$/);
+  await expect(line.getByRole('link')).toHaveCount(0);
+  await look(page, 'divisions-ended');
+});

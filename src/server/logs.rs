@@ -187,6 +187,7 @@ static COLUMNS: &[(&str, f64)] = &[
     ("所属区划", 40.0),
     ("变更（原值 → 新值）", 60.0),
     ("IP 地址", 18.0),
+    ("会话", 20.0),
     ("记录编号", 38.0),
 ];
 
@@ -226,7 +227,7 @@ pub async fn export(
 }
 
 fn row(app: &App, entry: Entry) -> Vec<String> {
-    let id = entry.id.clone();
+    let (id, session) = (entry.id.clone(), entry.session.clone());
     let (name, said) = (entry.account_name.clone(), entry.opinion.clone());
     let line = line(app, entry, &BTreeMap::new());
     let changes: Vec<String> = line
@@ -244,6 +245,7 @@ fn row(app: &App, entry: Entry) -> Vec<String> {
         line.place,
         changes.join("；"),
         line.address,
+        session,
         id,
     ]
 }

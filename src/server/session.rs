@@ -32,6 +32,24 @@ pub struct Signed {
     refusals: Refusals,
 }
 
+tokio::task_local! {
+    static MARK: String;
+}
+
+/// Letters of a token's hash that tell sessions apart in the log, and let nobody in.
+const MARK_LETTERS: usize = 16;
+
+/// What the log says of the session whose request is being answered (A52); nothing outside of one.
+pub fn mark() -> Option<String> {
+    let in_route = MARK.try_with(String::clone).ok();
+    let mark = in_route.or_else(|| Some(marked(&signed_in_page()?.token_hash)));
+    mark.filter(|mark| !mark.is_empty())
+}
+
+fn marked(token_hash: &str) -> String {
+    token_hash.chars().take(MARK_LETTERS).collect()
+}
+
 /// What was refused while a request was answered, for the log.
 #[derive(Debug, Clone, Default)]
 struct Refusals(Arc<Mutex<Vec<Refusal>>>);
@@ -211,11 +229,19 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
         refusals: Refusals::default(),
     };
     request.extensions_mut().insert(signed.clone());
-    let response = next.run(request).await;
-    if let Err(error) = note_refusals(&app, &signed).await {
-        tracing::error!(%error, "a refusal could not be written down");
-    }
-    Ok(response)
+    // A token that opens no session says nothing.
+    let mark = signed
+        .account
+        .as_ref()
+        .map_or(String::new(), |_| marked(&signed.token_hash));
+    let answered = async {
+        let response = next.run(request).await;
+        if let Err(error) = note_refusals(&app, &signed).await {
+            tracing::error!(%error, "a refusal could not be written down");
+        }
+        response
+    };
+    Ok(MARK.scope(mark, answered).await)
 }
 
 /// Refusals of one account that are written down within an hour: whoever tries thousands of addresses fills no disk.
@@ -279,7 +305,10 @@ pub fn ago(app: &App, seconds: i64) -> String {
 
 /// Who the current server function or page is for.
 pub fn signed() -> Result<Signed, AppError> {
-    let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
-    let signed = parts.and_then(|parts| parts.extensions.get::<Signed>().cloned());
-    signed.ok_or_else(|| internal(&"no session layer"))
+    signed_in_page().ok_or_else(|| internal(&"no session layer"))
+}
+
+fn signed_in_page() -> Option<Signed> {
+    let parts = leptos::prelude::use_context::<axum::http::request::Parts>()?;
+    parts.extensions.get::<Signed>().cloned()
 }

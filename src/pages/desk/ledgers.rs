@@ -486,7 +486,7 @@ fn line(cells: &[LedgerCell], numbers: &[bool]) -> Vec<AnyView> {
             let text = cell.text.clone();
             match cell.link.as_str() {
                 "" => view! { <td class=class>{text}</td> }.into_any(),
-                link if link.starts_with("/results/") => {
+                link if link.starts_with("/results/") || link.starts_with("/files/") => {
                     view! { <td class=class><a href=link.to_owned() rel="external">{text}</a></td> }.into_any()
                 }
                 link => view! { <td class=class><a href=link.to_owned()>{text}</a></td> }.into_any(),

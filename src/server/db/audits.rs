@@ -52,7 +52,7 @@ pub async fn write_all(connection: &mut Connection, lines: &[Line<'_>]) -> Resul
     for batch in lines.chunks(500) {
         let mut statement = Statement::new(
             "insert into audits (id, at, account, account_name, person_name, region, act, form, record, step, \
-             opinion, changes, address) values ",
+             opinion, changes, address, session) values ",
         );
         for (position, line) in batch.iter().enumerate() {
             statement.push(if position > 0 { ", " } else { "" });
@@ -80,6 +80,7 @@ fn put(statement: &mut Statement, line: &Line<'_>) {
         text(line.opinion),
         text(&changes),
         text(line.address),
+        crate::server::session::mark(),
     ];
     for (position, value) in values.into_iter().enumerate() {
         statement.push(if position > 0 { ", " } else { "(" });

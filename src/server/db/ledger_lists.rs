@@ -134,13 +134,13 @@ pub async fn leaders(
         .collect()
 }
 
-/// How many files these villages keep in each slot of a form: village → slot → number.
+/// How many files these villages keep in each slot of a form, and the first: village → slot → number and id.
 pub async fn files(
     connection: &mut Connection,
     form: &'static str,
     regions: &[String],
-) -> Result<BTreeMap<(String, String), i64>, sqlx::Error> {
-    let mut statement = Statement::new("select told.region, file.field, count(*) from ");
+) -> Result<BTreeMap<(String, String), (i64, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select told.region, file.field, count(*), min(file.id) from ");
     statement.push(form);
     statement.push(" told join attachments file on file.record = told.id and file.state = 'kept'");
     statement
@@ -149,7 +149,7 @@ pub async fn files(
     statement.push(" group by told.region, file.field");
     let rows = statement.rows(connection).await?;
     rows.iter()
-        .map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?)))
+        .map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), (row.try_get(2)?, row.try_get(3)?))))
         .collect()
 }
 

@@ -39,6 +39,8 @@ pub struct Entry {
     pub changes: String,
     /// Client address.
     pub address: String,
+    /// Which session, in short, or empty.
+    pub session: String,
 }
 
 /// What a log is narrowed to.
@@ -70,7 +72,7 @@ pub struct Place {
 }
 
 const COLUMNS: &str = "id, at, account, account_name, person_name, region, act, form, record, step, opinion, changes, \
-                       address";
+                       address, session";
 
 /// `act in ('sign_in', …)`: letter for letter what the index of that log says, so that it is found; 操作日志 is the rest.
 pub fn acts(log: Log) -> String {
@@ -154,6 +156,7 @@ fn read(row: &AnyRow) -> Result<Entry, sqlx::Error> {
         opinion: row.try_get("opinion")?,
         changes: row.try_get("changes")?,
         address: row.try_get("address")?,
+        session: text("session")?,
     })
 }
 

@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 /// What a seal is over: the columns of a line.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "id",
     "at",
     "account",
@@ -25,7 +25,10 @@ const COLUMNS: [&str; 13] = [
     "opinion",
     "changes",
     "address",
+    "session",
 ];
+/// The columns of lines that were sealed before the log named sessions.
+const WITHOUT_SESSION: usize = 13;
 /// The hash before the first line.
 pub const BEGINNING: &str = "";
 
@@ -54,6 +57,11 @@ impl Head {
         let mut hash = Sha256::new();
         hash.update(self.hash.as_bytes());
         hash.update(position.to_be_bytes());
+        // A line without a session is sealed as all were before.
+        let parts = match parts.split_last() {
+            Some((None, rest)) if rest.len() == WITHOUT_SESSION => rest,
+            _ => parts,
+        };
         for part in parts {
             match part {
                 Some(text) => {
@@ -215,4 +223,23 @@ pub async fn look(connection: &mut Connection, earlier: Option<&Head>) -> Result
         }
     }
     Ok(look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, Head, WITHOUT_SESSION};
+
+    #[test]
+    fn a_line_without_a_session_is_sealed_as_before() {
+        let before: Vec<Option<String>> = (0..WITHOUT_SESSION).map(|at| Some(at.to_string())).collect();
+        let with = |session: Option<&str>| {
+            let mut parts = before.clone();
+            parts.push(session.map(str::to_owned));
+            Head::default().next(&parts)
+        };
+        assert_eq!(COLUMNS.len(), WITHOUT_SESSION + 1);
+        assert_eq!(with(None), Head::default().next(&before));
+        assert_ne!(with(Some("")), with(None));
+        assert_ne!(with(Some("a")), with(Some("b")));
+    }
 }

@@ -403,7 +403,7 @@ struct Facts {
     letters: BTreeMap<String, String>,
     activities: Vec<Activity>,
     tables: BTreeSet<String>,
-    papers: BTreeMap<(String, String), i64>,
+    papers: BTreeMap<(String, String), (i64, String)>,
     accounts: BTreeMap<String, String>,
     told: BTreeMap<String, Tellings>,
 }
@@ -461,7 +461,7 @@ impl Facts {
             },
             Fact::ReviewPapers => {
                 let files = self.papers.iter().filter(|((place, _), _)| place == region);
-                let count: i64 = files.map(|(_, files)| files).sum();
+                let count: i64 = files.map(|(_, (count, _))| count).sum();
                 LedgerCell {
                     text: format!("{count} 份"),
                     link: match forms::place_of(&review_papers::FORM).filter(|_| count > 0) {
@@ -725,7 +725,7 @@ struct Villages {
     units: BTreeMap<String, String>,
     done: BTreeMap<String, BTreeMap<String, String>>,
     leaders: BTreeMap<String, (String, String)>,
-    files: BTreeMap<&'static str, BTreeMap<(String, String), i64>>,
+    files: BTreeMap<&'static str, BTreeMap<(String, String), (i64, String)>>,
     hamlets: BTreeMap<String, i64>,
 }
 
@@ -760,13 +760,11 @@ impl Villages {
         let done = self.done.get(code).unwrap_or(&none);
         let current = PLANNING.iter().find(|step| !done.contains_key(step.key));
         let to = |step: &Step| address(step.page, "", &format!("region={code}"));
-        let count = |form: &str, slot: &str| {
-            let files = self
-                .files
-                .get(form)
-                .and_then(|files| files.get(&(code.to_owned(), slot.to_owned())));
-            files.copied().unwrap_or(0)
+        let kept = |form: &str, slot: &str| {
+            let files = self.files.get(form)?;
+            files.get(&(code.to_owned(), slot.to_owned()))
         };
+        let count = |form: &str, slot: &str| kept(form, slot).map_or(0, |(count, _)| *count);
         match fact {
             VillageFact::Year => cells.push(plain(self.years.get(code).cloned().unwrap_or_default())),
             VillageFact::Unit => cells.push(plain(self.units.get(code).cloned().unwrap_or_default())),
@@ -801,13 +799,19 @@ impl Villages {
                 None => plain("否"),
             })),
             VillageFact::File(form, slot, _) => {
-                let has = count(form, slot) > 0;
-                let link = forms::find(form).and_then(forms::place_of);
+                let page = || {
+                    let (page, tab) = forms::find(form).and_then(forms::place_of)?;
+                    Some(address(page.key, tab.key, &format!("region={code}")))
+                };
+                // One file is downloaded; of several the page has the list.
+                let link = match kept(form, slot) {
+                    Some((1, file)) => Some(format!("/files/{file}")),
+                    Some(_) => page(),
+                    None => None,
+                };
                 cells.push(LedgerCell {
-                    text: if has { "有" } else { "无" }.to_owned(),
-                    link: link.filter(|_| has).map_or(String::new(), |(page, tab)| {
-                        address(page.key, tab.key, &format!("region={code}"))
-                    }),
+                    text: if link.is_some() { "有" } else { "无" }.to_owned(),
+                    link: link.unwrap_or_default(),
                 });
             }
             VillageFact::FilesOfHamlets(form, slot, _) => {
