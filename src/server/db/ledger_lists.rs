@@ -134,12 +134,11 @@ pub async fn leaders(
         .collect()
 }
 
-/// How many files these villages keep in each slot of a form, and the first: village → slot → number and id.
-pub async fn files(
-    connection: &mut Connection,
-    form: &'static str,
-    regions: &[String],
-) -> Result<BTreeMap<(String, String), (i64, String)>, sqlx::Error> {
+/// Village and slot → how many files, and the id of the first.
+pub type Files = BTreeMap<(String, String), (i64, String)>;
+
+/// The files that these villages keep in the slots of a form.
+pub async fn files(connection: &mut Connection, form: &'static str, regions: &[String]) -> Result<Files, sqlx::Error> {
     let mut statement = Statement::new("select told.region, file.field, count(*), min(file.id) from ");
     statement.push(form);
     statement.push(" told join attachments file on file.record = told.id and file.state = 'kept'");

@@ -403,7 +403,7 @@ struct Facts {
     letters: BTreeMap<String, String>,
     activities: Vec<Activity>,
     tables: BTreeSet<String>,
-    papers: BTreeMap<(String, String), (i64, String)>,
+    papers: db::ledger_lists::Files,
     accounts: BTreeMap<String, String>,
     told: BTreeMap<String, Tellings>,
 }
@@ -725,7 +725,7 @@ struct Villages {
     units: BTreeMap<String, String>,
     done: BTreeMap<String, BTreeMap<String, String>>,
     leaders: BTreeMap<String, (String, String)>,
-    files: BTreeMap<&'static str, BTreeMap<(String, String), (i64, String)>>,
+    files: BTreeMap<&'static str, db::ledger_lists::Files>,
     hamlets: BTreeMap<String, i64>,
 }
 
