@@ -1,7 +1,7 @@
 //! Tables that took long to count are kept for a while: 截止时间 says from when they are. What is counted at once is always
 //! counted anew, so who saves a record finds it in the ledger; over the whole province on a busy evening many people share
-//! one count. A table is kept twenty times as long as it took; for as long again it is still handed out while the next one is
-//! counted behind it, so that nobody waits for what somebody looked at a moment ago.
+//! one count. A table is kept twenty times as long as it took; for half an hour more it is still handed out while the next one
+//! is counted behind it, so that nobody waits for what somebody has looked at not long ago.
 
 use super::table::Table;
 use crate::error::AppError;
@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 
 /// Tables that are kept at the most; each is some kilobytes.
 const MOST: usize = 500;
+
+/// For so long a table is still handed out while the next one is counted.
+const BEHIND: Duration = Duration::from_secs(1_800);
 
 /// A table and how long it may be handed out.
 #[derive(Debug)]
@@ -121,7 +124,7 @@ async fn counted(
     let fresh_until = Instant::now() + kept_for;
     let held = (taken > worth_it).then(|| Held {
         fresh_until,
-        until: fresh_until + kept_for,
+        until: fresh_until + BEHIND,
         table: table.clone(),
     });
     Ok((table, held))
