@@ -12,7 +12,7 @@ mod world;
 
 use hometown::domain::permission::allows;
 use hometown::domain::query::ListQuery;
-use hometown::domain::record::Draft;
+use hometown::domain::record::{Draft, parts};
 use hometown::domain::region::{Region, Relation};
 use hometown::domain::verb::Verb;
 use hometown::forms;
@@ -253,7 +253,14 @@ async fn whoever_may_not_look_learns_nothing_and_changes_nothing() {
             let actor = world.actor(key).await;
             for target in &targets {
                 let form = forms::find(target.form).unwrap();
-                let relation = Relation::of(&Region::parse(region).unwrap(), &target.region);
+                let own = Region::parse(region).unwrap();
+                // What is about several divisions is read by those that it names.
+                let named = form.naming().map_or("", |field| target.draft.text(field.key));
+                let is_named = parts(named).any(|code| own.contains(&Region::parse(code).unwrap()));
+                let relation = match Relation::of(&own, &target.region) {
+                    Relation::Above if is_named => Relation::Below,
+                    relation => relation,
+                };
                 if allows(*kind, Verb::View, form, relation) {
                     continue;
                 }
