@@ -453,7 +453,8 @@ async fn registered(url: &str) -> Vec<String> {
 /// How often each ledger is asked for at each level.
 const ASKED: usize = 100;
 
-/// 台账信息: every ledger as the province, a city, a county and a township open it, counted for the first time and then again and again.
+/// 台账信息: every ledger as the province, a city, a county and a township open it, counted for the first time and then again
+/// and again.
 async fn ledgers(server: &Server) {
     println!("\n| ledger | first, ms | p50 ms | p99 ms |\n| --- | --- | --- | --- |");
     let mut worst = 0.0_f64;

@@ -41,13 +41,8 @@ const MARK_LETTERS: usize = 16;
 
 /// What the log says of the session whose request is being answered (A52); nothing outside of one.
 pub fn mark() -> Option<String> {
-    let in_route = MARK.try_with(String::clone).ok();
-    let mark = in_route.or_else(|| Some(marked(&signed_in_page()?.token_hash)));
+    let mark = MARK.try_with(String::clone).ok();
     mark.filter(|mark| !mark.is_empty())
-}
-
-fn marked(token_hash: &str) -> String {
-    token_hash.chars().take(MARK_LETTERS).collect()
 }
 
 /// What was refused while a request was answered, for the log.
@@ -230,10 +225,10 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     };
     request.extensions_mut().insert(signed.clone());
     // A token that opens no session says nothing.
-    let mark = signed
-        .account
-        .as_ref()
-        .map_or(String::new(), |_| marked(&signed.token_hash));
+    let mark = match signed.account {
+        Some(_) => signed.token_hash.chars().take(MARK_LETTERS).collect(),
+        None => String::new(),
+    };
     let answered = async {
         let response = next.run(request).await;
         if let Err(error) = note_refusals(&app, &signed).await {
@@ -305,10 +300,7 @@ pub fn ago(app: &App, seconds: i64) -> String {
 
 /// Who the current server function or page is for.
 pub fn signed() -> Result<Signed, AppError> {
-    signed_in_page().ok_or_else(|| internal(&"no session layer"))
-}
-
-fn signed_in_page() -> Option<Signed> {
-    let parts = leptos::prelude::use_context::<axum::http::request::Parts>()?;
-    parts.extensions.get::<Signed>().cloned()
+    let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
+    let signed = parts.and_then(|parts| parts.extensions.get::<Signed>().cloned());
+    signed.ok_or_else(|| internal(&"no session layer"))
 }
