@@ -227,7 +227,7 @@ test('an announcement stands on the portal, and those whom it is for read it', a
   await look(system, 'announcements');
 });
 
-test('who shares an account, and where it is signed in', async ({ page }) => {
+test('who shares an account, and where it is signed in', async ({ page, anotherPerson }) => {
   await enter(page, '530102010002', '/profile');
   await fill(page, { 姓名: '李四', 电话: '13987654321' });
   await page.getByRole('button', { name: '增加使用人' }).click();
@@ -235,4 +235,13 @@ test('who shares an account, and where it is signed in', async ({ page }) => {
   await look(page, 'profile');
   await page.getByRole('button', { name: '由 李四 使用' }).click();
   await expect(page.getByRole('row').filter({ hasText: '李四' }).getByText('本次使用人')).toBeVisible();
+
+  // Who has left is removed; then signing in asks no more who it is.
+  const users = page.locator('section').filter({ hasText: '多人共用账号' });
+  await users.getByRole('button', { name: /^由 .+ 使用$/ }).click();
+  await users.getByRole('button', { name: '移除 李四' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+  await expect(page.getByRole('row').filter({ hasText: '李四' })).toHaveCount(0);
+  const again = await anotherPerson();
+  await enter(again, '530102010002', '/home');
 });
