@@ -227,7 +227,7 @@ async fn a_draft_is_kept_for_its_account_and_forgotten_by_the_save() {
         let blank = village.open("mobilization", "", "new").await.unwrap();
         let typed = draft(&[("title", "写了一半")]);
         let keep = json!({ "page": "mobilization", "tab": "", "id": blank.id, "version": 0, "draft": typed });
-        village.call::<()>("keep_draft", keep).await.unwrap();
+        village.call::<String>("keep_draft", keep).await.unwrap();
         let again = world
             .actor("530102010004")
             .await
@@ -258,7 +258,7 @@ async fn a_draft_is_kept_for_its_account_and_forgotten_by_the_save() {
         let refused = world
             .actor("530103001001")
             .await
-            .call::<()>("keep_draft", foreign)
+            .call::<String>("keep_draft", foreign)
             .await;
         assert_eq!(refused.unwrap_err(), AppError::NotFound);
     }

@@ -296,7 +296,7 @@ async fn a_photo_follows_its_record_once_and_loses_nothing_that_is_typed() {
         let keep = json!({
             "page": "phone", "tab": "vacant_land", "id": first.id, "version": first.version, "draft": typed,
         });
-        hamlet.call::<()>("keep_draft", keep).await.unwrap();
+        hamlet.call::<String>("keep_draft", keep).await.unwrap();
         let placed: Saved = place(&hamlet, &address).await.json();
         assert_eq!(placed.version, first.version + 1, "{on:?}");
         let now: Opened = hamlet.open("phone", "vacant_land", &first.id).await.unwrap();

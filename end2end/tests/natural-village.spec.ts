@@ -275,6 +275,52 @@ test('a photo chosen without a network follows its record, once, whatever become
   await expect(phone.getByText(/已修改$/)).toHaveCount(1);
 });
 
+test('what the server has got is there on the older page of a phone without a network, and stays', async ({ page, context, anotherPerson, allow }, info) => {
+  allow(AWAY);
+  const door = await code(anotherPerson);
+  await settle(page, door, `旧页${info.project.name === 'phone' ? '上' : '下'}村`);
+  await page.goto('/m/vacant_land?open=new');
+  await fillLand(page, '山脚');
+  await button(page, '保存').click();
+  await expect(page.getByText('保存成功')).toBeVisible();
+  await keepPages(page);
+  await page.goto('/m/vacant_land');
+  const address = (await page.locator('.record-card').getAttribute('href')) ?? '';
+  await page.goto(address);
+  await isAlive(page);
+
+  // With a network: typed and photographed, and given to the server, not saved.
+  const given: string[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('/api/keep_draft') && response.ok()) given.push(response.request().postData() ?? '');
+  });
+  await page.getByLabel('面积(平方米)').fill('321');
+  await page.getByLabel('选择照片').setInputFiles([photo(41)]);
+  const sent = page.getByRole('button', { name: /^下载 / });
+  await expect(sent).toHaveCount(1);
+  const file = ((await sent.getAttribute('href')) ?? '').split('/').pop() ?? '';
+  await expect.poll(() => given.some((draft) => draft.includes(file)), 'the server has got it').toBe(true);
+
+  // Without one the page is older than that.
+  await context.setOffline(true);
+  let phone = await reborn(context, page, address);
+  await isAlive(phone);
+  await expect(phone.getByLabel('面积(平方米)')).toHaveValue('321');
+  await phone.getByLabel('选择照片').setInputFiles([photo(42)]);
+  await expect(chosen(phone, '空地42.jpg')).toContainText('待上传');
+
+  await context.setOffline(false);
+  phone = await reborn(context, phone, address);
+  await isAlive(phone);
+  await expect(phone.getByLabel('面积(平方米)')).toHaveValue('321');
+  await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(2);
+  await button(phone, '保存').click();
+  await expect(phone.getByText('保存成功').first()).toBeVisible();
+  await phone.goto(address);
+  await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(2);
+  await expect(phone.getByLabel('面积(平方米)')).toHaveValue('321');
+});
+
 test('photos survive every kill, on any network', async ({ page, context, anotherPerson, allow }, info) => {
   test.skip(info.project.name !== 'phone', 'one project is enough: it is the same program');
   test.setTimeout(720_000);

@@ -210,7 +210,7 @@ pub async fn delete_record(form: String, id: String, version: i64) -> Result<(),
 
 /// Keeps what was typed and not yet saved.
 #[server(prefix = "/api", endpoint = "keep_draft", input = Json, output = Json)]
-pub async fn keep_draft(page: String, tab: String, id: String, version: i64, draft: Draft) -> Result<(), AppError> {
+pub async fn keep_draft(page: String, tab: String, id: String, version: i64, draft: Draft) -> Result<String, AppError> {
     use crate::server::{records, session::signed};
     let (app, signed) = (crate::server::app()?, signed()?);
     let tab = find_tab(&page, &tab, signed.ready()?)?;

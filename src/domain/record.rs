@@ -266,6 +266,9 @@ pub struct Opened {
     pub slot: String,
     /// What was typed earlier and never saved, with the time it was kept.
     pub kept: Option<(String, Draft)>,
+    /// Whatever the server was given to keep until this instant stands in `kept`, or was saved or dropped since.
+    #[serde(default)]
+    pub knows_until: String,
     /// 操作记录, newest first.
     pub history: Vec<String>,
     /// Key of the next save: the same content sent twice with it is stored once.

@@ -5,6 +5,7 @@ use crate::api::records::{drop_draft, keep_draft, save_record};
 use crate::api::workflow::suggestions;
 use crate::browser::outbox::{self, Item};
 use crate::browser::photos::{self, Fate};
+use crate::browser::store::Kept;
 use crate::browser::{self, store};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::attachment::Attachment;
@@ -43,6 +44,8 @@ pub struct Editing {
     pub viewer: StoredValue<Account>,
     /// The record as it was opened.
     pub opened: StoredValue<Opened>,
+    /// What stands on the page: the record as it is stored, or what the server has kept.
+    stored: StoredValue<Draft>,
     /// Whether fields are text only.
     pub read_only: bool,
     /// What is typed.
@@ -70,6 +73,17 @@ pub struct Editing {
     typed: StoredValue<u64>,
     /// What happens where the server cannot be reached and the save waits in this browser.
     unsent: StoredValue<Option<Callback<()>>>,
+}
+
+/// Takes into what was typed the files that came into the record since: nobody who typed before has taken them out.
+fn take_files(form: &'static Form, stored: &Draft, draft: &mut Draft) {
+    for (field, _) in form.slots() {
+        let held = draft.text(field.key).to_owned();
+        let mut ids: Vec<&str> = parts(&held).collect();
+        let news = parts(stored.text(field.key)).filter(|id| !parts(&held).any(|one| one == *id));
+        ids.extend(news);
+        draft.set(field.key, ids.join(","));
+    }
 }
 
 impl Editing {
@@ -111,6 +125,7 @@ impl Editing {
             touched: RwSignal::new(BTreeSet::new()),
             show_all: RwSignal::new(checked),
             from_server: RwSignal::new(Vec::new()),
+            stored: StoredValue::new(stored.clone()),
             problems: Memo::new(move |_| {
                 draft.with(|draft| {
                     let mut problems = check(form, draft, &today).problems;
@@ -169,17 +184,29 @@ impl Editing {
                 opened.key = item.key;
             });
             self.version.set(item.version);
-            self.restore(item.draft);
+            // What was typed after the save was kept here as well.
+            let later = store::draft(&account, form, &self.slot());
+            let later = later.filter(|kept| self.opened.with_value(|opened| opened.id == kept.0));
+            self.restore(later.map_or(item.draft, |kept| kept.1));
             self.show_all.set(true);
             return Some(item.problem.unwrap_or_default());
         }
-        if let Some((id, draft)) = store::draft(&account, form, &self.slot()) {
-            if is_new {
-                self.opened.update_value(|opened| opened.id = id);
+        let knows_until = self.opened.with_value(|opened| opened.knows_until.clone());
+        match store::draft(&account, form, &self.slot()) {
+            Some(kept) if kept.is_known_until(&knows_until) => store::forget_draft(&account, form, &self.slot()),
+            Some(Kept(id, mut draft, over, _)) => {
+                if is_new {
+                    self.opened.update_value(|opened| opened.id = id);
+                }
+                if over < self.version.get_untracked() {
+                    self.stored
+                        .with_value(|stored| take_files(self.form(), stored, &mut draft));
+                }
+                self.restore(draft);
+                self.keep_soon();
+                return None;
             }
-            self.restore(draft);
-            self.keep_soon();
-            return None;
+            None => {}
         }
         let is_fresh = self.opened.with_value(|opened| opened.kept.is_none());
         if is_new
@@ -372,17 +399,21 @@ impl Editing {
             self.version.get_untracked(),
         );
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
-        store::keep_draft(&account, self.form().key, &self.slot(), &id, &draft);
+        let kept = Kept(id.clone(), draft.clone(), version, String::new());
+        store::keep_draft(&account, self.form().key, &self.slot(), &kept);
         // A table of 批量登记 is no record yet.
         if !self.place.page.tabs.iter().any(|tab| tab.key == self.place.tab.key) {
             return;
         }
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
         let typed = self.typed.try_get_value();
-        let kept = keep_draft(page, tab, id, version, draft).await;
-        // The server has it now; what this browser keeps is what the server does not have.
-        if kept.is_ok() && self.typed.try_get_value() == typed {
-            store::forget_draft(&account, self.form().key, &self.slot());
+        let answer = keep_draft(page, tab, id, version, draft).await;
+        if let (Ok(at), true) = (answer, self.typed.try_get_value() == typed) {
+            match self.is_on_phone() {
+                true => store::acknowledge(&account, self.form().key, &self.slot(), &kept.1, &at),
+                // Pages of the desk are never older than what the server has.
+                false => store::forget_draft(&account, self.form().key, &self.slot()),
+            }
         }
     }
 
@@ -395,7 +426,8 @@ impl Editing {
             )
         {
             let id = self.opened.with_value(|opened| opened.id.clone());
-            store::keep_draft(&account, self.form().key, &self.slot(), &id, &draft);
+            let kept = Kept(id, draft, self.version.get_untracked(), String::new());
+            store::keep_draft(&account, self.form().key, &self.slot(), &kept);
         }
     }
 
@@ -406,7 +438,7 @@ impl Editing {
     /// What an earlier visit left unsaved: kept by this browser when the server did not get it, or by the server.
     pub fn kept(&self) -> Option<(String, Draft)> {
         let account = self.viewer.with_value(|viewer| viewer.id.clone());
-        let here = store::draft(&account, self.form().key, &self.slot()).map(|(_, draft)| ("刚才".to_owned(), draft));
+        let here = store::draft(&account, self.form().key, &self.slot()).map(|kept| ("刚才".to_owned(), kept.1));
         let kept = self.opened.with_value(|opened| opened.kept.clone());
         // What is kept here is what the server has not got yet: its own is older.
         here.or(kept)

@@ -2,6 +2,7 @@
 
 use crate::api::records::save_record;
 use crate::browser::outbox::{Item, all, put, remove, take_placed};
+use crate::browser::store::settle;
 use crate::error::AppError;
 
 /// What became of sending.
@@ -28,7 +29,10 @@ pub async fn send(account: &str) -> Sent {
             answer = save(&item).await;
         }
         match answer {
-            Ok(()) => remove(account, &item.form, &item.id),
+            Ok(()) => {
+                remove(account, &item.form, &item.id);
+                settle(account, &item.form, &item.id, &item.draft);
+            }
             Err(AppError::Unavailable) => return Sent::Away,
             Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
             // The page that fills it may have taken it back meanwhile.

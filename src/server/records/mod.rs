@@ -142,7 +142,7 @@ pub fn in_review(form: &Form, status: &str) -> Option<String> {
 /// Drafts larger than this are not typed by people.
 const MOST_BYTES: usize = 1_000_000;
 
-/// Keeps what was typed and not yet saved: of a blank record, or of one that the account may edit.
+/// Keeps what was typed and not yet saved: of a blank record, or of one that the account may edit. Answers when that was.
 pub async fn keep_draft(
     app: &App,
     signed: &Signed,
@@ -150,7 +150,7 @@ pub async fn keep_draft(
     id: &str,
     version: i64,
     draft: &Draft,
-) -> Result<(), AppError> {
+) -> Result<String, AppError> {
     let account = signed.ready()?;
     let slot = if version == 0 {
         to_begin(signed, tab.form)?;
@@ -167,9 +167,11 @@ pub async fn keep_draft(
     if body.len() > MOST_BYTES || uuid::Uuid::parse_str(id).is_err() {
         return Err(AppError::Malformed("draft".to_owned()));
     }
+    let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    db::drafts::keep(&mut tx, &account.id, tab.form.key, &slot, id, &body, &app.clock.now()).await?;
-    Ok(tx.commit().await?)
+    db::drafts::keep(&mut tx, &account.id, tab.form.key, &slot, id, &body, &now).await?;
+    tx.commit().await?;
+    Ok(now)
 }
 
 /// Forgets what was kept of a record.

@@ -100,6 +100,7 @@ pub async fn blank(
         None => to_begin(signed, form)?,
     };
     let (account, place) = (permit.account(), permit.scope());
+    let knows_until = knows_until(app);
     let mut reader = app.store.reader().await?;
     let slot = slot(tab, creation, region);
     let kept = db::drafts::find(&mut reader, &account.id, form.key, &slot).await?;
@@ -157,12 +158,19 @@ pub async fn blank(
         region: place.clone(),
         key: db::new_id(),
         today: app.clock.today(),
+        knows_until,
         megabytes: (
             terms::megabytes(app, &IMAGE_MEGABYTES),
             terms::megabytes(app, &FILE_MEGABYTES),
         ),
         terms: in_force(),
     })
+}
+
+/// What was given to any server process until then is there to be read: clocks differ a little, and what is being kept is not
+/// there yet.
+fn knows_until(app: &App) -> String {
+    app.clock.after(-60)
 }
 
 /// The draft slot of a tab's blank record: tabs over the same form, buttons of one tab and villages keep theirs apart.
@@ -279,6 +287,7 @@ async fn opened(
         id: stored.id,
         key: db::new_id(),
         today: app.clock.today(),
+        knows_until: knows_until(app),
         megabytes: (
             terms::megabytes(app, &IMAGE_MEGABYTES),
             terms::megabytes(app, &FILE_MEGABYTES),
