@@ -369,11 +369,21 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
 
     // In a review a tick at the top means everything that the filter selects, over all pages.
     let (everything, total) = (table.all, page.total);
+    let (named, named_by_place) = (name_of(&table), names_by_place(&table));
     let heads = table
         .columns
         .iter()
-        .map(|field| sortable(&table, &query, field))
+        .map(|field| sortable(&table, &query, field, named == Some(field.key)))
         .collect_view();
+    let places = levels.iter().enumerate().map(|(position, level)| {
+        let class = if named_by_place && position + 1 == levels.len() {
+            "name"
+        } else {
+            ""
+        };
+        view! { <th scope="col" class=class>{*level}</th> }
+    });
+    let places = places.collect_view();
     let ids: Vec<String> = page.lines.iter().map(|line| line.id.clone()).collect();
     let (selected, all) = (table.selected, ids.clone());
     let every = !ids.is_empty();
@@ -420,7 +430,7 @@ fn ListTable(table: Table, query: ListQuery, page: DeskView) -> impl IntoView {
                                 on:change=move |event| tick_all(event_target_checked(&event))/>
                         </th>
                         <th class="number" scope="col">"序号"</th>
-                        {levels.iter().map(|level| view! { <th scope="col">{*level}</th> }).collect_view()}
+                        {places}
                         {heads}
                         {has_files.then(|| view! { <th class="number" scope="col">"附件"</th> })}
                         {status}
@@ -443,11 +453,31 @@ fn is_figure(field: &Field) -> bool {
     field.is_number() && !matches!(field.kind, Kind::Switch | Kind::Year(_))
 }
 
+/// Whether records are named by their place: the name stands among the divisions then.
+fn names_by_place(table: &Table) -> bool {
+    let form = table.place.form();
+    !form.name_field.is_empty() && form.placed_by == form.name_field
+}
+
+/// The column that names a record and opens it; where none does, the first one.
+fn name_of(table: &Table) -> Option<&'static str> {
+    let name = table.place.form().name_field;
+    let is_listed = table.columns.iter().any(|field| field.key == name);
+    match is_listed || names_by_place(table) {
+        true => Some(name),
+        false => table.columns.first().map(|field| field.key),
+    }
+}
+
 /// The heading of a field.
-fn sortable(table: &Table, query: &ListQuery, field: &'static Field) -> AnyView {
+fn sortable(table: &Table, query: &ListQuery, field: &'static Field, is_name: bool) -> AnyView {
     let hidden = table.hidden;
     let hide = move || hidden.with(|hidden| hidden.contains(field.key));
-    let class = if is_figure(field) { "figure" } else { "" };
+    let class = match is_figure(field) {
+        true => "figure",
+        false if is_name => "name",
+        false => "",
+    };
     if !field.is_stored() || field.private {
         return view! { <th scope="col" class=class class:hidden=hide title=field.title>{field.head()}</th> }
             .into_any();
@@ -520,31 +550,20 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
     let status = line
         .status
         .map(|status| view! { <span class=status.tone.class()>{status.title}</span> });
-    let name = table.place.form().name_field;
-    // Where a record is named by its place, the name stands among the divisions.
-    let by_place = !name.is_empty() && table.place.form().placed_by == name;
-    let named = table.columns.iter().any(|field| field.key == name);
+    let (name, by_place) = (name_of(table), names_by_place(table));
     let address = with(&table.address, &format!("open={}", encoded(&line.id)));
     let columns = table.columns.clone();
-    let cells = columns
-        .into_iter()
-        .zip(line.cells)
-        .enumerate()
-        .map(|(position, (field, text))| {
-            let hide = move || hidden.with(|hidden| hidden.contains(field.key));
-            let is_link = if named || by_place {
-                field.key == name
-            } else {
-                position == 0
-            };
-            let full = text.clone();
-            let content = if is_link && !text.is_empty() {
-                view! { <a href=address.clone()>{text}</a> }.into_any()
-            } else {
-                text.into_any()
-            };
-            view! { <td class:hidden=hide class:figure=is_figure(field) title=full>{content}</td> }
-        });
+    let cells = columns.into_iter().zip(line.cells).map(|(field, text)| {
+        let hide = move || hidden.with(|hidden| hidden.contains(field.key));
+        let is_link = name == Some(field.key);
+        let full = text.clone();
+        let content = if is_link && !text.is_empty() {
+            view! { <a href=address.clone()>{text}</a> }.into_any()
+        } else {
+            text.into_any()
+        };
+        view! { <td class:hidden=hide class:figure=is_figure(field) class:name=is_link title=full>{content}</td> }
+    });
     let link = address.clone();
     let places = line
         .places
@@ -553,7 +572,7 @@ fn row(table: &Table, number: i64, levels: usize, has_files: bool, locked: bool,
         .enumerate()
         .map(|(position, place)| {
             if by_place && position + 1 == levels {
-                view! { <td><a href=link.clone()>{place}</a></td> }.into_any()
+                view! { <td class="name"><a href=link.clone()>{place}</a></td> }.into_any()
             } else {
                 view! { <td>{place}</td> }.into_any()
             }

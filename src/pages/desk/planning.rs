@@ -135,7 +135,7 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
                 <table class="list">
                     <thead><tr>
                         <th class="number" scope="col">"序号"</th>
-                        {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                        {levels.iter().map(|level| view! { <th scope="col" class:name=levels.last() == Some(level)>{level.title()}</th> }).collect_view()}
                         <th scope="col">"当前环节"</th>
                         <th class="number" scope="col">"已完成环节"</th>
                         <th scope="col">"年度计划"</th>
@@ -158,7 +158,7 @@ fn row(number: i64, line: VillageLine) -> impl IntoView {
     let last = line.places.len().saturating_sub(1);
     let places = line.places.into_iter().enumerate().map(|(position, place)| {
         if position == last {
-            view! { <td><a class="village" href=link.clone()>{place}</a></td> }.into_any()
+            view! { <td class="name"><a class="village" href=link.clone()>{place}</a></td> }.into_any()
         } else {
             view! { <td>{place}</td> }.into_any()
         }

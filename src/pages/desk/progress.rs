@@ -82,7 +82,9 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
     let rows: Vec<_> = shown
         .enumerate()
         .map(|(position, line)| {
-            let places = line.places.iter().cloned().map(|place| view! { <td>{place}</td> }).collect_view();
+            let last = line.places.len();
+            let places = line.places.iter().cloned().zip(1..).map(|(place, at)| view! { <td class:name=at == last>{place}</td> });
+            let places = places.collect_view();
             let done = line.done_at.is_some();
             let state = if done { "是" } else { "否" };
             let class = if done { "tag green" } else { "tag grey" };
@@ -133,7 +135,7 @@ fn Table(step: &'static Step, lines: Vec<ProgressLine>, only: String, changed: C
             <table class="list">
                 <thead><tr>
                     <th class="number" scope="col">"序号"</th>
-                    {levels.iter().map(|level| view! { <th scope="col">{level.title()}</th> }).collect_view()}
+                    {levels.iter().map(|level| view! { <th scope="col" class:name=levels.last() == Some(level)>{level.title()}</th> }).collect_view()}
                     {sets.then(|| view! { <th scope="col">"前置条件"</th> })}
                     <th scope="col">"是否完成"</th><th scope="col">"完成时间"</th><th scope="col">"操作账号"</th><th class="operations" scope="col">"操作"</th>
                 </tr></thead>
