@@ -190,10 +190,16 @@ async fn a_county_reads_how_far_its_villages_are_and_nobody_elses() {
         );
         let stuck: Vec<&str> = seen.stuck.iter().map(|line| line.region.code()).collect();
         assert_eq!(stuck, [VILLAGE], "{on:?}");
-        // A township sees its villages, and no list to urge.
+        // A township sees its villages, and may urge them; the organization department has no such list.
         let township = seen_of(&world, "530102010").await;
         assert_eq!(township.standing[1].count, 1);
-        assert!(township.stuck.is_empty());
+        let stuck: Vec<(&str, bool)> = township
+            .stuck
+            .iter()
+            .map(|line| (line.region.code(), line.may_urge))
+            .collect();
+        assert_eq!(stuck, [(VILLAGE, true)], "{on:?}");
+        assert!(seen_of(&world, "530102-zz").await.stuck.is_empty());
         // The funnel's links hold what they count.
         let list = world
             .actor("530102-zr")
@@ -218,7 +224,7 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
         // Nobody urges outside, nobody below, nobody what is locked or done.
         for (who, step, region) in [
             ("530103-zr", "field_survey", VILLAGE),
-            ("530102010", "field_survey", VILLAGE),
+            ("530103001", "field_survey", VILLAGE),
             (VILLAGE, "field_survey", VILLAGE),
             ("530102-zz", "field_survey", VILLAGE),
             ("5301-zr", "field_survey", VILLAGE),
@@ -244,8 +250,12 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
             "{on:?}: {one:?} {two:?}"
         );
         assert_eq!(one.or(two).unwrap(), "三多居委会");
-        let refused = urge(&county, "field_survey", VILLAGE).await.unwrap_err();
-        assert!(refused.to_string().contains("7 天内只能催办一次"), "{refused}");
+        // Nor does the township urge again for the same step.
+        let township = world.actor("530102010").await;
+        for again in [&county, &township] {
+            let refused = urge(again, "field_survey", VILLAGE).await.unwrap_err();
+            assert!(refused.to_string().contains("7 天内只能催办一次"), "{refused}");
+        }
         // Who has to act reads it, and who cannot does not.
         let village = world.actor(VILLAGE).await;
         let seen = home(&village).await;
@@ -259,6 +269,8 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
         // It is over with the step.
         world.open_step(&steps::ANALYSIS, VILLAGE).await;
         assert!(home(&village).await.reminders.is_empty(), "{on:?}");
+        // A township urges its village for what comes next.
+        assert_eq!(urge(&township, "analysis", VILLAGE).await.unwrap(), "三多居委会");
         // A city urges a county.
         let city = world.actor("530100-zr").await;
         assert_eq!(
@@ -269,7 +281,7 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
         // The log knows who and whom.
         let mut reader = world.app.store.reader().await.unwrap();
         let count = db::audits::count(&mut reader, Act::Urge).await.unwrap();
-        assert_eq!(count, 2, "{on:?}");
+        assert_eq!(count, 3, "{on:?}");
     }
 }
 

@@ -60,10 +60,10 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
         Verb::Complete | Verb::Reopen => {
             step.closers.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
         }
-        // A county urges its villages; city and province urge counties.
+        // County and township urge their villages; city and province urge counties (spec F-16).
         Verb::Urge => {
             let urged = match kind {
-                AccountKind::County => Level::Village,
+                AccountKind::County | AccountKind::Township => Level::Village,
                 AccountKind::City | AccountKind::Province => Level::County,
                 _ => return false,
             };

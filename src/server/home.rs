@@ -73,7 +73,7 @@ pub async fn page(app: &App, signed: &Signed, all_stuck: bool) -> Result<HomeVie
         false => Vec::new(),
     };
     let mut stuck = match account.kind {
-        AccountKind::County => stuck(app, &mut reader, account, &positions).await?,
+        AccountKind::County | AccountKind::Township => stuck(app, &mut reader, account, &positions).await?,
         _ => Vec::new(),
     };
     let stuck_total = stuck.len();
@@ -157,7 +157,7 @@ async fn funnel(
     Ok(stages)
 }
 
-/// The villages that have begun and not finished, whoever has waited longest first: a work list of the county.
+/// The villages that have begun and not finished, whoever has waited longest first: a work list of county and township.
 async fn stuck(
     app: &App,
     reader: &mut db::Connection,

@@ -1,4 +1,4 @@
-//! 催办 (spec F-16): a county reminds whoever can act next in one of its villages, city and province a county; at most once a
+//! 催办 (spec F-16): county and township remind whoever can act next in one of their villages, city and province a county; at most once a
 //! week for a step and a region, and never anybody who cannot act.
 
 use super::authorize::{Permit, to_move_switch};
