@@ -259,6 +259,42 @@ async fn a_renamed_township_is_found_by_both_names() {
 }
 
 #[tokio::test]
+async fn an_alias_finds_a_village_until_it_is_dropped_and_a_former_name_stays() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let system = world.actor("sys-01").await;
+        let asked = |kind: &str, name: &str| json!({ "kind": kind, "region": EAST, "name": name });
+        let found = |text: &'static str| {
+            let system = &system;
+            async move {
+                let query = ListQuery::from_parameters([("text", text)]);
+                let view: DivisionsView = system.call("division_list", json!({ "query": query })).await.unwrap();
+                view.lines
+            }
+        };
+        assert_eq!(
+            place(change(&system, asked("drop_alias", "凤凰寨")).await.unwrap_err()),
+            "name"
+        );
+        change(&system, asked("alias", "凤凰寨")).await.unwrap();
+        change(&system, asked("rename", "东山社区居民委员会")).await.unwrap();
+        let lines = found("凤凰寨").await;
+        assert_eq!(lines.len(), 1, "{on:?}");
+        assert_eq!(lines[0].aliases, ["凤凰寨"], "{on:?}: the former name is none to drop");
+        let former = lines[0].names.iter().find(|name| name.contains("至")).unwrap();
+        let former = former.split('（').next().unwrap().to_owned();
+        assert_eq!(
+            place(change(&system, asked("drop_alias", &former)).await.unwrap_err()),
+            "name"
+        );
+        let plan = change(&system, asked("drop_alias", "凤凰寨")).await.unwrap();
+        assert!(plan.sentences[0].contains("凤凰寨"), "{on:?} {plan:?}");
+        assert!(found("凤凰寨").await.is_empty(), "{on:?}");
+        assert_eq!(found("东山社区").await.len(), 1, "{on:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_moved_village_changes_hands_at_once() {
     for on in stores() {
         let world = World::new(on).await;

@@ -142,6 +142,28 @@ test('a village is renamed after a trial, and its people see the new name', asyn
   await expect(table).toContainText('试点社区居民委员会');
 });
 
+test('an alias that was added by mistake is dropped again', async ({ page }) => {
+  await enter(page, 'sys-01', '/divisions/530103002001');
+  const kinds = page.getByRole('navigation', { name: '调整类型' });
+  const carryOut = async (kind: string) => {
+    await page.getByRole('button', { name: '试算' }).click();
+    await page.getByRole('region', { name: '试算结果' }).getByRole('button', { name: '确认执行' }).click();
+    await expect(page.getByRole('status').filter({ hasText: `${kind}：已完成，立即生效` })).toBeVisible();
+  };
+  await expect(kinds.getByRole('link', { name: '删除别名' })).toHaveCount(0);
+  await kinds.getByRole('link', { name: '添加别名' }).click();
+  await fill(page, { 别名: '凤凰寨' });
+  await carryOut('添加别名');
+  await expect(page.getByText('别名：凤凰寨')).toBeVisible();
+  await kinds.getByRole('link', { name: '删除别名' }).click();
+  await page.getByRole('button', { name: '试算' }).click();
+  await expect(page.getByRole('alert')).toHaveText('请选择要删除的别名');
+  await page.getByLabel('别名', { exact: true }).selectOption('凤凰寨');
+  await look(page, 'division-alias-dropped');
+  await carryOut('删除别名');
+  await expect(page.getByText('别名：凤凰寨')).toHaveCount(0);
+});
+
 test('a village is entered, abolished again, and stays listed with its last day', async ({ page }) => {
   await enter(page, 'sys-01', '/divisions/530103002');
   const kinds = page.getByRole('navigation', { name: '调整类型' });

@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 pub enum ChangeKind {
     /// 更名
     Rename,
-    /// 别名
+    /// 添加别名
     Alias,
+    /// 删除别名
+    DropAlias,
     /// 是否纳入规划
     Plan,
     /// 调整隶属 or another code
@@ -32,9 +34,10 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// All kinds, in the order of the window.
-    pub const ALL: [ChangeKind; 8] = [
+    pub const ALL: [ChangeKind; 9] = [
         Self::Rename,
         Self::Alias,
+        Self::DropAlias,
         Self::Plan,
         Self::Move,
         Self::Merge,
@@ -48,6 +51,7 @@ impl ChangeKind {
         match self {
             Self::Rename => "rename",
             Self::Alias => "alias",
+            Self::DropAlias => "drop_alias",
             Self::Plan => "plan",
             Self::Move => "move",
             Self::Merge => "merge",
@@ -62,6 +66,7 @@ impl ChangeKind {
         match self {
             Self::Rename => "更名",
             Self::Alias => "添加别名",
+            Self::DropAlias => "删除别名",
             Self::Plan => "调整是否纳入规划",
             Self::Move => "调整隶属（变更代码）",
             Self::Merge => "并入其他区划",
@@ -132,6 +137,8 @@ pub struct DivisionLine {
     pub planned: bool,
     /// Other names, former ones with the day on which they ended.
     pub names: Vec<String>,
+    /// Those of them that were added as such and can be dropped again: a former name stays, for it is what was.
+    pub aliases: Vec<String>,
     /// First day.
     pub valid_from: String,
     /// Last day.

@@ -65,6 +65,7 @@ pub async fn change(app: &App, signed: &Signed, change: &RegionChange, stores: b
     match change.kind {
         ChangeKind::Rename => doing.rename(&mut tx, &name, &kind).await?,
         ChangeKind::Alias => doing.alias(&mut tx, &name).await?,
+        ChangeKind::DropAlias => doing.drop_alias(&mut tx, &name).await?,
         ChangeKind::Plan => doing.set_planned(&mut tx).await?,
         ChangeKind::Move => doing.relocate(&mut tx, &name).await?,
         ChangeKind::Merge => doing.merge(&mut tx, &name).await?,
@@ -248,6 +249,21 @@ impl Doing<'_> {
         self.plan.region = Some(region.clone());
         let said = format!("{name}添加别名{alias}");
         self.note(tx, ChangeKind::Alias, (region.code(), region.code()), &said, &[])
+            .await
+    }
+
+    /// A name that was added by mistake goes; one that the division has had stays, for records and people still use it.
+    async fn drop_alias(&mut self, tx: &mut Connection, name: &str) -> Result<(), AppError> {
+        let region = self.region().clone();
+        let alias = self.change.name.trim().to_owned();
+        if !store::drop_name(&mut *tx, &region, &alias).await? {
+            return Err(AppError::at("name", "请选择要删除的别名"));
+        }
+        self.call(&mut *tx, &region, name).await?;
+        self.plan.sentences.push(format!("“{name}”不再按别名“{alias}”查找"));
+        self.plan.region = Some(region.clone());
+        let said = format!("{name}删除别名{alias}");
+        self.note(tx, ChangeKind::DropAlias, (region.code(), region.code()), &said, &[])
             .await
     }
 
@@ -719,18 +735,29 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Divis
             short: ended.short,
             planned: ended.planned,
             names: Vec::new(),
+            aliases: Vec::new(),
             valid_from: ended.valid_from,
             valid_to: ended.valid_to,
         })
         .collect();
-    for division in all.into_iter().skip(from).take(query.size.max(1) as usize) {
-        let names = store::names(&mut reader, &division.region).await?;
+    let page: Vec<_> = all.into_iter().skip(from).take(query.size.max(1) as usize).collect();
+    let codes: Vec<String> = page.iter().map(|division| division.region.code().to_owned()).collect();
+    let mut names = store::names_of(&mut reader, &codes).await?;
+    let mut since = db::regions::valid_from(&mut reader, &codes).await?;
+    for division in page {
+        let code = division.region.code();
+        let names = names.remove(code).unwrap_or_default();
         let parent = division.region.parent();
         lines.push(DivisionLine {
             above: parent.map_or(String::new(), |parent| app.divisions.path(&parent)),
             name: division.name.clone(),
             short: division.short.clone(),
             planned: division.planned,
+            aliases: names
+                .iter()
+                .filter(|(_, ended)| ended.is_none())
+                .map(|(name, _)| name.clone())
+                .collect(),
             names: names
                 .into_iter()
                 .map(|(name, ended)| match ended {
@@ -738,9 +765,7 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Divis
                     None => name,
                 })
                 .collect(),
-            valid_from: db::regions::valid_from(&mut reader, &division.region)
-                .await?
-                .unwrap_or_default(),
+            valid_from: since.remove(code).unwrap_or_default(),
             valid_to: String::new(),
             region: division.region.clone(),
         });

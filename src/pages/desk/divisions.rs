@@ -67,7 +67,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
             <tr>
                 <td class="number">{first + position as i64}</td>
                 <td>{line.region.official()}</td>
-                <td>{name}</td>
+                <td class="name">{name}</td>
                 <td>{line.short}</td>
                 <td>{line.region.level().title()}</td>
                 <td>{line.above}</td>
@@ -123,11 +123,11 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                     <a class="button" role="button" href=PATH>"清除关键字"</a>
                 </span>
             </form>
-            <p class="muted">"点击名称可更名、添加别名、调整隶属、合并、拆分、新增下级或撤销；执行前先试算涉及的账号和填报内容。"</p>
+            <p class="muted">"点击名称可更名、添加或删除别名、调整隶属、合并、拆分、新增下级或撤销；执行前先试算涉及的账号和填报内容。"</p>
             <div class="table-scroll" tabindex="0" role="region" aria-label="行政区划列表">
                 <table class="list divisions">
                     <thead><tr>
-                        {["序号", "代码", "名称", "简称", "级别", "上级", "是否纳入规划", "别名", "生效日期", "失效日期"].map(|title| view! { <th scope="col">{title}</th> }).collect_view()}
+                        {["序号", "代码", "名称", "简称", "级别", "上级", "是否纳入规划", "别名", "生效日期", "失效日期"].map(|title| view! { <th scope="col" class=if title == "名称" { "name" } else { "" }>{title}</th> }).collect_view()}
                     </tr></thead>
                     <tbody>{rows}{no_rows}</tbody>
                 </table>
@@ -232,6 +232,7 @@ fn Changing(view: DivisionsView, tried: Option<(RegionChange, Result<ChangePlan,
         ChangeKind::Move => level > Level::City,
         ChangeKind::Create => level < Level::Village,
         ChangeKind::Abolish => level > Level::City,
+        ChangeKind::DropAlias => !line.aliases.is_empty(),
         ChangeKind::Rename | ChangeKind::Alias => true,
     });
     let current = tried.as_ref().map(|(change, _)| change.kind);
@@ -240,7 +241,7 @@ fn Changing(view: DivisionsView, tried: Option<(RegionChange, Result<ChangePlan,
         view! { <a href=address aria-current=(Some(kind) == current).then_some("page")>{kind.title()}</a> }
     });
     let links = links.collect_view();
-    let form = tried.map(|(change, plan)| view! { <ChangeForm change plan level/> });
+    let form = tried.map(|(change, plan)| view! { <ChangeForm change plan level aliases=line.aliases.clone()/> });
     view! {
         <h1 class="page-title">{line.name.clone()}</h1>
         <p class="muted">{format!("代码 {} · {} · {}", region.official(), level.title(), line.above)}</p>
@@ -252,7 +253,12 @@ fn Changing(view: DivisionsView, tried: Option<(RegionChange, Result<ChangePlan,
 }
 
 #[component]
-fn ChangeForm(change: RegionChange, plan: Result<ChangePlan, AppError>, level: Level) -> impl IntoView {
+fn ChangeForm(
+    change: RegionChange,
+    plan: Result<ChangePlan, AppError>,
+    level: Level,
+    aliases: Vec<String>,
+) -> impl IntoView {
     let problems = match &plan {
         Err(AppError::Invalid(problems)) => problems.clone(),
         Err(error) => vec![Problem::error("", error.to_string())],
@@ -271,6 +277,18 @@ fn ChangeForm(change: RegionChange, plan: Result<ChangePlan, AppError>, level: L
             <div class="field">
                 <label class="label required" for="c-name">{title}</label>
                 <div class="control"><input type="text" id="c-name" name="name" value=change.name.clone() maxlength="200" placeholder=hint/>{problem(&problems, "name")}</div>
+            </div>
+        }
+    });
+    let dropped = (kind == ChangeKind::DropAlias).then(|| {
+        let options = aliases.into_iter().map(|alias| {
+            let is_chosen = alias == change.name;
+            view! { <option value=alias.clone() selected=is_chosen>{alias.clone()}</option> }
+        });
+        view! {
+            <div class="field">
+                <label class="label required" for="c-name">"别名"</label>
+                <div class="control"><select id="c-name" name="name"><option value="">"请选择"</option>{options.collect_view()}</select>{problem(&problems, "name")}</div>
             </div>
         }
     });
@@ -321,7 +339,7 @@ fn ChangeForm(change: RegionChange, plan: Result<ChangePlan, AppError>, level: L
             <input type="hidden" name="try" value="1"/>
             {general}{of_kind}
             <div class="fields">
-                {name}{target}{code}{flag}
+                {name}{dropped}{target}{code}{flag}
                 <div class="field">
                     <label class="label" for="c-valid">"生效日期"</label>
                     <div class="control"><input type="date" id="c-valid" name="valid_on" value=change.valid_on.clone()/><p class="help">"不填为今天"</p>{problem(&problems, "valid_on")}</div>

@@ -105,18 +105,22 @@ pub async fn names(connection: &mut Connection, regions: &[Region]) -> Result<BT
 pub async fn settled(connection: &mut Connection) -> Result<BTreeSet<String>, sqlx::Error> {
     let statement = Statement::new(
         "select code from former_regions union select from_code from region_changes \
-         where kind in ('rename', 'alias', 'abolish') union select to_code from region_changes where kind = 'merge'",
+         where kind in ('rename', 'alias', 'drop_alias', 'abolish') union select to_code from region_changes where kind = 'merge'",
     );
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
-/// Since when a division is, where that is known.
-pub async fn valid_from(connection: &mut Connection, region: &Region) -> Result<Option<String>, sqlx::Error> {
-    let mut statement = Statement::new("select valid_from from regions where code = ");
-    statement.text(region.code());
-    let row = statement.row(connection).await?;
-    row.map_or(Ok(None), |row| row.try_get(0))
+/// Since when divisions are, where that is known: code → day.
+pub async fn valid_from(
+    connection: &mut Connection,
+    codes: &[String],
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select code, valid_from from regions where valid_from is not null and code in ");
+    statement.list(codes);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// Whether a natural village is 纳入规划: only then it counts.

@@ -175,6 +175,28 @@ pub async fn names(connection: &mut Connection, region: &Region) -> Result<Vec<(
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
+/// The same of many divisions: code → names.
+pub async fn names_of(
+    connection: &mut Connection,
+    codes: &[String],
+) -> Result<BTreeMap<String, Vec<(String, Option<String>)>>, sqlx::Error> {
+    let mut statement = Statement::new("select region, name, valid_to from region_names where region in ");
+    statement.list(codes).push(" order by region, valid_to, name");
+    let mut names: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
+    for row in statement.rows(connection).await? {
+        let own = names.entry(row.try_get(0)?).or_default();
+        own.push((row.try_get(1)?, row.try_get(2)?));
+    }
+    Ok(names)
+}
+
+/// Drops a name that was added and was never the division's own; whether it was there.
+pub async fn drop_name(connection: &mut Connection, region: &Region, name: &str) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("delete from region_names where valid_to is null and region = ");
+    statement.text(region.code()).push(" and name = ").text(name);
+    Ok(statement.execute(connection).await?.rows_affected() > 0)
+}
+
 /// Adds another name.
 pub async fn add_name(
     connection: &mut Connection,
