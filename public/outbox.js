@@ -375,7 +375,9 @@
     if (!worker) return;
     const waits = ({ form, record }) => localStorage.getItem(saveOf(form, record)) !== null;
     const arrived = sent().filter((one) => !waits(one));
-    if (arrived.length) worker.postMessage({ anew: arrived.map(({ tab, record }) => `/m/${tab}?open=${record}`) });
+    // The page of a new one may still show what has been saved since.
+    const pages = arrived.flatMap(({ tab, record }) => [`/m/${tab}?open=${record}`, `/m/${tab}?open=new`]);
+    if (pages.length) worker.postMessage({ anew: [...new Set(pages)] });
     localStorage.setItem(SENT, JSON.stringify(sent().filter(waits)));
   }
 
