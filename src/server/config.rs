@@ -1,7 +1,8 @@
 //! Settings: read once, typed, fatal when wrong. `Leptos.toml` explains each; the environment wins over the file.
 
+use ipnet::IpNet;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// What a deployment may set.
@@ -48,6 +49,8 @@ pub struct Config {
     pub id_number_key: String,
     /// The key under which backups are sealed, 64 hexadecimal digits, or empty (`security.md` P11).
     pub backup_key: String,
+    /// Networks from which administrators may sign in and work; empty for everywhere (`security.md` G13).
+    pub administrator_networks: Vec<IpNet>,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
 }
@@ -75,6 +78,7 @@ impl Default for Config {
             phone_session_days: 30,
             id_number_key: String::new(),
             backup_key: String::new(),
+            administrator_networks: Vec::new(),
             trusted_proxies: Vec::new(),
         }
     }
@@ -163,6 +167,13 @@ impl Config {
         self.metrics_address.parse().ok()
     }
 
+    /// Whether an administrator may work from an address.
+    pub fn lets_administrate(&self, address: &str) -> bool {
+        let address = address.parse::<IpAddr>().map(|address| address.to_canonical());
+        let networks = &self.administrator_networks;
+        networks.is_empty() || address.is_ok_and(|address| networks.iter().any(|network| network.contains(&address)))
+    }
+
     /// Whether users come over TLS.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -209,13 +220,14 @@ const KEYS: &[&str] = &[
     "phone_session_days",
     "id_number_key",
     "backup_key",
+    "administrator_networks",
     "trusted_proxies",
 ];
 
 /// The environment has text only: numbers and lists are told from the setting's name.
 fn typed(key: &str, value: String) -> toml::Value {
     match key {
-        "trusted_proxies" => toml::Value::Array(
+        "administrator_networks" | "trusted_proxies" => toml::Value::Array(
             value
                 .split(',')
                 .map(str::trim)

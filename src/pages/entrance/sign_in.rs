@@ -59,6 +59,7 @@ fn Content(page: SignInView) -> impl IntoView {
     let problem = match given("problem").as_str() {
         "wrong" => "账户或密码不正确，请重新输入",
         "account" => "请先选择账户",
+        "elsewhere" => "管理员账号只能在指定的网络内登录",
         "wait" => "尝试次数过多，请 15 分钟后再试",
         _ => "",
     };

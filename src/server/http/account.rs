@@ -136,6 +136,8 @@ pub enum Refusal {
     Wrong,
     /// The published first password has been used from another phone.
     Used,
+    /// An administrator, from a network that is none of theirs.
+    Elsewhere,
 }
 
 impl Refusal {
@@ -146,6 +148,7 @@ impl Refusal {
             Self::Wait(_) => "wait",
             Self::Wrong => "wrong",
             Self::Used => "used",
+            Self::Elsewhere => "elsewhere",
         }
     }
 
@@ -234,6 +237,11 @@ pub async fn enter(
     {
         app.metrics.sign_in(SignInOutcome::Refused);
         return Ok(Err(Refusal::Used));
+    }
+    if stored.account.kind.is_administrator() && !app.config.lets_administrate(&signed.address) {
+        app.metrics.sign_in(SignInOutcome::Refused);
+        note_failure(app, Some(&stored.account), "不在管理网络内", &signed.address).await?;
+        return Ok(Err(Refusal::Elsewhere));
     }
     app.metrics.sign_in(SignInOutcome::Done);
     let agent = headers
