@@ -15,13 +15,14 @@ use leptos_router::hooks::use_navigate;
 pub const PATH: &str = "/accounts";
 
 /// The states that the list is narrowed to.
-const STATES: [(&str, &str); 6] = [
+const STATES: [(&str, &str); 7] = [
     ("enabled", "启用"),
     ("disabled", "停用"),
     ("first", "未改初始密码"),
     ("expired", "初始密码已过期"),
     ("never", "从未登录"),
     ("idle", "90 天未登录"),
+    ("shared", "在 5 台以上设备使用"),
 ];
 
 /// `/accounts`
@@ -123,7 +124,7 @@ fn List(view: AccountsView, query: ListQuery) -> impl IntoView {
                 <table class="list">
                     <thead><tr>
                         <th class="number" scope="col">"序号"</th>
-                        <th scope="col">"账号名称"</th>
+                        <th class="name" scope="col">"账号名称"</th>
                         <th scope="col">"登录名"</th>
                         <th scope="col">"账号种类"</th>
                         <th scope="col">"所属区划"</th>
@@ -152,7 +153,7 @@ fn row(number: i64, line: AccountLine) -> impl IntoView {
     view! {
         <tr>
             <td class="number">{number}</td>
-            <td><a href=address.clone()>{line.name}</a></td>
+            <td class="name"><a href=address.clone()>{line.name}</a></td>
             <td>{line.login_key}</td>
             <td>{line.kind}</td>
             <td>{line.path}</td>

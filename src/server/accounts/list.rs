@@ -37,6 +37,7 @@ fn state(key: &str) -> Option<State> {
         "expired" => Some(State::Expired),
         "never" => Some(State::Never),
         "idle" => Some(State::Idle),
+        "shared" => Some(State::Shared),
         _ => None,
     }
 }

@@ -72,7 +72,12 @@ pub enum State {
     Never,
     /// Nobody signed in for ninety days (`security.md` G06).
     Idle,
+    /// Used on more devices than one or two people have: shared, or known to too many (`security.md` G06).
+    Shared,
 }
+
+/// So many devices raise no question.
+const FEW_DEVICES: i64 = 5;
 
 const COLUMNS: &str = "id, login_key, kind, region, name, person_name, person_phone, must_change, password_until, \
                        password_changed_at, disabled_at, last_seen_at, created_at";
@@ -126,6 +131,11 @@ fn conditions(statement: &mut Statement, asked: &Asked<'_>) {
             statement
                 .push(" and coalesce(last_seen_at, created_at) < ")
                 .text(asked.idle_since);
+        }
+        Some(State::Shared) => {
+            statement
+                .push(" and (select count(*) from devices where devices.account = accounts.id) > ")
+                .integer(FEW_DEVICES);
         }
     }
     let text = asked.text.trim().to_lowercase();
