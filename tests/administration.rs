@@ -22,8 +22,9 @@ use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region, Relation, short_name};
 use hometown::error::AppError;
 use hometown::server::accounts;
-use hometown::server::db::{self, regions::NewRegion};
+use hometown::server::db::{self, regions::NewRegion, sql::Statement};
 use hometown::server::divisions::{initials, search_text};
+use hometown::server::handouts::{self, Handout, Owner};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -525,6 +526,56 @@ async fn missing_accounts_are_made_and_their_passwords_handed_out_once() {
 }
 
 #[tokio::test]
+async fn what_is_handed_out_is_sealed_kept_for_its_owner_and_pushed_out_by_nobody_else() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let app = &world.app;
+        let mut tx = app.store.begin().await.unwrap();
+        let told = |text: &str| Handout::Told(text.to_owned());
+        let (own, stranger) = (Owner::Account("one"), Owner::Stranger("one"));
+        let word = handouts::keep(app, &mut tx, own, &told("初始密码")).await.unwrap();
+        let first = handouts::keep(app, &mut tx, stranger, &told("typed")).await.unwrap();
+        let mut earlier = Statement::new("update handouts set kept_at = ");
+        earlier.text(app.clock.after(-60));
+        earlier.execute(&mut tx).await.unwrap();
+        for _ in 0..50 {
+            handouts::keep(app, &mut tx, stranger, &told("typed")).await.unwrap();
+        }
+        let gone = handouts::take(app, &mut tx, stranger, &first).await.unwrap();
+        assert_eq!(gone, None, "{on:?}: strangers push out what strangers left");
+        for other in [stranger, Owner::Account("other")] {
+            assert_eq!(handouts::take(app, &mut tx, other, &word).await.unwrap(), None);
+        }
+        assert!(handouts::waits(app, &mut tx, own, &word).await.unwrap());
+        let kept = handouts::take(app, &mut tx, own, &word).await.unwrap();
+        assert_eq!(kept, Some(told("初始密码")), "{on:?}");
+        assert_eq!(handouts::take(app, &mut tx, own, &word).await.unwrap(), None, "once");
+
+        let book = Handout::Workbook("账号.xlsx".to_owned(), vec![0, 159, 146, 150]);
+        let word = handouts::keep(app, &mut tx, own, &book).await.unwrap();
+        assert_eq!(handouts::take(app, &mut tx, own, &word).await.unwrap(), Some(book));
+
+        // The table holds no word and nothing that can be read.
+        let word = handouts::keep(app, &mut tx, own, &told("secret")).await.unwrap();
+        let hash = hometown::server::session::hash(&word);
+        let kept = db::handouts::take(&mut tx, &hash, "one", false, "")
+            .await
+            .unwrap()
+            .unwrap();
+        let readable = |part: &[u8]| kept.content.windows(part.len()).any(|bytes| bytes == part);
+        assert!(!readable(b"secret") && !readable(word.as_bytes()), "{on:?}");
+        assert_ne!(hash, word);
+
+        // Nobody fetches it after a quarter of an hour.
+        let word = handouts::keep(app, &mut tx, own, &told("late")).await.unwrap();
+        let mut statement = Statement::new("update handouts set kept_at = ");
+        statement.text(app.clock.after(-16 * 60));
+        statement.execute(&mut tx).await.unwrap();
+        assert_eq!(handouts::take(app, &mut tx, own, &word).await.unwrap(), None, "{on:?}");
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_seen_and_ended() {
     for on in stores() {
         let world = World::new(on).await;
@@ -866,6 +917,25 @@ async fn a_hundred_numbers_a_day_are_enough() {
     assert!(refused.location().contains("problem="), "{}", refused.location());
 }
 
+/// `security.md` G06: an account that signs in from everywhere stands out.
+#[tokio::test]
+async fn accounts_on_many_devices_are_listed() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let system = world.actor(SYSTEM).await;
+        let shared = async || {
+            let view = accounts(&system, &[("state", "shared")]).await.unwrap();
+            view.lines.into_iter().map(|line| line.login_key).collect::<Vec<_>>()
+        };
+        for _ in 0..5 {
+            sign_in(&world, VILLAGE, PASSWORD).await;
+        }
+        assert!(shared().await.is_empty(), "{on:?}");
+        sign_in(&world, VILLAGE, PASSWORD).await;
+        assert_eq!(shared().await, [VILLAGE], "{on:?}");
+    }
+}
+
 /// `security.md` G06: whoever does not come for so long is out, by rule and with a line in the log; let in again, the days
 /// count anew.
 #[tokio::test]
@@ -874,10 +944,10 @@ async fn accounts_that_nobody_uses_are_shut_where_the_settings_say_so() {
         let world = World::new(on).await;
         let used = account(&world, VILLAGE).await.id;
         let mut tx = world.app.store.begin().await.unwrap();
-        let mut statement = db::sql::Statement::new("update accounts set created_at = ");
+        let mut statement = Statement::new("update accounts set created_at = ");
         statement.text("2023-01-01T00:00:00.000Z").push(", last_seen_at = null");
         statement.execute(&mut tx).await.unwrap();
-        let mut statement = db::sql::Statement::new("update accounts set last_seen_at = ");
+        let mut statement = Statement::new("update accounts set last_seen_at = ");
         statement
             .text("2023-04-30T00:00:00.000Z")
             .push(" where id = ")

@@ -543,4 +543,7 @@ async fn hostile_workbooks_are_refused_with_a_reason() {
         .await
         .unwrap();
     assert!(view.lines[0].cells.iter().any(|cell| cell == "=cmd|'/c calc'!A1"));
+    // What says who took the list out is no row of it, should it come back.
+    let back = looked(&village, &export.body).await;
+    assert_eq!(back.rows as i64, view.total, "{back:?}");
 }

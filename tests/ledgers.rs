@@ -11,6 +11,7 @@
 mod world;
 
 use hometown::api::ledgers::LedgerView;
+use hometown::domain::audit::Act;
 use hometown::domain::field::Kind;
 use hometown::domain::form::Form;
 use hometown::domain::ledger::{ByYear, Ledger, Naming, Of, Records, Rows};
@@ -18,7 +19,8 @@ use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region};
 use hometown::domain::value::{Value, format_scaled, grouped};
 use hometown::error::AppError;
-use hometown::server::db::{self, records::NewRecord, regions::NewRegion};
+use hometown::server::completions::{self, Reopening};
+use hometown::server::db::{self, records::NewRecord, regions::NewRegion, sql::Statement};
 use hometown::server::seed::province;
 use hometown::{forms, ledgers, steps};
 use serde_json::json;
@@ -1275,6 +1277,36 @@ fn parameters(address: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+async fn what_is_outside_the_plan_is_neither_due_nor_done() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let east = "530102010001";
+        for village in [VILLAGE, east] {
+            complete(&world, &steps::MOBILIZATION, village).await;
+            for step in steps::PLANNING {
+                complete(&world, step, village).await;
+            }
+        }
+        let township = world.actor("530102010").await;
+        let counted = |view: &LedgerView| {
+            ["组织发动 完成数", "组织发动 完成率(%)", "全部完成数", "完成率(%)"]
+                .map(|title| total(view, title).to_owned())
+        };
+        let view = ask(&township, "progress", &[]).await.unwrap();
+        assert_eq!(total(&view, "行政村总数"), "2", "{on:?}");
+        assert_eq!(counted(&view), ["2", "100", "2", "100"]);
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut statement = Statement::new("update regions set planned = 0 where code = ");
+        statement.text(east);
+        statement.execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let view = ask(&township, "progress", &[]).await.unwrap();
+        assert_eq!(total(&view, "行政村总数"), "1", "{on:?}");
+        assert_eq!(counted(&view), ["1", "100", "1", "100"], "{on:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_leads_to_the_records_behind_it() {
     let world = World::new(world::On::Sqlite).await;
     for (region, name, category) in [
@@ -1420,6 +1452,12 @@ async fn a_workbook_holds_what_is_shown_or_everything_below() {
         shown[0]
     );
     assert!(shown[1][0].starts_with("截止时间：2023-05-01"), "{:?}", shown[1]);
+    let taken_out = "五华区自然资源局（530102-zr）于 2023-05-01";
+    assert!(
+        shown[1][0].contains(taken_out) && shown[1][0].contains("编号"),
+        "{:?}",
+        shown[1]
+    );
     assert_eq!(shown[4][1], "五华区本级");
     assert_eq!(shown.last().unwrap()[1], "合计");
     let all = rows(county.get("/ledgers/mobilization/export-all").await.body);
@@ -1428,19 +1466,115 @@ async fn a_workbook_holds_what_is_shown_or_everything_below() {
         names,
         [("西翥街道", ""), ("西翥街道", "东村社区"), ("西翥街道", "三多社区")]
     );
-    let list = rows(
-        county
-            .get("/ledgers/mobilization/export-all?view=records&from=2021-08-01&to=2021-08-31")
-            .await
-            .body,
-    );
-    assert_eq!(list.len(), 5, "{list:?}");
-    assert!(list[4].iter().any(|cell| cell == "=1+1"), "a text stays a text");
+    let content = county
+        .get("/ledgers/mobilization/export-all?view=records&from=2021-08-01&to=2021-08-31")
+        .await
+        .body;
+    let list = rows(content.clone());
+    assert_eq!(list.len(), 4, "one row of titles where none share a heading: {list:?}");
+    assert!(list[3].iter().any(|cell| cell == "=1+1"), "a text stays a text");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(content)).unwrap();
+    let range = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+    let at = list[2].iter().position(|title| title == "开展日期").unwrap();
+    let day = range.get((3, at)).unwrap();
+    assert!(matches!(day, calamine::Data::DateTime(_)), "a day is a day: {day:?}");
     // Who took what home is written down.
     let mut reader = world.app.store.reader().await.unwrap();
-    let mut statement = db::sql::Statement::new("select count(*) from audits where act = 'export' and opinion like ");
+    let mut statement = Statement::new("select count(*) from audits where act = 'export' and opinion like ");
     statement.text("组织发动台账%");
     assert_eq!(statement.number(&mut reader).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn the_brief_of_the_week_says_what_has_moved() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (now, before) = (world.app.clock.now(), world.app.clock.after(-14 * 24 * 3_600));
+        let mut tx = world.app.store.begin().await.unwrap();
+        let account = db::accounts::by_key(&mut tx, VILLAGE).await.unwrap().unwrap().account;
+        let village = Region::parse(VILLAGE).unwrap();
+        for (step, at) in [
+            (&steps::MOBILIZATION, &before),
+            (&steps::TRAINING, &before),
+            (&steps::BASELINE_SURVEY, &now),
+            // Opened again and done again: as it was a week ago.
+            (&steps::CANDIDATE_SEARCH, &before),
+        ] {
+            db::completions::complete(&mut tx, step, std::slice::from_ref(&village), "", &account, at)
+                .await
+                .unwrap();
+        }
+        let reopening = Reopening {
+            account: &account,
+            address: "",
+            act: Act::Reopen,
+            reason: "",
+            now: &now,
+        };
+        for step in [&steps::TRAINING, &steps::CANDIDATE_SEARCH] {
+            completions::reopen(&mut tx, step, &village, "", &reopening)
+                .await
+                .unwrap();
+        }
+        let again = [village.clone()];
+        db::completions::complete(&mut tx, &steps::CANDIDATE_SEARCH, &again, "", &account, &now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        put(&world, "filing", VILLAGE, "submitted", &[]).await;
+
+        // Neither another's part of the tree nor a village has one.
+        for (who, region) in [
+            ("530102-zr", "530103"),
+            ("530102-zr", "5301"),
+            (VILLAGE, VILLAGE),
+            ("sys-01", "53"),
+        ] {
+            let answer = world
+                .actor(who)
+                .await
+                .get(&format!("/ledgers/progress/brief.docx?region={region}"))
+                .await;
+            assert_eq!(answer.status, 404, "{on:?} {who} {region}");
+        }
+        let county = world.actor("530102-zr").await;
+        assert!(ask(&county, "progress", &[]).await.unwrap().has_brief);
+        assert!(
+            !ask(&county, "progress", &[("region", VILLAGE)])
+                .await
+                .unwrap()
+                .has_brief
+        );
+        assert!(!ask(&county, "planning_steps", &[]).await.unwrap().has_brief);
+        let word = county.get("/ledgers/progress/brief.docx").await;
+        assert_eq!(word.status, 200, "{on:?}");
+        let mut archive = zip::ZipArchive::new(Cursor::new(word.body)).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut text).unwrap();
+        for said in [
+            "五华区“干部规划家乡行动”工作情况通报",
+            "纳入规划范围的行政村（社区）2个",
+            "较2023年4月24日持平",
+            "审批备案待县级审批1件",
+            "五华区自然资源局（530102-zr）于 2023-05-01",
+        ] {
+            assert!(text.contains(said), "{on:?}: {said} in {text}");
+        }
+        let book = county.get("/ledgers/progress/brief.xlsx?region=530102010").await;
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(book.body)).unwrap();
+        let range = calamine::Reader::worksheet_range(&mut book, "各环节完成情况").unwrap();
+        let line = |title: &str| -> Vec<String> {
+            let found = range.rows().find(|row| row[0] == title).unwrap();
+            found[1..].iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(line("组织发动"), ["1", "50", "0"], "{on:?}");
+        assert_eq!(line("培训学习"), ["0", "0", "-1"], "{on:?}: taken back since");
+        assert_eq!(line("摸底调查"), ["1", "50", "1"], "{on:?}");
+        assert_eq!(line("人员摸排"), ["1", "50", "0"], "{on:?}");
+        let places = calamine::Reader::worksheet_range(&mut book, "各地进展情况").unwrap();
+        let names: Vec<String> = places.rows().skip(3).map(|row| row[0].to_string()).collect();
+        assert_eq!(names, ["东村社区", "三多社区"], "{on:?}");
+    }
 }
 
 /// A second, naive count over everything that the province seed makes, record by record.
@@ -1481,7 +1615,7 @@ impl Naive {
     async fn of(world: &World) -> Self {
         let mut reader = world.app.store.reader().await.unwrap();
         let mut codes = Vec::new();
-        let statement = db::sql::Statement::new("select code, planned, name from regions");
+        let statement = Statement::new("select code, planned, name from regions");
         let mut divisions = Vec::new();
         let mut names = BTreeMap::new();
         for row in statement.rows(&mut reader).await.unwrap() {
@@ -1600,14 +1734,14 @@ impl Naive {
             Of::Done(step) => self
                 .done
                 .iter()
-                .filter(|(key, region)| key == step.key && inside(region))
+                .filter(|(key, region)| key == step.key && inside(region) && self.planned.contains(region.code()))
                 .count() as i64,
             Of::DoneAll(all) => {
                 let villages: BTreeSet<&Region> = self
                     .done
                     .iter()
                     .map(|(_, region)| region)
-                    .filter(|region| inside(region))
+                    .filter(|region| inside(region) && self.planned.contains(region.code()))
                     .collect();
                 let complete = villages.into_iter().filter(|region| {
                     all.iter()

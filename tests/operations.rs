@@ -11,6 +11,7 @@
 mod s3;
 mod world;
 
+use hometown::domain::query::ListQuery;
 use hometown::server::backup::archive::{Manifest, Reader, Writer};
 use hometown::server::backup::{backup, migrate_store, restore};
 use hometown::server::config::Config;
@@ -934,6 +935,45 @@ fn operators_read_what_is_counted_at_an_address_of_their_own() {
 }
 
 #[test]
+fn administrators_work_from_their_networks_alone() {
+    let (_folder, place, _) = in_a_runtime(installed(On::Sqlite));
+    let server = place.start();
+    let system = Person::sign_in(&server, "sys-01", PASSWORD);
+    assert_eq!(
+        system.get("/accounts").status(),
+        200,
+        "from everywhere, unless somebody says so"
+    );
+    server.kill();
+    // The old session, and everybody else, under the new setting.
+    let elsewhere = place.clone().with("HOMETOWN_ADMINISTRATOR_NETWORKS", "10.53.0.0/16");
+    let server = elsewhere.start();
+    assert_eq!(system.at(&server).get("/accounts").status(), 303);
+    let refused = Person::stranger(&server).tries("sys-01", PASSWORD);
+    assert!(
+        refused.headers()["location"]
+            .to_str()
+            .unwrap()
+            .contains("problem=elsewhere")
+    );
+    let wrong = Person::stranger(&server).tries("sys-01", "wrong");
+    assert!(
+        wrong.headers()["location"].to_str().unwrap().contains("problem=wrong"),
+        "nobody learns more"
+    );
+    let village = Person::sign_in(&server, VILLAGE, PASSWORD);
+    assert_eq!(village.get("/home").status(), 200);
+    server.kill();
+    let near = place.with("HOMETOWN_ADMINISTRATOR_NETWORKS", "10.53.0.0/16, 127.0.0.0/8");
+    let server = near.start();
+    assert_eq!(
+        Person::sign_in(&server, "sys-01", PASSWORD).get("/accounts").status(),
+        200
+    );
+    server.kill();
+}
+
+#[test]
 fn two_servers_on_one_store_serve_the_same_people() {
     if !stores().contains(&On::Postgres) {
         return;
@@ -1041,6 +1081,20 @@ fn two_servers_on_one_store_serve_the_same_people() {
     assert!(keys.iter().any(|key| key.contains("pieces")), "{keys:?}");
     let sealed = s3.content_of(keys.iter().find(|key| key.contains("pieces")).unwrap());
     assert!(!sealed.starts_with(b"PK"), "nobody can read it there");
+
+    // What one hands out is fetched from the other, once.
+    let county = Person::sign_in(&one, "530102-zr", PASSWORD);
+    let query = ListQuery::from_parameters([("text", "530102010001")]);
+    let list = county.call("account_list", &json!({ "query": query })).unwrap();
+    let id = list["lines"][0]["id"].as_str().unwrap();
+    let answer = county.form(&format!("/accounts/{id}/reset"), "");
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let (_, word) = location.split_once("told=").unwrap();
+    let page = json!({ "id": id, "told": word });
+    let told = county.at(&two).call("account_page", &page).unwrap();
+    assert!(told["told"].as_str().unwrap().contains("一次性密码"), "{told}");
+    let told = county.call("account_page", &page).unwrap();
+    assert!(told["told"].is_null(), "{told}");
 
     // They count failures together, and know the same devices.
     for number in 0..6 {

@@ -138,6 +138,8 @@ impl Target {
             format!("/ledgers/{ledger}?view={view}&region={}", self.region),
             format!("/ledgers/{ledger}/export?view={view}&region={}", self.region),
             format!("/ledgers/{ledger}/export-all?view={view}&region={}", self.region),
+            format!("/ledgers/progress/brief.docx?region={}", self.region),
+            format!("/ledgers/progress/brief.xlsx?region={}", self.region),
             format!("/desk/{}?tab={}&open={}", self.page, self.tab, self.id),
             format!("/desk/{}?tab={}&region={}", self.page, self.tab, self.region),
             format!("/exports/{}?tab={}", self.page, self.tab),

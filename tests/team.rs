@@ -165,6 +165,11 @@ async fn numbers_are_masked_above_the_township_and_showing_one_is_logged() {
                 text.contains("138****8000") && !text.contains("13812348000"),
                 "{on:?} {key}"
             );
+            // It says who took it out.
+            assert!(
+                text.contains(&format!("（{key}）于 ")) && text.contains("编号"),
+                "{on:?} {key}"
+            );
             // Neither the order nor a filter tells what is masked.
             let query = ListQuery {
                 sort: "phone".to_owned(),

@@ -63,10 +63,23 @@ test('what is shown and everything below it go home as workbooks', async ({ page
   };
   const shown = await take('导出 Excel');
   expect(shown[0][0]).toBe('组织发动台账（昆明市 / 五华区）');
-  expect(shown[1][0]).toMatch(/^截止时间：/);
+  expect(shown[1][0]).toMatch(/^截止时间：.*五华区自然资源局（530102-zr）于 .* 导出/);
   expect(shown.at(-1)![1]).toBe('合计');
   const all = await take('导出全部');
   expect(all.map((row) => row[1])).toContain('三多社区');
+});
+
+test('工作情况通报 goes to the leaders in one click, as Word and as Excel', async ({ page }) => {
+  await enter(page, '530102-zr', '/ledgers/progress');
+  await shot(page, 'ledger-progress');
+  for (const [kind, name] of [['Word', '.docx'], ['Excel', '.xlsx']]) {
+    const button = page.getByRole('button', { name: `工作情况通报（${kind}）` });
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    expect(download.suggestedFilename()).toBe(`五华区“干部规划家乡行动”工作情况通报${name}`);
+  }
+  await visit(page, '/ledgers/progress?region=530102010004');
+  await expect(page.getByRole('button', { name: '导出 Excel' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /工作情况通报/ })).toHaveCount(0);
 });
 
 test('the days narrow what is counted', async ({ page }) => {

@@ -54,6 +54,8 @@ pub struct LedgerView {
     pub cascade: Vec<CascadeLevel>,
     /// Whether there is more to export than what is shown.
     pub exports_all: bool,
+    /// Whether 工作情况通报 is offered.
+    pub has_brief: bool,
 }
 
 /// A choice that narrows a list.

@@ -1,6 +1,6 @@
 //! 台账信息: one literal per ledger of spec §11, in its order.
 
-mod overall;
+pub mod overall;
 mod planning;
 mod preparation;
 mod survey;

@@ -3,7 +3,6 @@
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
-use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
 use super::metrics::Metrics;
@@ -172,7 +171,6 @@ pub async fn open(config: Config) -> Result<App, String> {
         hasher: Hasher::new().map_err(readable)?,
         imports: Imports::default(),
         ledgers: Kept::default(),
-        handouts: Handouts::default(),
         known: Known::default(),
         metrics: Metrics::default(),
         work: Work::default(),

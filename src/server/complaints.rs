@@ -4,7 +4,7 @@ use super::clock::shown;
 use super::db::audits::Line;
 use super::db::records::NewRecord;
 use super::db::{self};
-use super::handouts::Handout;
+use super::handouts::{self, Handout, Owner};
 use super::session::Signed;
 use super::state::App;
 use crate::api::complaints::{ComplaintsView, OwnComplaint};
@@ -50,10 +50,10 @@ pub struct Typed {
 const MOST_KEPT: usize = 3_000;
 
 /// Whose it is while it waits to be mended.
-fn owner(signed: &Signed) -> String {
+fn owner(signed: &Signed) -> Owner<'_> {
     match signed.account() {
-        Ok(account) => account.id.clone(),
-        Err(_) => signed.address.clone(),
+        Ok(account) => Owner::Account(&account.id),
+        Err(_) => Owner::Stranger(&signed.address),
     }
 }
 
@@ -66,10 +66,8 @@ pub async fn page(app: &App, signed: &Signed, kept: &str) -> Result<ComplaintsVi
         let own = db::complaints::of_account(&mut reader, &account.id, STRANGER).await?;
         lines.extend(own.into_iter().map(line));
     }
-    let held = match app.handouts.take(&owner(signed), kept) {
-        Some(Handout::Told(text)) => serde_json::from_str::<(String, Typed)>(&text).ok(),
-        _ => None,
-    };
+    let held = handouts::told(app, owner(signed), kept).await?;
+    let held = held.and_then(|text| serde_json::from_str::<(String, Typed)>(&text).ok());
     let (problem, held) = held.unwrap_or_default();
     Ok(ComplaintsView {
         name: account.map_or(String::new(), |account| account.name.clone()),
@@ -115,13 +113,19 @@ pub async fn leave(app: &App, signed: &Signed, typed: Typed) -> Result<(), (Stri
             };
             let text = serde_json::to_string(&(error.to_string(), typed)).unwrap_or_default();
             let told = Handout::Told(text);
-            let kept = match signed.account() {
-                Ok(account) => app.handouts.keep(&account.id, told),
-                Err(_) => app.handouts.keep_for_stranger(&signed.address, told),
-            };
-            Err((kept, error))
+            match keep(app, owner(signed), &told).await {
+                Ok(kept) => Err((kept, error)),
+                Err(worse) => Err((String::new(), worse)),
+            }
         }
     }
+}
+
+async fn keep(app: &App, owner: Owner<'_>, told: &Handout) -> Result<String, AppError> {
+    let mut tx = app.store.begin().await?;
+    let word = handouts::keep(app, &mut tx, owner, told).await?;
+    tx.commit().await?;
+    Ok(word)
 }
 
 async fn try_to_leave(app: &App, signed: &Signed, typed: &Typed) -> Result<(), AppError> {

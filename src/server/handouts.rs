@@ -1,16 +1,19 @@
-//! What is handed out once: first passwords, and numbers that somebody asked to see. Kept in memory for a few minutes and for
-//! whoever made it; nothing of it touches the disk, and after a restart it is gone.
+//! What is handed out once: first passwords, and numbers that somebody asked to see. It waits a few minutes in the store, for
+//! whoever made it, so that any server process hands it out. What it says is sealed under the word by which it is fetched: the
+//! store holds only that word's hash, so whoever reads the store or a copy of it opens nothing.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use super::db::{self, Connection, handouts::Kept, internal};
+use super::sealing;
+use super::session;
+use super::state::App;
+use crate::error::AppError;
 
-/// For how long it waits.
-const KEPT: Duration = Duration::from_secs(15 * 60);
+/// Seconds for which it waits.
+const KEPT: i64 = 15 * 60;
 /// At most so many wait; the oldest go first.
-const MOST: usize = 200;
+const MOST: i64 = 200;
 /// At most so many of these are for people who are not signed in: they take nobody else's place.
-const MOST_OF_STRANGERS: usize = 50;
+const MOST_OF_STRANGERS: i64 = 50;
 
 /// Something to be handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,101 +24,112 @@ pub enum Handout {
     Workbook(String, Vec<u8>),
 }
 
-#[derive(Debug)]
-struct Waiting {
-    account: String,
-    is_strange: bool,
-    since: Instant,
-    handout: Handout,
+/// Whose it is.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner<'a> {
+    /// An account, by its id.
+    Account(&'a str),
+    /// Somebody at an address who has not signed in.
+    Stranger(&'a str),
 }
 
-/// What waits to be fetched.
-#[derive(Debug, Default)]
-pub struct Handouts {
-    waiting: Mutex<HashMap<String, Waiting>>,
-}
-
-impl Handouts {
-    /// Keeps it for an account; answers the word under which it is fetched.
-    pub fn keep(&self, account: &str, handout: Handout) -> String {
-        self.keep_among(account, false, MOST, handout)
-    }
-
-    /// Keeps it for whoever asks from an address without having signed in.
-    pub fn keep_for_stranger(&self, address: &str, handout: Handout) -> String {
-        self.keep_among(address, true, MOST_OF_STRANGERS, handout)
-    }
-
-    fn keep_among(&self, account: &str, is_strange: bool, most: usize, handout: Handout) -> String {
-        let key = super::session::new_token();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, one| one.since.elapsed() < KEPT);
-        let alike = |one: &Waiting| one.is_strange == is_strange;
-        while waiting.values().filter(|one| alike(one)).count() >= most {
-            let own = waiting.iter().filter(|(_, one)| alike(one));
-            let oldest = own.min_by_key(|(_, one)| one.since);
-            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else {
-                break;
-            };
-            waiting.remove(&oldest);
+impl<'a> Owner<'a> {
+    const fn text(self) -> &'a str {
+        match self {
+            Self::Account(text) | Self::Stranger(text) => text,
         }
-        let one = Waiting {
-            account: account.to_owned(),
-            is_strange,
-            since: Instant::now(),
-            handout,
-        };
-        waiting.insert(key.clone(), one);
-        key
     }
 
-    /// Hands it out: once, and only to whoever it is for.
-    pub fn take(&self, account: &str, key: &str) -> Option<Handout> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = |one: &Waiting| one.account == account && one.since.elapsed() < KEPT;
-        if !waiting.get(key).is_some_and(fits) {
-            return None;
-        }
-        waiting.remove(key).map(|one| one.handout)
-    }
-
-    /// What still waits, which goes on waiting.
-    pub fn look(&self, account: &str, key: &str) -> Option<Handout> {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = waiting.get(key).filter(|one| one.account == account);
-        own.map(|one| one.handout.clone())
-    }
-
-    /// Whether it still waits.
-    pub fn waits(&self, account: &str, key: &str) -> bool {
-        self.look(account, key).is_some()
+    const fn is_strange(self) -> bool {
+        matches!(self, Self::Stranger(_))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Keeps it within what it is about; answers the word under which it is fetched.
+pub async fn keep(
+    app: &App,
+    connection: &mut Connection,
+    owner: Owner<'_>,
+    handout: &Handout,
+) -> Result<String, AppError> {
+    let word = session::new_token();
+    let id = session::hash(&word);
+    let (name, content) = match handout {
+        Handout::Told(text) => ("", text.as_bytes()),
+        Handout::Workbook(name, content) => (name.as_str(), content.as_slice()),
+    };
+    let most = match owner.is_strange() {
+        true => MOST_OF_STRANGERS,
+        false => MOST,
+    };
+    db::handouts::make_room(&mut *connection, owner.is_strange(), &oldest(app), most).await?;
+    let kept = Kept {
+        name: name.to_owned(),
+        content: sealing::seal_bytes(&key(&word), &id, content)?,
+    };
+    db::handouts::keep(
+        connection,
+        &id,
+        owner.text(),
+        owner.is_strange(),
+        &app.clock.now(),
+        &kept,
+    )
+    .await?;
+    Ok(word)
+}
 
-    #[test]
-    fn strangers_push_out_nothing_but_what_strangers_left() {
-        let handouts = Handouts::default();
-        let told = |text: &str| Handout::Told(text.to_owned());
-        let own = handouts.keep("one", told("first password"));
-        let first = handouts.keep_for_stranger("10.0.0.9", told("typed"));
-        for _ in 0..MOST {
-            handouts.keep_for_stranger("10.0.0.9", told("typed"));
-        }
-        assert_eq!(handouts.take("10.0.0.9", &first), None);
-        assert_eq!(handouts.take("one", &own), Some(told("first password")));
-    }
+/// Hands it out: once, and only to whoever it is for.
+pub async fn take(
+    app: &App,
+    connection: &mut Connection,
+    owner: Owner<'_>,
+    word: &str,
+) -> Result<Option<Handout>, AppError> {
+    let id = session::hash(word);
+    let kept = db::handouts::take(connection, &id, owner.text(), owner.is_strange(), &oldest(app)).await?;
+    kept.map(|kept| opened(word, &id, kept)).transpose()
+}
 
-    #[test]
-    fn it_is_handed_out_once_and_to_nobody_else() {
-        let handouts = Handouts::default();
-        let told = Handout::Told("secret".to_owned());
-        let key = handouts.keep("one", told.clone());
-        assert_eq!(handouts.take("other", &key), None);
-        assert_eq!(handouts.take("one", &key), Some(told));
-        assert_eq!(handouts.take("one", &key), None);
+/// The sentence that waits under a word, and then no longer does.
+pub async fn told(app: &App, owner: Owner<'_>, word: &str) -> Result<Option<String>, AppError> {
+    // Pages ask with every word that stands in their address, mostly none.
+    if word.is_empty() || !waits(app, &mut *app.store.reader().await?, owner, word).await? {
+        return Ok(None);
     }
+    let mut tx = app.store.begin().await?;
+    let handout = take(app, &mut tx, owner, word).await?;
+    tx.commit().await?;
+    Ok(match handout {
+        Some(Handout::Told(text)) => Some(text),
+        _ => None,
+    })
+}
+
+/// Whether it still waits.
+pub async fn waits(app: &App, connection: &mut Connection, owner: Owner<'_>, word: &str) -> Result<bool, AppError> {
+    let id = session::hash(word);
+    Ok(db::handouts::waits(connection, &id, owner.text(), owner.is_strange(), &oldest(app)).await?)
+}
+
+/// Removes what nobody has fetched.
+pub async fn sweep(app: &App, connection: &mut Connection) -> Result<(), AppError> {
+    Ok(db::handouts::sweep(connection, &oldest(app)).await?)
+}
+
+fn opened(word: &str, id: &str, kept: Kept) -> Result<Handout, AppError> {
+    let content = sealing::open_bytes(&key(word), id, &kept.content)?;
+    Ok(match kept.name.as_str() {
+        "" => Handout::Told(String::from_utf8(content).map_err(|error| internal(&error))?),
+        _ => Handout::Workbook(kept.name, content),
+    })
+}
+
+/// The key under which it is sealed; from the id in the store it cannot be found.
+fn key(word: &str) -> String {
+    session::hash(&format!("handout {word}"))
+}
+
+fn oldest(app: &App) -> String {
+    app.clock.after(-KEPT)
 }

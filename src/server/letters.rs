@@ -2,10 +2,11 @@
 
 use super::db::records::Stored;
 use super::db::{self, audits::Line, internal};
+use super::paper::{BODY, HEAD, centred, indented, paper, plain, right, row, table};
 use super::records::{self, Asked};
 use super::session::Signed;
 use super::state::App;
-use super::word::{self, BODY_SIZE, TABLE_SIZE, TITLE_SIZE, file_stem, run};
+use super::word::{self, TITLE_SIZE, file_stem, run};
 use crate::api::letters::UnitLine;
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
@@ -15,9 +16,7 @@ use crate::domain::query::ListQuery;
 use crate::domain::validate::shown;
 use crate::error::AppError;
 use crate::forms::team::{letter_template, official_letters};
-use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, SpecialIndentType, Table, TableCell, TableRow, WidthType,
-};
+use docx_rs::{Docx, Table};
 use futures::StreamExt;
 use std::collections::BTreeMap;
 
@@ -175,22 +174,8 @@ fn letter(text: &Text, unit: &str, people: &[Person]) -> Docx {
             .replace("{人数}", &people.len().to_string())
             .replace("{名单}", &names.join("、"))
     };
-    let spacing = || LineSpacing::new().line(560);
-    let plain = |line: &str| {
-        Paragraph::new()
-            .line_spacing(spacing())
-            .add_run(run(line, BODY_SIZE, "仿宋"))
-    };
-    let indented = |line: &str| plain(line).indent(None, Some(SpecialIndentType::FirstLine(640)), None, None);
-    let right = |line: &str| plain(line).align(AlignmentType::Right);
-    let mut docx = Docx::new()
-        .page_margin(PageMargin::new().top(2098).bottom(1984).left(1588).right(1474))
-        .add_paragraph(
-            Paragraph::new()
-                .align(AlignmentType::Center)
-                .line_spacing(spacing())
-                .add_run(run(&filled(&text.title), TITLE_SIZE, "宋体").bold()),
-        )
+    let mut docx = paper()
+        .add_paragraph(centred(run(&filled(&text.title), TITLE_SIZE, "宋体").bold()))
         .add_paragraph(plain(""))
         .add_paragraph(plain(&format!("{unit}：")));
     for line in filled(&text.body).lines() {
@@ -198,7 +183,7 @@ fn letter(text: &Text, unit: &str, people: &[Person]) -> Docx {
     }
     docx = docx
         .add_paragraph(plain(""))
-        .add_table(table(people))
+        .add_table(names_of(people))
         .add_paragraph(plain(""));
     if !text.contact.is_empty() {
         docx = docx.add_paragraph(indented(&format!("联系人：{}", text.contact)));
@@ -207,37 +192,24 @@ fn letter(text: &Text, unit: &str, people: &[Person]) -> Docx {
         .add_paragraph(right(&text.day))
 }
 
-fn table(people: &[Person]) -> Table {
+fn names_of(people: &[Person]) -> Table {
     const WIDTHS: [usize; 6] = [700, 1300, 1700, 1200, 3000, 1000];
-    let cell = |text: &str, width: usize, is_head: bool| {
-        let run = run(text, TABLE_SIZE, if is_head { "黑体" } else { "仿宋" });
-        TableCell::new()
-            .width(width, WidthType::Dxa)
-            .add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(run))
-    };
-    let row = |texts: [&str; 6], is_head: bool| {
-        TableRow::new(
-            texts
-                .iter()
-                .zip(WIDTHS)
-                .map(|(text, width)| cell(text, width, is_head))
-                .collect(),
-        )
-    };
-    let mut rows = vec![row(["序号", "姓名", "职务", "职级", "家乡行政村", "角色"], true)];
+    let mut rows = vec![row(
+        &["序号", "姓名", "职务", "职级", "家乡行政村", "角色"],
+        &WIDTHS,
+        HEAD,
+    )];
     for (number, person) in people.iter().enumerate() {
         let number = (number + 1).to_string();
-        rows.push(row(
-            [
-                &number,
-                &person.name,
-                &person.duty,
-                &person.rank,
-                &person.place,
-                &person.role,
-            ],
-            false,
-        ));
+        let texts = [
+            number.as_str(),
+            &person.name,
+            &person.duty,
+            &person.rank,
+            &person.place,
+            &person.role,
+        ];
+        rows.push(row(&texts, &WIDTHS, BODY));
     }
-    Table::new(rows).align(docx_rs::TableAlignmentType::Center)
+    table(rows, &WIDTHS)
 }

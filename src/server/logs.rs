@@ -9,6 +9,7 @@ use super::records::cascade_of;
 use super::session::{self, Signed};
 use super::sheets::plain::{Table, hash};
 use super::state::App;
+use super::telemetry::RequestId;
 use crate::api::administration::{LogLine, LogView};
 use crate::domain::account::Account;
 use crate::domain::audit::{Act, Log, sentence};
@@ -252,8 +253,9 @@ fn row(app: &App, entry: Entry) -> Vec<String> {
 
 /// What stands above a table that leaves the system: who took it out and when.
 pub fn mark(app: &App, account: &Account) -> String {
+    let number = RequestId::current().map_or(String::new(), |id| format!("，编号 {id}"));
     format!(
-        "{}（{}）于 {} 导出，仅限工作使用，请妥善保管",
+        "{}（{}）于 {} 导出{number}，仅限工作使用，请妥善保管",
         account.name,
         account.login_key,
         shown(&app.clock.now())
@@ -263,6 +265,20 @@ pub fn mark(app: &App, account: &Account) -> String {
 /// Writes down that something left the system: what, by which filter, and the hash of the file (security P04).
 pub async fn note_export(
     app: &App,
+    signed: &Signed,
+    what: &str,
+    filter: &[(String, String)],
+    hash: &str,
+) -> Result<(), AppError> {
+    let mut tx = app.store.begin().await?;
+    note_export_in(app, &mut tx, signed, what, filter, hash).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same within what it is about.
+pub async fn note_export_in(
+    app: &App,
+    connection: &mut Connection,
     signed: &Signed,
     what: &str,
     filter: &[(String, String)],
@@ -280,7 +296,6 @@ pub async fn note_export(
     if !filter.is_empty() {
         changes.insert(0, told("筛选条件", filter.join("，")));
     }
-    let mut tx = app.store.begin().await?;
     let line = Line {
         account: Some(account),
         act: Act::Export,
@@ -292,8 +307,7 @@ pub async fn note_export(
         address: &signed.address,
         now: &now,
     };
-    db::audits::write(&mut tx, &line).await?;
-    Ok(tx.commit().await?)
+    Ok(db::audits::write(connection, &line).await?)
 }
 
 /// Why somebody looks at a whole number: one of the reasons that are offered.

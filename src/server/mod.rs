@@ -31,6 +31,7 @@ pub mod lists;
 pub mod logs;
 pub mod metrics;
 pub mod naming;
+pub mod paper;
 pub mod password;
 pub mod picker;
 pub mod planning;

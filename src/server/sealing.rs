@@ -26,7 +26,7 @@ pub fn seal(secret: &str, record: &str, number: &str) -> Result<Option<String>, 
     let Some(key) = key(secret) else {
         return Ok(None);
     };
-    Ok(Some(text_of(sealed(&key, record, number.as_bytes())?.iter())))
+    Ok(Some(text_of(&sealed(&key, record, number.as_bytes())?)))
 }
 
 /// Seals content for whoever has this id and this key.
@@ -61,7 +61,8 @@ fn sealed(key: &[u8; 32], id: &str, content: &[u8]) -> Result<Vec<u8>, AppError>
     Ok([&nonce[..], &sealed].concat())
 }
 
-fn bytes_of(text: &str) -> Option<Vec<u8>> {
+/// Bytes from hexadecimal digits; nothing when they are none.
+pub fn bytes_of(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
@@ -69,8 +70,15 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
     pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
-fn text_of<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+/// Bytes as hexadecimal digits.
+pub fn text_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        for half in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::command::{open, readable};
 use super::config::Config;
 use super::router::router;
 use super::state::App;
-use super::{db, imports, jobs, metrics, throttle};
+use super::{db, handouts, imports, jobs, ledgers, metrics, throttle};
 use crate::error::AppError;
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
@@ -22,6 +22,8 @@ const SEALED_AT_ONCE: i64 = 500;
 const LOOKING_AROUND: Duration = Duration::from_secs(60);
 /// So often it sweeps.
 const SWEEPING: Duration = Duration::from_secs(3_600);
+/// So often it counts the ledgers of the province, which are handed out for half an hour at least.
+const WARMING: Duration = Duration::from_secs(1_500);
 /// What is left over after the end of the requests has so long.
 const LAST_MOMENTS: Duration = Duration::from_secs(5);
 
@@ -41,6 +43,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
             jobs::resume(&app).await
         })),
         tokio::spawn(care(app.clone(), SWEEPING, sweep)),
+        tokio::spawn(care(app.clone(), WARMING, ledgers::warm)),
     ];
     let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     say(&app, "listening on", &listener)?;
@@ -90,7 +93,7 @@ async fn told_to_stop() {
 }
 
 /// What was begun comes to its end or to a safe point, the log gets its last seals, the store is closed.
-async fn finish(app: &App, care: [tokio::task::JoinHandle<()>; 3]) {
+async fn finish(app: &App, care: [tokio::task::JoinHandle<()>; 4]) {
     let end = Instant::now() + LAST_MOMENTS;
     for task in care {
         // Each ends by itself as soon as it has finished what it is at.
@@ -144,7 +147,7 @@ pub async fn seal(app: App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Removes what is over: sessions, bulks that were never begun, failed attempts, files that nobody has gone on sending, and
+/// Removes what is over: sessions, bulks that were never begun, failed attempts, what nobody fetched, files that nobody has gone on sending, and
 /// uploads of more than a week ago that were never saved.
 async fn sweep(app: App) -> Result<(), AppError> {
     let now = app.clock.now();
@@ -154,6 +157,7 @@ async fn sweep(app: App) -> Result<(), AppError> {
     db::attachments::sweep(&mut tx, &ago(7 * 24 * 3_600), &now).await?;
     db::jobs::sweep(&mut tx, &ago(24 * 3_600)).await?;
     throttle::sweep(&app, &mut tx).await?;
+    handouts::sweep(&app, &mut tx).await?;
     tx.commit().await?;
     super::accounts::disable_idle(&app, app.config.disable_unused_days).await?;
     pieces::sweep(&app).await?;

@@ -4,7 +4,6 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Store;
 use super::divisions::Divisions;
-use super::handouts::Handouts;
 use super::imports::Imports;
 use super::ledgers::Kept;
 use super::metrics::Metrics;
@@ -37,8 +36,6 @@ pub struct Parts {
     pub imports: Imports,
     /// Ledgers that took long to count.
     pub ledgers: Kept,
-    /// What is handed out once.
-    pub handouts: Handouts,
     /// What is known of code lists and parameters.
     pub known: Known,
     /// What is counted for operators.

@@ -23,7 +23,6 @@ use hometown::server::clock::Clock;
 use hometown::server::config::Config;
 use hometown::server::db::{self, Store, accounts::NewAccount, regions::NewRegion};
 use hometown::server::divisions::{initials, search_text};
-use hometown::server::handouts::Handouts;
 use hometown::server::imports::Imports;
 use hometown::server::ledgers::Kept;
 use hometown::server::metrics::Metrics;
@@ -181,7 +180,6 @@ impl World {
             imports: Imports::default(),
             // Nobody sees what was counted before.
             ledgers: Kept::above(std::time::Duration::MAX, 0),
-            handouts: Handouts::default(),
             known: Known::default(),
             metrics: Metrics::default(),
             work: Work::default(),

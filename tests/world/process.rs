@@ -190,13 +190,18 @@ impl Person {
 
     /// Tries to sign in; the answer.
     pub fn tries(&self, account: &str, password: &str) -> Response {
-        let body = format!("account={account}&password={password}");
+        self.form("/login", &format!("account={account}&password={password}"))
+    }
+
+    /// Sends a plain form.
+    pub fn form(&self, path: &str, body: &str) -> Response {
         let request = self
             .client
-            .post(format!("{}/login", self.address))
+            .post(format!("{}{path}", self.address))
             .header("origin", &self.address)
+            .header("cookie", &self.cookie)
             .header("content-type", "application/x-www-form-urlencoded");
-        request.body(body).send().unwrap()
+        request.body(body.to_owned()).send().unwrap()
     }
 
     /// Somebody who has signed in.

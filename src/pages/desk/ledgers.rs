@@ -230,6 +230,12 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
     let all = view.exports_all.then(|| {
         view! { <a class="button" role="button" rel="external" href=everything>"导出全部"</a> }
     });
+    let briefs = view.has_brief.then(|| {
+        [("docx", "工作情况通报（Word）"), ("xlsx", "工作情况通报（Excel）")].map(|(kind, title)| {
+            let address = list_address(&format!("{path}/brief.{kind}"), query);
+            view! { <a class="button" role="button" rel="external" href=address>{title}</a> }
+        })
+    });
     view! {
         <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
             {kept}
@@ -247,6 +253,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
         <div class="toolbar">
             <a class="button" role="button" rel="external" href=shown>"导出 Excel"</a>
             {all}
+            {briefs}
             <span class="muted as-of">{format!("截止时间：{}", view.as_of)}</span>
         </div>
     }

@@ -15,7 +15,7 @@ use crate::server::db::account_lists::{self, Listed};
 use crate::server::db::accounts::NewAccount;
 use crate::server::db::audits::Line;
 use crate::server::db::{self, Connection};
-use crate::server::handouts::Handout;
+use crate::server::handouts::{self, Handout, Owner};
 use crate::server::logs;
 use crate::server::password::first_password;
 use crate::server::records::cascade_of;
@@ -134,8 +134,8 @@ pub async fn create(app: &App, signed: &Signed, typed: &Typed<'_>) -> Result<(St
     let stored = db::accounts::by_key(&mut tx, &planned.login_key).await?;
     let account = stored.ok_or(AppError::NotFound)?.account;
     note(&mut tx, &permit, Act::CreateAccount, &account, "", &[], &now).await?;
+    let told = tell(app, &mut tx, &permit, &created.login_key, &created.password).await?;
     tx.commit().await?;
-    let told = tell(app, &permit, &created.login_key, &created.password);
     Ok((account.id, told))
 }
 
@@ -183,10 +183,12 @@ pub async fn missing(app: &App, signed: &Signed, query: &ListQuery) -> Result<Mi
         let path = app.divisions.path(&planned.region);
         (planned.login_key.clone(), planned.name.clone(), path)
     });
-    let made = query
-        .filters
-        .get("made")
-        .filter(|key| app.handouts.waits(&permit.account().id, key));
+    let mut made = None;
+    if let Some(word) = query.filters.get("made") {
+        let owner = Owner::Account(&permit.account().id);
+        let waits = handouts::waits(app, &mut *app.store.reader().await?, owner, word).await?;
+        made = waits.then(|| word.clone());
+    }
     let number = query.filters.get("count").and_then(|count| count.parse().ok());
     Ok(MissingView {
         cascade: cascade_of(app, permit.scope(), query.region.as_ref(), Level::Village),
@@ -199,7 +201,7 @@ pub async fn missing(app: &App, signed: &Signed, query: &ListQuery) -> Result<Mi
         samples: samples.collect(),
         missing: lack.missing.len() as i64,
         unused: lack.unused.len() as i64,
-        made: made.cloned().map(|key| (key, number.unwrap_or(0))),
+        made: made.map(|word| (word, number.unwrap_or(0))),
         hours: app.config.first_password_hours,
     })
 }
@@ -252,13 +254,12 @@ pub async fn make(app: &App, signed: &Signed, region: &str, renew: bool) -> Resu
     let count = handed.len();
     let mark = logs::mark(app, permit.account());
     let content = workbook(app, &handed, &mark)?;
-    // Before the commit: no account may exist whose password nobody can read.
+    // In the same transaction: no account may exist whose password nobody can read.
     let name = format!("{}账号及初始密码.xlsx", app.divisions.short(&part));
-    let key = app
-        .handouts
-        .keep(&permit.account().id, Handout::Workbook(name, content));
+    let owner = Owner::Account(&permit.account().id);
+    let word = handouts::keep(app, &mut tx, owner, &Handout::Workbook(name, content)).await?;
     tx.commit().await?;
-    Ok((key, count))
+    Ok((word, count))
 }
 
 /// A line for each account, the new ones first.
@@ -319,17 +320,17 @@ fn workbook(app: &App, handed: &[Created], mark: &str) -> Result<Vec<u8>, AppErr
 }
 
 /// Hands the workbook out: once.
-pub async fn fetch(app: &App, signed: &Signed, key: &str) -> Result<(String, Vec<u8>), AppError> {
+pub async fn fetch(app: &App, signed: &Signed, word: &str) -> Result<(String, Vec<u8>), AppError> {
     let permit = to_administer(signed, Duty::Create)?;
-    let account = &permit.account().id;
-    // Written down first: where that fails, the passwords still wait.
-    if let Some(Handout::Workbook(_, content)) = app.handouts.look(account, key) {
-        logs::note_export(app, signed, "账号及初始密码", &[], &hash_of(&content)).await?;
-    }
-    match app.handouts.take(account, key) {
-        Some(Handout::Workbook(name, content)) => Ok((name, content)),
-        _ => Err(AppError::Conflict(
+    let owner = Owner::Account(&permit.account().id);
+    let mut tx = app.store.begin().await?;
+    let Some(Handout::Workbook(name, content)) = handouts::take(app, &mut tx, owner, word).await? else {
+        return Err(AppError::Conflict(
             "该文件已被下载或已过期，如密码遗失请重置密码".to_owned(),
-        )),
-    }
+        ));
+    };
+    // Where that cannot be written down, the passwords still wait.
+    logs::note_export_in(app, &mut tx, signed, "账号及初始密码", &[], &hash_of(&content)).await?;
+    tx.commit().await?;
+    Ok((name, content))
 }

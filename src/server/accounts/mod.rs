@@ -19,7 +19,7 @@ use super::command::first_password_until;
 use super::db::account_lists;
 use super::db::audits::{Change, Line};
 use super::db::{self, Connection};
-use super::handouts::Handout;
+use super::handouts::{self, Handout, Owner};
 use super::password::first_password;
 use super::session::{self, Signed};
 use super::state::App;
@@ -117,17 +117,25 @@ pub async fn reset(app: &App, signed: &Signed, id: &str) -> Result<String, AppEr
     let password = renew_password(app, &mut tx, &account).await?;
     let now = app.clock.now();
     note(&mut tx, &permit, Act::ResetPassword, &account, "", &[], &now).await?;
+    let told = tell(app, &mut tx, &permit, &account.login_key, &password).await?;
     tx.commit().await?;
-    Ok(tell(app, &permit, &account.login_key, &password))
+    Ok(told)
 }
 
-/// Keeps a sentence with a first password for whoever asked for it.
-fn tell(app: &App, permit: &Permit, login_key: &str, password: &str) -> String {
+/// Keeps a sentence with a first password for whoever asked for it; in the transaction that makes the password good.
+async fn tell(
+    app: &App,
+    connection: &mut Connection,
+    permit: &Permit,
+    login_key: &str,
+    password: &str,
+) -> Result<String, AppError> {
     let hours = app.config.first_password_hours;
     let text = format!(
         "账号 {login_key} 的一次性密码：{password}　只显示这一次，{hours} 小时内有效，登录后须立即修改，请当面或电话转交使用人。"
     );
-    app.handouts.keep(&permit.account().id, Handout::Told(text))
+    let owner = Owner::Account(&permit.account().id);
+    handouts::keep(app, connection, owner, &Handout::Told(text)).await
 }
 
 /// 停用 and 启用. A disabled account is out at once: its sessions end with it.
@@ -175,9 +183,10 @@ pub async fn reveal(app: &App, signed: &Signed, id: &str, reason: &str) -> Resul
     let now = app.clock.now();
     let said = format!("使用人电话，原因：{reason}");
     note(&mut tx, &permit, Act::Reveal, &account, &said, &[], &now).await?;
-    tx.commit().await?;
     let told = Handout::Told(format!("{} 使用人电话：{number}", account.name));
-    Ok(app.handouts.keep(&permit.account().id, told))
+    let word = handouts::keep(app, &mut tx, Owner::Account(&permit.account().id), &told).await?;
+    tx.commit().await?;
+    Ok(word)
 }
 
 /// Shuts accounts that nobody has used for so many days, nought for never (`security.md` G06).

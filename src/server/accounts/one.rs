@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::server::authorize::duties;
 use crate::server::clock::shown;
 use crate::server::db::{self, Connection, account_lists};
-use crate::server::handouts::Handout;
+use crate::server::handouts::{self, Owner};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use crate::server::throttle;
@@ -36,16 +36,15 @@ pub async fn page(app: &App, signed: &Signed, id: &str, told: &str) -> Result<Ac
         false => Vec::new(),
     };
     let users = account_lists::users(&mut reader, id).await?.into_iter();
-    let told = match app.handouts.take(&viewer.id, told) {
-        Some(Handout::Told(text)) => Some(text),
-        _ => None,
-    };
     let rests = throttle::wait(app, &mut reader, &account.login_key, "", false).await?;
+    let devices = db::sessions::count_devices(&mut reader, id).await?;
+    drop(reader);
+    let told = handouts::told(app, Owner::Account(&viewer.id), told).await?;
     Ok(AccountView {
         line,
         created_at: shown(&listed.created_at),
         password_set_at: listed.password_changed_at.as_deref().map_or(String::new(), shown),
-        devices: db::sessions::count_devices(&mut reader, id).await?,
+        devices,
         rests: rests.map_or(0, |seconds| seconds.div_ceil(60)),
         users: users
             .map(|user| (user.name, shown_phone(viewer, &user.phone), shown(&user.added_at)))

@@ -24,7 +24,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::NamedTempFile;
 
 /// Tables that are not in a backup: sessions that were ended since must not live again, and the others are about moments.
-const PASSING: [&str; 4] = ["sessions", "attempts", "unfinished_files", "imports"];
+const PASSING: [&str; 5] = ["sessions", "attempts", "unfinished_files", "imports", "handouts"];
 /// Bytes that are handed to the archive at a time.
 const PIECE: usize = 256 * 1024;
 /// How the name of an archive begins that is being written.

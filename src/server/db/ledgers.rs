@@ -6,6 +6,7 @@ use super::listings::lies_in;
 use super::sql::Statement;
 use super::summaries::living_from;
 use crate::domain::account::AccountKind;
+use crate::domain::audit::Act;
 use crate::domain::code::{Code, CodeList};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
@@ -297,6 +298,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             statement
                 .push(" from completions where ")
                 .within("region", asked.region);
+            planned(&mut statement, asked.region);
             tasked(&mut statement, asked, "region");
         }
         Source::AllSteps => {
@@ -310,6 +312,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
                 .within("region", asked.region)
                 .push(" and step in ")
                 .words(&keys);
+            planned(&mut statement, asked.region);
             tasked(&mut statement, asked, "region");
             statement
                 .push(" group by region having count(*) = ")
@@ -671,6 +674,12 @@ fn narrowed(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form) {
     }
 }
 
+/// Adds that the region is 纳入规划: what is completed elsewhere is no part of what should be.
+fn planned(statement: &mut Statement, region: &Region) {
+    statement.push(" and region in (select code from regions where planned = 1 and ");
+    statement.within("code", region).push(")");
+}
+
 /// Adds that a village stands in the plan of the year.
 fn tasked(statement: &mut Statement, asked: &Asked<'_>, region: &str) {
     if let (ByYear::Task, Some(year)) = (asked.ledger.year, asked.year) {
@@ -678,6 +687,51 @@ fn tasked(statement: &mut Statement, asked: &Asked<'_>, region: &str) {
         statement.push(" in (select surveyed.region from baseline_survey surveyed where surveyed.deleted_at is null and surveyed.plan_year = ");
         statement.integer(year).push(")");
     }
+}
+
+/// By how many more regions these steps are completed now than at an instant: line → step → difference. What the log says first of
+/// a step since then tells how it was; only what is 纳入规划, and has the task of the year, counts, as in the table.
+pub async fn moved(
+    connection: &mut Connection,
+    asked: &Asked<'_>,
+    steps: &[&'static str],
+    since: &str,
+) -> Result<BTreeMap<String, BTreeMap<String, i64>>, sqlx::Error> {
+    let begin = || {
+        let mut statement = Statement::new("select ");
+        line_by(&mut statement, asked, "region", "");
+        statement.push(", step, count(*) from ");
+        statement
+    };
+    let end = |statement: &mut Statement| {
+        planned(statement, asked.region);
+        tasked(statement, asked, "region");
+        statement.push(" and step in ").words(steps).push(" group by 1, 2");
+    };
+    let mut done = begin();
+    done.push("completions where year = '' and done_at > ").text(since);
+    done.push(" and ").within("region", asked.region);
+    end(&mut done);
+    let mut undone = begin();
+    undone.push(
+        "(select told.region, told.step, told.act, row_number() over (partition by told.region, told.step \
+         order by told.at, told.id) as turn from audits told where told.at > ",
+    );
+    undone.text(since).push(" and ").within("told.region", asked.region);
+    undone.push(" and told.step is not null and told.act in ");
+    undone.words(&[Act::Complete.key(), Act::Reopen.key(), Act::ReopenForOthers.key()]);
+    undone
+        .push(") since where turn = 1 and act <> ")
+        .text(Act::Complete.key());
+    end(&mut undone);
+    let mut moved: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+    for (statement, sign) in [(done, 1), (undone, -1)] {
+        for row in statement.rows(&mut *connection).await? {
+            let line = moved.entry(row.try_get(0)?).or_default();
+            *line.entry(row.try_get(1)?).or_default() += sign * row.try_get::<i64, _>(2)?;
+        }
+    }
+    Ok(moved)
 }
 
 /// The rows of a grid over all records of a part of the tree: item → column → sum.

@@ -12,6 +12,7 @@ pub mod completions;
 pub mod decisions;
 pub mod drafts;
 pub mod hamlets;
+pub mod handouts;
 pub mod imports;
 pub mod jobs;
 pub mod known;

@@ -71,8 +71,9 @@ async fn of_list(
         }
     }
     drop(pieces);
+    let mark = logs::mark(&app, signed.ready()?);
     let finished = tokio::task::spawn_blocking(move || {
-        let mut file = sheet.finish()?;
+        let mut file = sheet.finish(&mark)?;
         let hash = plain::hash(&mut file)?;
         Ok::<_, AppError>((file, hash))
     });

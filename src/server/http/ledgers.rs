@@ -1,10 +1,11 @@
-//! 导出 Excel and 导出全部 of 台账信息.
+//! 导出 Excel, 导出全部 and 工作情况通报 of 台账信息.
 
-use super::exports::workbook;
+use super::exports::{download, workbook};
+use super::reports::DOCX;
 use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::server::db::internal;
-use crate::server::ledgers;
+use crate::server::ledgers::{self, brief, brief::Kind};
 use crate::server::session::Signed;
 use crate::server::state::App;
 use axum::body::Body;
@@ -19,6 +20,31 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/ledgers/{key}/export", get(of_shown))
         .route("/ledgers/{key}/export-all", get(of_all))
+        .route("/ledgers/progress/brief.docx", get(brief_in_word))
+        .route("/ledgers/progress/brief.xlsx", get(brief_in_excel))
+}
+
+async fn brief_in_word(app: State<App>, signed: Extension<Signed>, query: Parameters) -> Result<Response, AppError> {
+    brief_as(app, signed, query, Kind::Word).await
+}
+
+async fn brief_in_excel(app: State<App>, signed: Extension<Signed>, query: Parameters) -> Result<Response, AppError> {
+    brief_as(app, signed, query, Kind::Excel).await
+}
+
+async fn brief_as(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Query(parameters): Parameters,
+    kind: Kind,
+) -> Result<Response, AppError> {
+    let list = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let (name, content) = brief::export(&app, &signed, &list, kind).await?;
+    let length = content.len() as u64;
+    match kind {
+        Kind::Word => download(&name, DOCX, length, Body::from(content)),
+        Kind::Excel => workbook(&name, length, Body::from(content)),
+    }
 }
 
 async fn of_shown(

@@ -20,7 +20,7 @@ use axum::{Extension, Form, Router};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(super) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// The cookie that carries the token of a new link to the page that shows it.
 const FRESH: &str = "hometown-link";
 /// For so many seconds.

@@ -1,6 +1,7 @@
 //! 台账信息 (manual 7, spec §11): every level sees the numbers of its part of the tree, opens each down to the records behind
 //! it, and takes them home as a workbook.
 
+pub mod brief;
 mod kept;
 mod lists;
 mod picture;
@@ -107,11 +108,9 @@ impl Asked {
         };
         let known = |asked: &String| ledger.detail(asked).is_some() || picture::is_offered(ledger, asked);
         let view = Some(text("view")).filter(known).unwrap_or(view);
-        let pages = matches!(ledger.rows, Rows::Values(..)) && view.is_empty();
+        let plain = Wish::plain(app, ledger, &region, year).await?;
         Ok(Self {
             wish: Wish {
-                year: table::year(app, ledger, &region, year).await?,
-                region: region.clone(),
                 days: (day("from"), day("to")),
                 // Without a day everybody who looks at the region shares one count.
                 scope: match day("divisions_of").is_empty() {
@@ -122,11 +121,11 @@ impl Asked {
                     Rows::Divisions => day("divisions_of"),
                     _ => String::new(),
                 },
-                page: if pages {
-                    ((list.page - 1) * list.size, list.size)
-                } else {
-                    (0, 0)
+                page: match ledger.rows {
+                    Rows::Values(..) if view.is_empty() => ((list.page - 1) * list.size, list.size),
+                    _ => (0, 0),
                 },
+                ..plain
             },
             columns: table::columns(ledger),
             column: text("column"),
@@ -186,6 +185,19 @@ impl Asked {
     }
 }
 
+/// Counts what the province opens first, as often as what is kept of it would run out: nobody waits for a first count.
+pub async fn warm(app: App) -> Result<(), AppError> {
+    let province = Region::province();
+    for ledger in ledgers::ALL.iter().copied().filter(|ledger| ledger.rows != Rows::Lists) {
+        if app.work.is_stopping() {
+            break;
+        }
+        let wish = Wish::plain(&app, ledger, &province, None).await?;
+        table::of(&app, ledger, &wish).await?;
+    }
+    Ok(())
+}
+
 /// A page of 台账信息.
 pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Result<LedgerView, AppError> {
     let asked = Asked::of(app, signed, key, list).await?;
@@ -240,6 +252,7 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
         count: None,
         cascade: cascade_of(app, &asked.account.region, Some(&asked.wish.region), Level::Village),
         exports_all: true,
+        has_brief: brief::is_offered(ledger, &asked.wish.region) && asked.view.is_empty(),
     };
     match asked.search() {
         Some(search) => {

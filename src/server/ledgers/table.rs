@@ -5,6 +5,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::date::days_inclusive;
 use crate::domain::field::Kind;
 use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
+use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, DraftRow};
 use crate::domain::region::{Level, Region, short_name};
 use crate::domain::sheet::{ROW, SCALE, Tables, completed};
@@ -171,6 +172,28 @@ pub struct Wish {
     pub page: (i64, i64),
 }
 
+impl Wish {
+    /// What somebody asks for who has chosen nothing.
+    pub async fn plain(
+        app: &App,
+        ledger: &'static Ledger,
+        region: &Region,
+        year: Option<i64>,
+    ) -> Result<Self, AppError> {
+        Ok(Self {
+            year: self::year(app, ledger, region, year).await?,
+            region: region.clone(),
+            days: (String::new(), String::new()),
+            divisions_of: String::new(),
+            scope: region.clone(),
+            page: match ledger.rows {
+                Rows::Values(..) => (0, ListQuery::default().size),
+                _ => (0, 0),
+            },
+        })
+    }
+}
+
 /// The table, counted now or a moment ago.
 pub async fn of(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Arc<Table>, AppError> {
     let key = format!("{} {wish:?}", ledger.key);
@@ -264,7 +287,7 @@ pub async fn all_levels(app: &App, ledger: &'static Ledger, wish: &Wish) -> Resu
     Ok(found.into_iter().collect())
 }
 
-fn asked<'a>(ledger: &'static Ledger, wish: &'a Wish, by: LineBy<'a>) -> Asked<'a> {
+pub fn asked<'a>(ledger: &'static Ledger, wish: &'a Wish, by: LineBy<'a>) -> Asked<'a> {
     Asked {
         ledger,
         region: &wish.region,

@@ -1,5 +1,5 @@
-//! 导出 Excel and 导出全部 of a ledger: what is shown, or everything below it; titles, 截止时间, real numbers, and every text as
-//! text, never a formula.
+//! 导出 Excel and 导出全部 of a ledger: what is shown, or everything below it; titles, 截止时间 and who took it out, real numbers
+//! and days, a filter over the lines, and every text as text, never a formula.
 
 use super::table::{self, TableLine};
 use super::{Asked, lists, page};
@@ -13,7 +13,7 @@ use crate::server::logs;
 use crate::server::session::Signed;
 use crate::server::sheets::{self, plain};
 use crate::server::state::App;
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::fs::File;
 
 /// Lines of a page that are read together.
@@ -39,13 +39,15 @@ pub async fn export(
         true => format!("{title} 按 {} 的行政区划", asked.wish.divisions_of),
         false => title,
     };
+    let about = format!("截止时间：{}　{}", view.as_of, logs::mark(app, &asked.account));
+    let begin = |heads: &[LedgerHead]| Sheet::begin(&title, &about, heads);
     let mut rows = view.lines.len() as i64;
     let file = match (is_all, asked.search()) {
         (true, Some(search)) => {
-            let sheet = Sheet::begin(&title, &view.as_of, &view.heads)?;
+            let sheet = begin(&view.heads)?;
             let (sheet, count) = lists::write_all(app, signed, &search, sheet).await?;
             rows = count;
-            sheet.finish().await?
+            sheet.finish(None).await?
         }
         (true, None) if matches!(asked.ledger.rows, Rows::Divisions) && !view.is_former => {
             let lines = table::all_levels(app, asked.ledger, &asked.wish).await?;
@@ -85,14 +87,10 @@ pub async fn export(
                     .collect()
             });
             let all: Vec<Vec<LedgerCell>> = all.collect();
-            Sheet::begin(&title, &view.as_of, &heads)?
-                .append(all)
-                .await?
-                .finish()
-                .await?
+            begin(&heads)?.append(all).await?.finish(None).await?
         }
         (true, None) if matches!(asked.ledger.rows, Rows::Values(..)) => {
-            let mut sheet = Sheet::begin(&title, &view.as_of, &view.heads)?;
+            let mut sheet = begin(&view.heads)?;
             let mut next = ListQuery {
                 page: 1,
                 size: BATCH,
@@ -108,15 +106,11 @@ pub async fn export(
                     break;
                 }
             }
-            sheet.append(view.total.into_iter().collect()).await?.finish().await?
+            sheet.finish(view.total).await?
         }
         _ => {
-            let lines = view.lines.into_iter().chain(view.total).collect();
-            Sheet::begin(&title, &view.as_of, &view.heads)?
-                .append(lines)
-                .await?
-                .finish()
-                .await?
+            let sheet = begin(&view.heads)?.append(view.lines).await?;
+            sheet.finish(view.total).await?
         }
     };
     let (file, hash) = tokio::task::spawn_blocking(move || {
@@ -140,25 +134,34 @@ pub async fn export(
 pub(super) struct Sheet {
     workbook: Workbook,
     numbers: Vec<bool>,
+    head: u32,
     next: u32,
     cell: Format,
+    day: Format,
+    moment: Format,
 }
 
 impl Sheet {
-    fn begin(title: &str, as_of: &str, heads: &[LedgerHead]) -> Result<Self, AppError> {
+    fn begin(title: &str, about: &str, heads: &[LedgerHead]) -> Result<Self, AppError> {
         // 操作 is for the screen.
         let heads: Vec<&LedgerHead> = heads.iter().filter(|head| head.title != "操作").collect();
+        let cell = Format::new().set_border(FormatBorder::Thin);
+        let has_groups = heads.iter().any(|head| !head.group.is_empty());
+        let head = if has_groups { 3 } else { 2 };
         let mut sheet = Self {
             workbook: Workbook::new(),
             numbers: heads.iter().map(|head| head.is_number).collect(),
-            next: 4,
-            cell: Format::new().set_border(FormatBorder::Thin),
+            head,
+            next: head + 1,
+            day: cell.clone().set_num_format("yyyy-mm-dd"),
+            moment: cell.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            cell,
         };
-        sheet.head(title, as_of, &heads).map_err(|error| internal(&error))?;
+        sheet.heads(title, about, &heads).map_err(|error| internal(&error))?;
         Ok(sheet)
     }
 
-    fn head(&mut self, title: &str, as_of: &str, heads: &[&LedgerHead]) -> Result<(), XlsxError> {
+    fn heads(&mut self, title: &str, about: &str, heads: &[&LedgerHead]) -> Result<(), XlsxError> {
         let last = heads.len().saturating_sub(1) as u16;
         let bold = Format::new()
             .set_bold()
@@ -167,7 +170,7 @@ impl Sheet {
         let head = sheets::head().set_align(FormatAlign::VerticalCenter).set_text_wrap();
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(sheets::name_of(title))?;
-        sheet.set_freeze_panes(4, 2.min(last))?;
+        sheet.set_freeze_panes(self.head + 1, 2.min(last))?;
         for (column, one) in (0..).zip(heads) {
             let width = if one.title == "序号" { 6.0 } else { 14.0 };
             sheet.set_column_width(column, width)?;
@@ -177,26 +180,20 @@ impl Sheet {
             0 => sheet.write_string_with_format(0, 0, title, &bold)?,
             last => sheet.merge_range(0, 0, 0, last, title, &bold)?,
         };
-        sheet.write_string(1, 0, format!("截止时间：{as_of}"))?;
+        sheet.write_string_with_format(1, 0, about, &sheets::faint())?;
         let mut at = 0;
-        while at < heads.len() {
+        while self.head > 2 && at < heads.len() {
             let group = &heads[at].group;
-            let same = heads[at..]
-                .iter()
-                .take_while(|one| one.group == *group && !group.is_empty())
-                .count()
-                .max(1);
+            let same = heads[at..].iter().take_while(|one| one.group == *group).count();
             let (from, to) = (at as u16, (at + same - 1) as u16);
-            let text = if group.is_empty() { &heads[at].title } else { group };
             match to > from {
-                true => sheet.merge_range(2, from, 2, to, text, &head)?,
-                false => sheet.write_string_with_format(2, from, text, &head)?,
+                true => sheet.merge_range(2, from, 2, to, group, &head)?,
+                false => sheet.write_string_with_format(2, from, group, &head)?,
             };
             at += same;
         }
         for (column, one) in (0..).zip(heads) {
-            let text = if one.group.is_empty() { "" } else { one.title.as_str() };
-            sheet.write_string_with_format(3, column, text, &head)?;
+            sheet.write_string_with_format(self.head, column, one.title.as_str(), &head)?;
         }
         Ok(())
     }
@@ -217,16 +214,38 @@ impl Sheet {
         let sheet = self.workbook.worksheet_from_index(0)?;
         for ((column, is_number), cell) in (0..).zip(&self.numbers).zip(line) {
             let digits = cell.text.replace(',', "");
-            match digits.parse::<f64>() {
-                Ok(number) if *is_number => sheet.write_number_with_format(row, column, number, &self.cell)?,
+            let moment = match cell.text.len() {
+                10 | 19 => ExcelDateTime::parse_from_str(&cell.text).ok(),
+                _ => None,
+            };
+            match (digits.parse::<f64>(), moment) {
+                (Ok(number), _) if *is_number => sheet.write_number_with_format(row, column, number, &self.cell)?,
+                (_, Some(moment)) if cell.text.len() == 10 => {
+                    sheet.write_datetime_with_format(row, column, &moment, &self.day)?
+                }
+                (_, Some(moment)) => sheet.write_datetime_with_format(row, column, &moment, &self.moment)?,
                 _ => sheet.write_string_with_format(row, column, &cell.text, &self.cell)?,
             };
         }
         Ok(())
     }
 
-    async fn finish(mut self) -> Result<File, AppError> {
-        let done = tokio::task::spawn_blocking(move || sheets::saved(&mut self.workbook));
+    /// The finished workbook; 合计 stands below what is filtered.
+    async fn finish(mut self, total: Option<Vec<LedgerCell>>) -> Result<File, AppError> {
+        let done = tokio::task::spawn_blocking(move || {
+            let last = self.numbers.len().saturating_sub(1) as u16;
+            let last_row = (self.next - 1).max(self.head);
+            let mut close = || {
+                if let Some(total) = &total {
+                    self.line(total)?;
+                }
+                let sheet = self.workbook.worksheet_from_index(0)?;
+                sheet.autofilter(self.head, 0, last_row, last)?;
+                Ok::<_, XlsxError>(())
+            };
+            close().map_err(|error| internal(&error))?;
+            sheets::saved(&mut self.workbook)
+        });
         done.await.map_err(|error| internal(&error))?
     }
 }

@@ -1,34 +1,22 @@
-//! A work report as a Word file (spec §12): A4, 仿宋 三号, headings in 黑体, no red head and no seal.
+//! A work report as a Word file (spec §12).
 
 use super::pictures::{Picture, Pictures};
 use crate::api::reports::{Chapter, Entry, OPINIONS, Outcome, Passage, Report};
 use crate::domain::date::in_words;
 use crate::error::AppError;
-use crate::server::word::{BODY_SIZE, TABLE_SIZE, TITLE_SIZE, packed, run};
-use docx_rs::{
-    AlignmentType, Docx, FieldCharType, Footer, InstrNUMPAGES, InstrPAGE, InstrText, LineSpacing, PageMargin,
-    Paragraph, Pic, Run, SpecialIndentType, Table, TableAlignmentType, TableCell, TableRow, WidthType,
+use crate::server::paper::{
+    BODY, HEAD, WIDTH, cell, centred, counted, heading, indented, numbered_paper, plain, right, row, subheading, table,
+    title,
 };
+use crate::server::word::{BODY_SIZE, TABLE_SIZE, packed, run};
+use docx_rs::{AlignmentType, Docx, Paragraph, Pic, Run, Table, TableRow};
 
-/// A4 in twentieths of a point.
-const PAGE: (u32, u32) = (11_906, 16_838);
-/// Two letters, as official papers begin a paragraph.
-const INDENT: i32 = 640;
-/// What fits between the margins.
-const WIDTH: usize = 8_800;
 /// The longer side of a photo in English metric units: seven centimetres.
 const PHOTO: u64 = 7 * 360_000;
 
-const BODY: &str = "仿宋";
-const HEAD: &str = "黑体";
-
 /// The file of one person.
 pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppError> {
-    let mut docx = Docx::new()
-        .page_size(PAGE.0, PAGE.1)
-        .page_margin(PageMargin::new().top(2098).bottom(1984).left(1588).right(1474))
-        .footer(Footer::new().add_paragraph(page_number()))
-        .add_paragraph(centred(run(&report.title(), TITLE_SIZE, HEAD)).outline_lvl(0));
+    let mut docx = numbered_paper().add_paragraph(title(&report.title()));
     for line in report.dates() {
         docx = docx.add_paragraph(centred(run(&line, BODY_SIZE, BODY)));
     }
@@ -45,26 +33,6 @@ pub fn document(report: &Report, pictures: &Pictures) -> Result<Vec<u8>, AppErro
     }
     let check = Paragraph::new().add_run(run(&report.check_line(), TABLE_SIZE, BODY));
     packed(docx.add_paragraph(plain("")).add_paragraph(check))
-}
-
-/// 第 x 页 共 y 页: loose sheets of a report find together again.
-fn page_number() -> Paragraph {
-    let text = |text: &str| run(text, TABLE_SIZE, BODY);
-    // The number that stands in the file is replaced by whatever program opens it.
-    let field = |instruction: InstrText| {
-        let begun = text("")
-            .add_field_char(FieldCharType::Begin, false)
-            .add_instr_text(instruction)
-            .add_field_char(FieldCharType::Separate, false);
-        begun.add_text("1").add_field_char(FieldCharType::End, false)
-    };
-    Paragraph::new()
-        .align(AlignmentType::Center)
-        .add_run(text("第 "))
-        .add_run(field(InstrText::PAGE(InstrPAGE {})))
-        .add_run(text(" 页 共 "))
-        .add_run(field(InstrText::NUMPAGES(InstrNUMPAGES {})))
-        .add_run(text(" 页"))
 }
 
 fn write(mut docx: Docx, chapter: &Chapter, pictures: &Pictures) -> Docx {
@@ -180,15 +148,7 @@ fn basics(chapter: &Chapter) -> Table {
 fn projects(chapter: &Chapter) -> Table {
     const HEADS: [&str; 5] = ["项目名称", "项目类型", "总投资(万元)", "已到位(万元)", "实施状态"];
     const WIDTHS: [usize; 5] = [3_400, 1_400, 1_400, 1_400, 1_200];
-    let row = |texts: [&str; 5], font: &str| {
-        let cells = texts.into_iter().zip(WIDTHS);
-        TableRow::new(
-            cells
-                .map(|(text, width)| cell(text, width, font, AlignmentType::Center))
-                .collect(),
-        )
-    };
-    let mut rows = vec![row(HEADS, HEAD)];
+    let mut rows = vec![row(&HEADS, &WIDTHS, HEAD)];
     for project in &chapter.projects {
         let texts = [
             project.name.as_str(),
@@ -197,21 +157,9 @@ fn projects(chapter: &Chapter) -> Table {
             &project.funded,
             &project.state,
         ];
-        rows.push(row(texts, BODY));
+        rows.push(row(&texts, &WIDTHS, BODY));
     }
     table(rows, &WIDTHS)
-}
-
-fn table(rows: Vec<TableRow>, widths: &[usize]) -> Table {
-    Table::new(rows)
-        .set_grid(widths.to_vec())
-        .align(TableAlignmentType::Center)
-}
-
-fn cell(text: &str, width: usize, font: &str, align: AlignmentType) -> TableCell {
-    TableCell::new()
-        .width(width, WidthType::Dxa)
-        .add_paragraph(Paragraph::new().align(align).add_run(run(text, TABLE_SIZE, font)))
 }
 
 /// A text of several lines, each a paragraph.
@@ -222,54 +170,9 @@ fn lines(mut docx: Docx, text: &str) -> Docx {
     docx
 }
 
-fn spaced(run: Run) -> Paragraph {
-    Paragraph::new().line_spacing(LineSpacing::new().line(560)).add_run(run)
-}
-
-fn plain(text: &str) -> Paragraph {
-    spaced(run(text, BODY_SIZE, BODY))
-}
-
-fn indented(text: &str) -> Paragraph {
-    plain(text).indent(None, Some(SpecialIndentType::FirstLine(INDENT)), None, None)
-}
-
-fn right(text: &str) -> Paragraph {
-    plain(text).align(AlignmentType::Right)
-}
-
-fn centred(run: Run) -> Paragraph {
-    spaced(run).align(AlignmentType::Center)
-}
-
-fn heading(text: &str) -> Paragraph {
-    let first = Some(SpecialIndentType::FirstLine(INDENT));
-    let heading = spaced(run(text, BODY_SIZE, HEAD)).indent(None, first, None, None);
-    heading.outline_lvl(1).keep_next(true)
-}
-
-fn subheading(text: &str) -> Paragraph {
-    let first = Some(SpecialIndentType::FirstLine(INDENT));
-    let heading = spaced(run(text, BODY_SIZE, "楷体")).indent(None, first, None, None);
-    heading.outline_lvl(2).keep_next(true)
-}
-
-/// 一, 二 … 十六: there are not more steps.
-fn counted(number: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let ten = if number >= 10 { "十" } else { "" };
-    format!("{ten}{}", DIGITS[number % 10])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_as_papers_write_them() {
-        let words = [1, 9, 10, 11, 16].map(counted);
-        assert_eq!(words, ["一", "九", "十", "十一", "十六"]);
-    }
 
     #[test]
     fn a_photo_keeps_its_shape() {

@@ -1,5 +1,5 @@
 //! A list as a workbook (ux 21): bold frozen header, auto-filter, real numbers, and never a formula from a user: every
-//! text is written as a text cell.
+//! text is written as a text cell. Below the lines stands who took them out and when (`security.md` P04).
 
 use crate::domain::field::{Field, Kind};
 use crate::domain::page::Tab;
@@ -116,13 +116,15 @@ impl Sheet {
     }
 
     /// The finished workbook, ready to be read from its beginning. The file has no name and vanishes with its handle.
-    pub fn finish(mut self) -> Result<File, AppError> {
+    pub fn finish(mut self, mark: &str) -> Result<File, AppError> {
         let last_row = self.next.saturating_sub(1);
-        let filtered = self
-            .workbook
-            .worksheet_from_index(0)
-            .and_then(|sheet| sheet.autofilter(0, 0, last_row, self.last).map(|_| ()));
-        filtered.map_err(|error| internal(&error))?;
+        let closed = self.workbook.worksheet_from_index(0).and_then(|sheet| {
+            sheet.autofilter(0, 0, last_row, self.last)?;
+            // Apart from the lines, so that sorting and filtering leave it where it is.
+            sheet.write_string_with_format(last_row + 2, 0, mark, &super::faint())?;
+            Ok(())
+        });
+        closed.map_err(|error| internal(&error))?;
         super::saved(&mut self.workbook)
     }
 }

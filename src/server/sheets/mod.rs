@@ -25,6 +25,11 @@ pub(crate) fn head() -> Format {
         .set_border(FormatBorder::Thin)
 }
 
+/// How the line looks that says who took a table out.
+pub(crate) fn faint() -> Format {
+    Format::new().set_font_color(Color::RGB(0x0066_6666))
+}
+
 /// A workbook as a file, ready to be read from its beginning. The file has no name and vanishes with its handle.
 pub(crate) fn saved(workbook: &mut Workbook) -> Result<File, AppError> {
     let mut file = tempfile::tempfile().map_err(|error| internal(&error))?;

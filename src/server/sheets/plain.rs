@@ -3,7 +3,7 @@
 
 use crate::error::AppError;
 use crate::server::db::internal;
-use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -42,7 +42,7 @@ impl Table {
 
     fn open(&mut self) -> Result<(), XlsxError> {
         let head = super::head();
-        let mark = Format::new().set_font_color(Color::RGB(0x0066_6666));
+        let mark = super::faint();
         let number = if self.sheet == 0 {
             String::new()
         } else {
