@@ -46,8 +46,13 @@ pub const OUTBOX: &str = "outbox";
 const WORKER: &str = "navigator.serviceWorker?.register('/phone.js').catch(()=>{});\
     window.waiting=(...words)=>waiting.calls.push(words);waiting.calls=[]";
 
-/// What a parameter of the address says.
+/// What a parameter of the address says. A page whose phone has left while it was being drawn is drawn on for a moment, after
+/// everything that it knew is gone, its address too.
 fn given(name: &str) -> String {
+    #[cfg(feature = "ssr")]
+    if use_context::<axum::http::request::Parts>().is_none() {
+        return String::new();
+    }
     use_query_map().with_untracked(|search| search.get(name).unwrap_or_default())
 }
 
