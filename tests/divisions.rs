@@ -287,6 +287,12 @@ async fn an_alias_finds_a_village_until_it_is_dropped_and_a_former_name_stays() 
             place(change(&system, asked("drop_alias", &former)).await.unwrap_err()),
             "name"
         );
+        change(&system, asked("alias", &former)).await.unwrap();
+        assert_eq!(
+            found("凤凰寨").await[0].aliases,
+            ["凤凰寨"],
+            "{on:?}: nor once it was added as one"
+        );
         let plan = change(&system, asked("drop_alias", "凤凰寨")).await.unwrap();
         assert!(plan.sentences[0].contains("凤凰寨"), "{on:?} {plan:?}");
         assert!(found("凤凰寨").await.is_empty(), "{on:?}");

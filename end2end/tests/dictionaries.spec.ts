@@ -5,6 +5,13 @@ import { alive, choose, enter, expect, expectAccessible, fill, open, shot, test,
 
 test.skip(({ isMobile }) => isMobile, '系统管理 is work at a desk');
 
+/** Tries a change of a division and carries it out. */
+async function carryOut(page: Page, kind: string): Promise<void> {
+  await page.getByRole('button', { name: '试算' }).click();
+  await page.getByRole('region', { name: '试算结果' }).getByRole('button', { name: '确认执行' }).click();
+  await expect(page.getByRole('status').filter({ hasText: `${kind}：已完成，立即生效` })).toBeVisible();
+}
+
 async function look(page: Page, name: string): Promise<void> {
   await expectAccessible(page);
   await shot(page, `dictionaries-${name}`);
@@ -145,36 +152,26 @@ test('a village is renamed after a trial, and its people see the new name', asyn
 test('an alias that was added by mistake is dropped again', async ({ page }) => {
   await enter(page, 'sys-01', '/divisions/530103002001');
   const kinds = page.getByRole('navigation', { name: '调整类型' });
-  const carryOut = async (kind: string) => {
-    await page.getByRole('button', { name: '试算' }).click();
-    await page.getByRole('region', { name: '试算结果' }).getByRole('button', { name: '确认执行' }).click();
-    await expect(page.getByRole('status').filter({ hasText: `${kind}：已完成，立即生效` })).toBeVisible();
-  };
   await expect(kinds.getByRole('link', { name: '删除别名' })).toHaveCount(0);
   await kinds.getByRole('link', { name: '添加别名' }).click();
   await fill(page, { 别名: '凤凰寨' });
-  await carryOut('添加别名');
+  await carryOut(page, '添加别名');
   await expect(page.getByText('别名：凤凰寨')).toBeVisible();
   await kinds.getByRole('link', { name: '删除别名' }).click();
   await page.getByRole('button', { name: '试算' }).click();
   await expect(page.getByRole('alert')).toHaveText('请选择要删除的别名');
   await page.getByLabel('别名', { exact: true }).selectOption('凤凰寨');
   await look(page, 'division-alias-dropped');
-  await carryOut('删除别名');
+  await carryOut(page, '删除别名');
   await expect(page.getByText('别名：凤凰寨')).toHaveCount(0);
 });
 
 test('a village is entered, abolished again, and stays listed with its last day', async ({ page }) => {
   await enter(page, 'sys-01', '/divisions/530103002');
   const kinds = page.getByRole('navigation', { name: '调整类型' });
-  const carriedOut = async (kind: string) => {
-    await page.getByRole('button', { name: '试算' }).click();
-    await page.getByRole('region', { name: '试算结果' }).getByRole('button', { name: '确认执行' }).click();
-    await expect(page.getByRole('status').filter({ hasText: `${kind}：已完成，立即生效` })).toBeVisible();
-  };
   await kinds.getByRole('link', { name: '新增下级区划' }).click();
   await fill(page, { 名称: '云杉村村民委员会', 新代码: '530103002290' });
-  await carriedOut('新增下级区划');
+  await carryOut(page, '新增下级区划');
   const table = page.getByRole('region', { name: '行政区划列表' });
   const find = async (state: string) => {
     await visit(page, '/divisions');
@@ -188,7 +185,7 @@ test('a village is entered, abolished again, and stays listed with its last day'
   await find('现行');
   await table.getByRole('link', { name: '云杉村村民委员会' }).click();
   await kinds.getByRole('link', { name: '撤销' }).click();
-  await carriedOut('撤销');
+  await carryOut(page, '撤销');
   await find('已失效');
   const line = table.getByRole('row').nth(1);
   await expect(line).toContainText('530103002290');

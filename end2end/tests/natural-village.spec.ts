@@ -220,6 +220,20 @@ async function fillLand(page: Page, place: string): Promise<void> {
   await page.getByLabel('面积(平方米)').fill('120');
 }
 
+/** A record that is saved, kept for when the network is away, and open again; its address. */
+async function storedLand(page: Page, place: string): Promise<string> {
+  await page.goto('/m/vacant_land?open=new');
+  await fillLand(page, place);
+  await button(page, '保存').click();
+  await expect(page.getByText('保存成功')).toBeVisible();
+  await keepPages(page);
+  await page.goto('/m/vacant_land');
+  const address = (await page.locator('.record-card').getAttribute('href')) ?? '';
+  await page.goto(address);
+  await isAlive(page);
+  return address;
+}
+
 const chosen = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
 
 async function reborn(context: BrowserContext, page: Page, address: string): Promise<Page> {
@@ -279,15 +293,7 @@ test('what the server has got is there on the older page of a phone without a ne
   allow(AWAY);
   const door = await code(anotherPerson);
   await settle(page, door, `旧页${info.project.name === 'phone' ? '上' : '下'}村`);
-  await page.goto('/m/vacant_land?open=new');
-  await fillLand(page, '山脚');
-  await button(page, '保存').click();
-  await expect(page.getByText('保存成功')).toBeVisible();
-  await keepPages(page);
-  await page.goto('/m/vacant_land');
-  const address = (await page.locator('.record-card').getAttribute('href')) ?? '';
-  await page.goto(address);
-  await isAlive(page);
+  const address = await storedLand(page, '山脚');
 
   // With a network: typed and photographed, and given to the server, not saved.
   const given: string[] = [];
@@ -327,15 +333,7 @@ test('photos survive every kill, on any network', async ({ page, context, anothe
   allow(AWAY);
   const door = await code(anotherPerson);
   await settle(page, door, '千照村');
-  await page.goto('/m/vacant_land?open=new');
-  await fillLand(page, '河边');
-  await button(page, '保存').click();
-  await expect(page.getByText('保存成功')).toBeVisible();
-  await keepPages(page);
-  await page.goto('/m/vacant_land');
-  const address = (await page.locator('.record-card').getAttribute('href')) ?? '';
-  await page.goto(address);
-  await isAlive(page);
+  const address = await storedLand(page, '河边');
 
   const roll = dice(7);
   const photos = 8;

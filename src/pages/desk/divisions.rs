@@ -244,10 +244,12 @@ fn Changing(view: DivisionsView, tried: Option<(RegionChange, Result<ChangePlan,
     let form = tried.map(|(change, plan)| view! { <ChangeForm change plan level aliases=line.aliases.clone()/> });
     view! {
         <h1 class="page-title">{line.name.clone()}</h1>
-        <p class="muted">{format!("代码 {} · {} · {}", region.official(), level.title(), line.above)}</p>
-        {(!line.names.is_empty()).then(|| view! { <p class="muted">{format!("别名：{}", line.names.join("、"))}</p> })}
         <nav class="tabs" aria-label="调整类型">{links}</nav>
-        {form}
+        <section class="card">
+            <p class="muted">{format!("代码 {} · {} · {}", region.official(), level.title(), line.above)}</p>
+            {(!line.names.is_empty()).then(|| view! { <p class="muted">{format!("别名：{}", line.names.join("、"))}</p> })}
+            {form}
+        </section>
     }
     .into_any()
 }

@@ -197,7 +197,7 @@ pub async fn drop_name(connection: &mut Connection, region: &Region, name: &str)
     Ok(statement.execute(connection).await?.rows_affected() > 0)
 }
 
-/// Adds another name.
+/// Adds another name; one that the division has had stays a former one.
 pub async fn add_name(
     connection: &mut Connection,
     region: &Region,
@@ -207,7 +207,9 @@ pub async fn add_name(
     let mut statement = Statement::new("insert into region_names (region, name, valid_to) values (");
     statement.text(region.code()).push(", ").text(name).push(", ");
     statement.text_or_null(valid_to.map(str::to_owned));
-    statement.push(") on conflict (region, name) do update set valid_to = excluded.valid_to");
+    statement.push(
+        ") on conflict (region, name) do update set valid_to = coalesce(excluded.valid_to, region_names.valid_to)",
+    );
     statement.execute(connection).await.map(|_| ())
 }
 

@@ -1,8 +1,7 @@
 //! 账号管理 and 日志 by plain forms and downloads.
 
-use super::encoded;
 use super::exports::workbook;
-use crate::domain::query::ListQuery;
+use super::{encoded, list_query};
 use crate::error::AppError;
 use crate::server::clock::shown;
 use crate::server::db::internal;
@@ -195,10 +194,6 @@ async fn first_passwords(
     }
 }
 
-fn query(parameters: &[(String, String)]) -> ListQuery {
-    ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-}
-
 fn download(app: &App, title: &str, file: std::fs::File) -> Result<Response, AppError> {
     let stamp: String = shown(&app.clock.now()).chars().filter(char::is_ascii_digit).collect();
     let length = file.metadata().map_err(|error| internal(&error))?.len();
@@ -211,7 +206,7 @@ async fn export_accounts(
     Extension(signed): Extension<Signed>,
     Query(parameters): Query<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
-    let file = accounts::export(&app, &signed, &query(&parameters)).await?;
+    let file = accounts::export(&app, &signed, &list_query(&parameters)).await?;
     download(&app, "账号", file)
 }
 
@@ -221,6 +216,6 @@ async fn export_log(
     Path(tab): Path<String>,
     Query(parameters): Query<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
-    let (log, file) = logs::export(&app, &signed, &tab, &query(&parameters)).await?;
+    let (log, file) = logs::export(&app, &signed, &tab, &list_query(&parameters)).await?;
     download(&app, log.title(), file)
 }

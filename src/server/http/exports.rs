@@ -1,7 +1,7 @@
 //! 导出: the filtered list as xlsx.
 
+use super::list_query;
 use crate::api::records::find_tab;
-use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::server::db::{self, internal};
 use crate::server::logs;
@@ -39,7 +39,7 @@ async fn of_list(
         .find(|(name, _)| name == "tab")
         .map_or("", |(_, tab)| tab.as_str());
     let tab = find_tab(&page, asked_tab, account)?;
-    let query = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let query = list_query(&parameters);
     let query = records::inside(&app, &signed, tab, &query)?;
     let asked = Asked::new(&signed, tab, &query)?;
     let mut sheet = export::Sheet::begin(tab)?;

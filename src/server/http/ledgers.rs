@@ -1,8 +1,8 @@
 //! 导出 Excel, 导出全部 and 工作情况通报 of 台账信息.
 
 use super::exports::{download, workbook};
+use super::list_query;
 use super::reports::DOCX;
-use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::server::db::internal;
 use crate::server::ledgers::{self, brief, brief::Kind};
@@ -38,7 +38,7 @@ async fn brief_as(
     Query(parameters): Parameters,
     kind: Kind,
 ) -> Result<Response, AppError> {
-    let list = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let list = list_query(&parameters);
     let (name, content) = brief::export(&app, &signed, &list, kind).await?;
     let length = content.len() as u64;
     match kind {
@@ -74,7 +74,7 @@ async fn answer(
     Query(parameters): Parameters,
     is_all: bool,
 ) -> Result<Response, AppError> {
-    let list = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let list = list_query(&parameters);
     let (name, file) = ledgers::export(&app, &signed, &key, &list, is_all).await?;
     let length = file.metadata().map_err(|error| internal(&error))?.len();
     workbook(

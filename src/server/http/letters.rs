@@ -1,8 +1,8 @@
 //! 生成函件: the letters of everything that the filter selects, one Word file a unit, in one archive.
 
 use super::exports::download;
+use super::list_query;
 use crate::api::records::find_tab;
-use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use crate::server::clock::shown;
 use crate::server::letters;
@@ -30,7 +30,7 @@ async fn archive(
         .find(|(name, _)| name == "tab")
         .map_or("", |(_, tab)| tab.as_str());
     let tab = find_tab(&page, tab, signed.ready()?)?;
-    let query = ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let query = list_query(&parameters);
     let content = letters::archive(&app, &signed, tab, &query).await?;
     let stamp: String = shown(&app.clock.now()).chars().filter(char::is_ascii_digit).collect();
     download(

@@ -18,6 +18,7 @@ pub mod reports;
 pub mod results;
 pub mod workbooks;
 
+use crate::domain::query::ListQuery;
 use crate::error::AppError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -42,6 +43,11 @@ impl IntoResponse for AppError {
         }
         response
     }
+}
+
+/// What the parameters of an address ask of a list.
+fn list_query(parameters: &[(String, String)]) -> ListQuery {
+    ListQuery::from_parameters(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// A path of our own, for redirects: never another host (`security.md` A50).

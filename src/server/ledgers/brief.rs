@@ -5,10 +5,11 @@
 use super::Asked;
 use super::table::{self, TableLine, Wish, readable};
 use crate::domain::date::in_words;
-use crate::domain::ledger::{Ledger, Of};
+use crate::domain::ledger::Of;
 use crate::domain::query::ListQuery;
-use crate::domain::region::{Level, Region};
+use crate::domain::region::Level;
 use crate::domain::step::Step;
+use crate::domain::value::format_scaled;
 use crate::error::AppError;
 use crate::ledgers::overall;
 use crate::server::clock::shown;
@@ -58,15 +59,16 @@ struct Brief {
     mark: String,
 }
 
-/// Whether it is offered: where divisions lie below.
-pub fn is_offered(ledger: &Ledger, region: &Region) -> bool {
-    ledger.key == overall::PROGRESS.key && region.level() < Level::Village
+/// Whether it is offered: where divisions lie below, and for those of today.
+pub(super) fn is_offered(asked: &Asked) -> bool {
+    let wish = &asked.wish;
+    asked.ledger.key == overall::PROGRESS.key && wish.region.level() < Level::Village && wish.divisions_of.is_empty()
 }
 
 /// The brief about the region and the year that are asked for: its name and its content.
 pub async fn export(app: &App, signed: &Signed, list: &ListQuery, kind: Kind) -> Result<(String, Vec<u8>), AppError> {
     let asked = Asked::of(app, signed, overall::PROGRESS.key, list).await?;
-    if !is_offered(asked.ledger, &asked.wish.region) {
+    if !is_offered(&asked) {
         return Err(AppError::NotFound);
     }
     let _turn = app.imports.turn().await?;
@@ -169,10 +171,9 @@ async fn gather(app: &App, asked: &Asked) -> Result<Brief, AppError> {
         ),
     ];
     let by_step = steps.iter().map(|(key, step)| {
-        let share = match villages {
-            0 => "—".to_owned(),
-            all => crate::domain::value::format_scaled((total.number(key) * 20_000 + all) / (all * 2), 2),
-        };
+        let share = table::divided(i128::from(total.number(key)) * 10_000, i128::from(villages));
+        let share = share.and_then(|share| i64::try_from(share).ok());
+        let share = share.map_or("—".to_owned(), |share| format_scaled(share, 2));
         vec![
             step.title.to_owned(),
             total.text(key),

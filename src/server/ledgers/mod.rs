@@ -252,7 +252,7 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
         count: None,
         cascade: cascade_of(app, &asked.account.region, Some(&asked.wish.region), Level::Village),
         exports_all: true,
-        has_brief: brief::is_offered(ledger, &asked.wish.region) && asked.view.is_empty(),
+        has_brief: brief::is_offered(&asked) && asked.view.is_empty(),
     };
     match asked.search() {
         Some(search) => {

@@ -604,7 +604,7 @@ fn derive(columns: &[Shown], cells: &mut [Option<Worth>]) {
 }
 
 /// Divided, half up.
-fn divided(number: i128, by: i128) -> Option<i128> {
+pub fn divided(number: i128, by: i128) -> Option<i128> {
     (by > 0).then(|| (number * 2 + by).div_euclid(by * 2))
 }
 
