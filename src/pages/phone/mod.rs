@@ -18,6 +18,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use leptos_router::hooks::use_query_map;
+use leptos_router::location::RequestUrl;
 pub use list::Topic;
 pub use outbox::Outbox;
 pub use profile::Profile;
@@ -47,10 +48,10 @@ const WORKER: &str = "navigator.serviceWorker?.register('/phone.js').catch(()=>{
     window.waiting=(...words)=>waiting.calls.push(words);waiting.calls=[]";
 
 /// What a parameter of the address says. A page whose phone has left while it was being drawn is drawn on for a moment, after
-/// everything that it knew is gone, its address too.
+/// everything that it knew is gone, its address too. The router would stop at that; phone pages are drawn by the server alone,
+/// where every request has an address.
 fn given(name: &str) -> String {
-    #[cfg(feature = "ssr")]
-    if use_context::<axum::http::request::Parts>().is_none() {
+    if use_context::<RequestUrl>().is_none() {
         return String::new();
     }
     use_query_map().with_untracked(|search| search.get(name).unwrap_or_default())
