@@ -12,13 +12,17 @@ mod world;
 
 use axum::http::StatusCode;
 use hometown::api::accounts::SignInView;
-use hometown::api::dictionary::DictionaryView;
+use hometown::api::dictionary::{DictionaryView, TableRows};
+use hometown::domain::record::Draft;
 use hometown::domain::terms::{Terms, install};
 use hometown::error::AppError;
 use hometown::server::db;
+use hometown::{forms, steps};
 use serde_json::{Value as Json, json};
 use tokio::sync::{Mutex, MutexGuard};
+use world::filling::filled;
 use world::hamlets::{record, register, settled, token};
+use world::workbooks::{book, bring};
 use world::{Actor, On, VILLAGE, World, draft, mobilization, stores};
 
 /// There is one dictionary for a process, and these tests change it: one after the other.
@@ -270,6 +274,294 @@ async fn a_new_name_for_new_records_leaves_the_old_ones_their_own() {
     }
 }
 
+/// The rows of a table as the dictionary shows them.
+async fn rows(actor: &Actor<'_>, table: &str) -> TableRows {
+    let view: DictionaryView = actor.call("dictionary", json!({ "list": table })).await.unwrap();
+    view.table.unwrap()
+}
+
+/// Changes a row by the form of the page; answers the page that follows.
+async fn change_row(actor: &Actor<'_>, table: &str, fields: &[(&str, &str)]) -> String {
+    let answer = actor.form(&format!("/dictionaries/{table}"), fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    actor.get(answer.location()).await.text().replace("<!>", "")
+}
+
+const STORED: &str = "保存成功，已立即生效";
+
+#[tokio::test]
+async fn what_the_rules_of_a_table_need_stays_in_it() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let add = [("act", "add"), ("about.0", "光伏用地"), ("into", "t3")];
+        for key in ["53-zr", "530102-zr", VILLAGE] {
+            let answer = world.actor(key).await.form("/dictionaries/structure", &add).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{key}");
+        }
+        let system = world.actor("sys-01").await;
+        let before = rows(&system, "structure").await;
+        for (table, fields, says) in [
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", ""), ("into", "t3")],
+                "用地类型：请输入",
+            ),
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", "<b>"), ("into", "t3")],
+                "用地类型：请输入",
+            ),
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", "甲"), ("about.1", "=1"), ("into", "t3")],
+                "代码(2020试行)：请输入",
+            ),
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", "耕地"), ("into", "t4")],
+                "表中已有该名称",
+            ),
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", "光伏用地"), ("into", "s01")],
+                "请选择计入的小计",
+            ),
+            (
+                "structure",
+                vec![("act", "add"), ("about.0", "光伏用地")],
+                "请选择计入的小计",
+            ),
+            (
+                "indicators",
+                vec![("act", "add"), ("about.0", "光伏装机"), ("into", "population")],
+                "请选择计入的小计",
+            ),
+            (
+                "structure",
+                vec![("act", "end"), ("code", "s01")],
+                "只能更正名称，不能停用",
+            ),
+            (
+                "structure",
+                vec![("act", "end"), ("code", "t1")],
+                "只能更正名称，不能停用",
+            ),
+            (
+                "structure",
+                vec![("act", "end"), ("code", "s19")],
+                "只能更正名称，不能停用",
+            ),
+            (
+                "indicators",
+                vec![("act", "end"), ("code", "village_land_each")],
+                "只能更正名称，不能停用",
+            ),
+            (
+                "indicators",
+                vec![
+                    ("act", "edit"),
+                    ("code", "population"),
+                    ("about.0", "人口"),
+                    ("about.1", "万人"),
+                ],
+                "系统按该单位核对和计算，不能更改",
+            ),
+        ] {
+            let page = change_row(&system, table, &fields).await;
+            assert!(
+                page.contains(says) && !page.contains(STORED),
+                "{table} {fields:?}: {page}"
+            );
+            let typed = fields
+                .iter()
+                .find(|(name, text)| *name == "about.0" && !text.is_empty() && *text != "<b>");
+            if let Some((_, text)) = typed {
+                assert!(page.contains(&format!("value=\"{text}\"")), "{text} is still typed");
+            }
+        }
+        let nothing = system
+            .form("/dictionaries/structure", &[("act", "end"), ("code", "s99")])
+            .await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+        assert_eq!(rows(&system, "structure").await, before);
+        assert!(world::audits(&world, "change_option").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_table_keeps_its_rows_until_it_is_filled_on() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, village) = (world.actor("sys-01").await, world.actor(VILLAGE).await);
+        let county = world.actor("530102-zr").await;
+        world.open_step(&steps::COUNTY_REVIEW, VILLAGE).await;
+        let form = forms::find("plan_tables").unwrap();
+        let blank = village.open("county_review", "structure", "own").await.unwrap();
+        let saved = village
+            .save(form.key, &blank.id, 0, "k", &filled(form, &blank.draft))
+            .await
+            .unwrap()
+            .opened;
+        let (page, workbook) = (
+            format!("/desk/county_review?tab=structure&region={VILLAGE}"),
+            format!("/workbooks/county_review?tab=structure&region={VILLAGE}"),
+        );
+        let old_book = village.get(&workbook).await;
+        assert_eq!(old_book.status, StatusCode::OK);
+
+        for (table, fields) in [
+            (
+                "structure",
+                vec![
+                    ("act", "edit"),
+                    ("code", "s02"),
+                    ("about.0", "园地（含茶园）"),
+                    ("about.1", "02"),
+                    ("required", "1"),
+                ],
+            ),
+            (
+                "structure",
+                vec![
+                    ("act", "add"),
+                    ("about.0", "光伏用地"),
+                    ("about.2", "1202"),
+                    ("into", "t3"),
+                    ("required", "1"),
+                ],
+            ),
+            ("structure", vec![("act", "end"), ("code", "s20")]),
+            (
+                "indicators",
+                vec![
+                    ("act", "add"),
+                    ("about.0", "厕所革命覆盖率"),
+                    ("about.1", "%"),
+                    ("about.2", "预期性"),
+                ],
+            ),
+            ("indicators", vec![("act", "up"), ("code", "households")]),
+        ] {
+            let page = change_row(&system, table, &fields).await;
+            assert!(page.contains(STORED), "{table} {fields:?}: {page}");
+        }
+        let now = rows(&system, "structure").await;
+        assert_eq!(now.version, "2023-05-01");
+        let at = |title: &str| now.rows.iter().position(|row| row.about[0] == title).unwrap();
+        assert_eq!(
+            at("光伏用地") + 1,
+            at("村域建设用地 小计"),
+            "above the subtotal that it counts into"
+        );
+        assert_eq!(now.rows[at("光伏用地")].sum, "村域建设用地 小计");
+        assert!(now.rows[at("村庄·空闲地")].ended);
+        let indicators = rows(&system, "indicators").await;
+        assert_eq!(indicators.rows[0].about[0], "户籍户数");
+
+        // Who only reads sees what was filled.
+        let seen = county.get(&page).await.text().replace("<!>", "");
+        assert!(seen.contains(">村庄·空闲地") && !seen.contains(">光伏用地"), "{seen}");
+        // Who fills on sees what is asked for now; what was typed is where it belongs, and every sum is right.
+        let opened = village.open("county_review", "structure", "own").await.unwrap();
+        let amount = |draft: &Draft, key: &str| {
+            let row = draft.rows("structure").iter().find(|row| row.values["item"] == key);
+            row.and_then(|row| row.values.get("base").cloned()).unwrap_or_default()
+        };
+        let names: Vec<&str> = opened
+            .draft
+            .rows("structure")
+            .iter()
+            .map(|row| row.values["item"].as_str())
+            .collect();
+        assert!(names.contains(&"x1") && !names.contains(&"s20"), "{names:?}");
+        assert_eq!(
+            (amount(&saved.draft, "t4"), amount(&opened.draft, "t4")),
+            ("24".to_owned(), "23".to_owned())
+        );
+        assert_eq!(opened.draft.rows("indicators")[0].values["item"], "households");
+        let mut draft = opened.draft.clone();
+        let new = draft
+            .grids
+            .get_mut("structure")
+            .unwrap()
+            .iter_mut()
+            .find(|row| row.values["item"] == "x1");
+        new.unwrap().values.extend([
+            ("base".to_owned(), "7".to_owned()),
+            ("target".to_owned(), "7".to_owned()),
+        ]);
+        // A page that was opened before the change sends the old rows: they come in by their codes.
+        let late = village
+            .save(form.key, &saved.id, saved.version, "late", &filled(form, &saved.draft))
+            .await
+            .unwrap()
+            .opened;
+        assert_eq!(late.draft.text("structure_version"), "2023-05-01");
+        assert_eq!(amount(&late.draft, "t4"), "23");
+        let saved = village
+            .save(form.key, &saved.id, late.version, "n", &draft)
+            .await
+            .unwrap()
+            .opened;
+        assert_eq!(
+            (amount(&saved.draft, "t3"), amount(&saved.draft, "t4")),
+            ("22".to_owned(), "30".to_owned())
+        );
+        let seen = county.get(&page).await.text().replace("<!>", "");
+        assert!(seen.contains(">光伏用地") && seen.contains(">园地（含茶园）") && !seen.contains(">村庄·空闲地"));
+
+        // A workbook that was taken out before comes in: the row is found by its former name, the ended one is passed over.
+        let came = bring(&village, "county_review", VILLAGE, &old_book.body, true)
+            .await
+            .unwrap();
+        assert_eq!((came.stored, came.faults.len()), (0, 0), "{came:?}");
+        let changed = book(&[(
+            "结构调整表",
+            &[
+                &["用地类型", "规划基期年面积(公顷)"],
+                &["园地", "3"],
+                &["村庄·空闲地", "9"],
+                &["光伏用地", "8"],
+            ],
+        )]);
+        assert_eq!(
+            bring(&village, "county_review", VILLAGE, &changed, true)
+                .await
+                .unwrap()
+                .stored,
+            2
+        );
+        let opened = village.open("county_review", "structure", "own").await.unwrap();
+        assert_eq!(
+            (amount(&opened.draft, "s02"), amount(&opened.draft, "t4")),
+            ("3".to_owned(), "33".to_owned())
+        );
+        // 台账 has the row, and what it adds up to.
+        let ledger = county.get("/ledgers/land_use").await.text().replace("<!>", "");
+        assert!(ledger.contains("光伏用地"), "{ledger}");
+
+        // Back again, with what it was called.
+        let page = change_row(&system, "structure", &[("act", "revive"), ("code", "s20")]).await;
+        assert!(page.contains(STORED));
+        let opened = village.open("county_review", "structure", "own").await.unwrap();
+        assert!(
+            opened
+                .draft
+                .rows("structure")
+                .iter()
+                .any(|row| row.values["item"] == "s20")
+        );
+        let audits = world::audits(&world, "change_option").await;
+        assert_eq!(audits.len(), 6);
+        assert!(
+            audits
+                .iter()
+                .any(|line| line.contains("结构调整表的用地类型") && line.contains("光伏用地")),
+            "{audits:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn an_option_of_tomorrow_waits_for_its_day() {
     for on in stores() {
@@ -354,7 +646,7 @@ async fn parameters_hold_at_once_within_their_bounds() {
     }
 }
 
-fn population(year: &str) -> hometown::domain::record::Draft {
+fn population(year: &str) -> Draft {
     draft(&[
         ("year", year),
         ("households", "5"),

@@ -11,7 +11,6 @@
 mod world;
 
 use hometown::api::planning::{StepState, VillageView, VillagesView};
-use hometown::api::workbooks::WorkbookView;
 use hometown::domain::account::AccountKind;
 use hometown::domain::form::Form;
 use hometown::domain::query::ListQuery;
@@ -22,10 +21,10 @@ use hometown::error::AppError;
 use hometown::forms;
 use hometown::server::db::{self, accounts::NewAccount};
 use hometown::steps;
-use rust_xlsxwriter::Workbook;
 use serde_json::json;
 use std::io::Cursor;
 use world::filling::{attach, filled};
+use world::workbooks::{book, bring};
 use world::{Actor, JPG, PDF, VILLAGE, World, draft, stores};
 
 const COUNTY: &str = "530102-zr";
@@ -623,50 +622,6 @@ async fn results_get_their_names_and_come_in_one_archive() {
             );
         }
     }
-}
-
-/// Sends a workbook in.
-async fn bring(
-    actor: &Actor<'_>,
-    page: &str,
-    region: &str,
-    content: &[u8],
-    stores: bool,
-) -> Result<WorkbookView, AppError> {
-    const LINE: &str = "----hometown-test";
-    let mut body = Vec::new();
-    if stores {
-        body.extend(format!("--{LINE}\r\nContent-Disposition: form-data; name=\"stores\"\r\n\r\n1\r\n").bytes());
-    }
-    body.extend(
-        format!("--{LINE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.xlsx\"\r\n\r\n").bytes(),
-    );
-    body.extend(content);
-    body.extend(format!("\r\n--{LINE}--\r\n").bytes());
-    let address = format!("/workbooks/{page}?region={region}");
-    let answer = actor
-        .post(&address, &format!("multipart/form-data; boundary={LINE}"), body)
-        .await;
-    if answer.status == 200 {
-        Ok(answer.json())
-    } else {
-        Err(answer.json())
-    }
-}
-
-/// A workbook of sheets: name, then rows of cells.
-fn book(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
-    let mut workbook = Workbook::new();
-    for (name, rows) in sheets {
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(*name).unwrap();
-        for (row, cells) in (0..).zip(*rows) {
-            for (column, text) in (0..).zip(*cells) {
-                sheet.write_string(row, column, *text).unwrap();
-            }
-        }
-    }
-    workbook.save_to_buffer().unwrap()
 }
 
 #[tokio::test]

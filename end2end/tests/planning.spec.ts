@@ -427,6 +427,36 @@ test.describe.serial('one village', () => {
       await year('林地保有量', '基期').fill('900');
       await year('永久基本农田保护面积', '目标').fill('250');
       await save(page);
+
+      // A letter of the province asks for one indicator more, and takes it back.
+      const system = await anotherPerson();
+      await enter(system, 'sys-01', '/dictionaries?list=indicators');
+      const adding = system.getByRole('form', { name: '新增行', exact: true });
+      await fill(adding, { 指标名称: '户籍人口', 单位: '个', 指标属性: '预期性' });
+      await adding.getByLabel('必填', { exact: true }).uncheck();
+      await button(adding, '新增').click();
+      await expect(adding.getByRole('alert')).toHaveText('表中已有该名称');
+      await expect(adding.getByLabel('单位', { exact: true })).toHaveValue('个');
+      await expect(adding.getByLabel('必填', { exact: true })).not.toBeChecked();
+      await fill(adding, { 指标名称: '新能源充电桩' });
+      await button(adding, '新增').click();
+      await expect(system.getByRole('status').filter({ hasText: '保存成功，已立即生效' })).toBeVisible();
+      const added = system.getByRole('row').filter({ hasText: '新能源充电桩' });
+      await expect(added).toContainText('启用');
+      await shot(system, 'dictionaries-rows');
+      await expectAccessible(system);
+      await visit(page, new URL(page.url()).pathname + new URL(page.url()).search);
+      await year('新能源充电桩', '基期').fill('2');
+      await year('新能源充电桩', '目标').fill('12');
+      const charging = indicators.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '新能源充电桩' }) });
+      await expect(charging.getByText('10', { exact: true }), 'the change follows').toBeVisible();
+      await save(page);
+      await added.getByLabel('编辑 新能源充电桩').click();
+      await button(added, '停用 新能源充电桩').click();
+      await expect(added).toContainText('已停用');
+      await visit(page, new URL(page.url()).pathname + new URL(page.url()).search);
+      await expect(year('永久基本农田保护面积', '目标')).toHaveValue('250');
+      await expect(charging).toHaveCount(0);
       await complete(page);
 
       // The county only looks.

@@ -23,6 +23,40 @@ pub struct OptionLine {
     pub kept: bool,
 }
 
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowLine {
+    /// Stored.
+    pub item: String,
+    /// What it says about itself, heading by heading.
+    pub about: Vec<String>,
+    /// Whether it has to be filled.
+    pub required: bool,
+    /// The subtotal that its amounts count into.
+    pub sum: String,
+    /// Whether it is typed.
+    pub is_typed: bool,
+    /// Whether it is not asked for any more.
+    pub ended: bool,
+    /// Why it cannot be ended: rules name it.
+    pub kept: bool,
+    /// Position of the heading that cannot be changed: rules count in that unit.
+    pub fixed: Option<usize>,
+}
+
+/// The rows of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRows {
+    /// Headings of what rows say about themselves.
+    pub heads: Vec<String>,
+    /// The subtotals that a new row may count into: code and name.
+    pub sums: Vec<(String, String)>,
+    /// The version in force.
+    pub version: String,
+    /// The rows in order.
+    pub rows: Vec<RowLine>,
+}
+
 /// A parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterLine {
@@ -55,6 +89,8 @@ pub struct DictionaryView {
     pub used_by: Vec<String>,
     /// Its options in order.
     pub options: Vec<OptionLine>,
+    /// Its rows, where it is a table.
+    pub table: Option<TableRows>,
     /// Parameters that the account may set.
     pub parameters: Vec<ParameterLine>,
     /// The day.

@@ -140,7 +140,7 @@ pub fn all(form: &'static Form) -> impl Iterator<Item = (String, &'static Known)
         .fields()
         .filter_map(|field| Some((field.key.to_owned(), field.known.as_ref()?)));
     let of_rows = sheets(form).flat_map(|(field, _, sheet)| {
-        let known = sheet.rows.iter().filter_map(|row| Some((row, row.known.as_ref()?)));
+        let known = sheet.rows().iter().filter_map(|row| Some((row, row.known.as_ref()?)));
         known.map(|(row, known)| (format!("{}.{}", field.key, row.key), known))
     });
     of_fields.chain(of_rows)
@@ -175,7 +175,7 @@ pub fn own_numbers(form: &'static Form, draft: &Draft) -> Vec<OwnNumber> {
         let tables = Tables::of(form, &whole);
         for (field, _, sheet) in sheets(form) {
             let Some(column) = sheet.amounts.first() else { continue };
-            let rows = sheet.rows.iter().enumerate().filter_map(|(position, row)| {
+            let rows = sheet.rows_in(&whole).iter().enumerate().filter_map(|(position, row)| {
                 Some(OwnNumber {
                     place: format!("{}.{position}.{column}", field.key),
                     title: row.title(),

@@ -1,30 +1,43 @@
 //! Tables whose rows a dictionary gives (spec S6.9b, S6.9c, A17, A18): subtotals, shares and changes are worked out, never
 //! typed, and the verdict over rows of one table or of two is the same in the browser and on the server.
 
+use super::code::Code;
 use super::field::{Field, Grid};
 use super::form::Form;
 use super::known::{Known, KnownOf};
 use super::parameter::AREA_TOLERANCE;
 use super::problem::{Problem, Severity};
 use super::record::{Draft, DraftRow};
+use super::terms;
 use super::value::{format_scaled, half_width, parse_scaled};
 use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
 
 /// The column that names the row.
 pub const ROW: &str = "item";
 /// Decimals of every amount.
 pub const SCALE: u32 = 2;
+/// Rows of a table, those that the dictionary adds among them.
+pub const MOST_ROWS: usize = 60;
 /// what equals may be off by so much, in hundredths.
 fn nearly() -> i64 {
     AREA_TOLERANCE.number()
 }
 
-/// A dictionary of rows, with what holds between them.
+/// A dictionary of rows, with what holds between them. What is written here is the start: 字典 (S9.3) may call rows otherwise,
+/// add, order and end them while the product runs ([`super::terms`]). Every change makes a version, and a record shows the
+/// rows of the version that it was filled by.
 pub struct Sheet {
-    /// Version of the dictionary.
+    /// Name in the dictionary: that of its grid.
+    pub key: &'static str,
+    /// What the dictionary calls it.
+    pub title: &'static str,
+    /// Version of the rows that are built in.
     pub version: &'static str,
-    /// The field of the form that keeps it.
+    /// The field of the form that keeps the version.
     pub version_field: &'static str,
+    /// Position among the headings of the unit, where rows have one: what rules compare keeps its unit.
+    pub unit: Option<usize>,
     /// Headings of what a row says about itself.
     pub about: &'static [&'static str],
     /// Columns of the grid that hold an amount in every row.
@@ -33,8 +46,8 @@ pub struct Sheet {
     pub required: &'static [&'static str],
     /// Columns that are worked out.
     pub derived: &'static [Derived],
-    /// The rows.
-    pub rows: &'static [SheetRow],
+    /// The rows that are built in; those of a record are [`Sheet::rows_of`].
+    pub built_in: &'static [SheetRow],
     /// What holds for the table as a whole.
     pub checks: &'static [Check],
 }
@@ -63,6 +76,7 @@ pub enum DerivedOf {
 pub struct Place(pub &'static str, pub &'static str);
 
 /// One row.
+#[derive(Clone)]
 pub struct SheetRow {
     /// Its code: what is stored.
     pub key: &'static str,
@@ -171,6 +185,11 @@ impl SheetRow {
         self
     }
 
+    /// Whether rules hold it against something else, so that its unit is part of their meaning.
+    pub const fn is_compared(&self) -> bool {
+        !matches!(self.of, RowOf::Typed) || self.equals.is_some() || self.at_most.is_some() || self.known.is_some()
+    }
+
     /// Whether it is typed.
     pub fn is_typed(&self) -> bool {
         matches!(self.of, RowOf::Typed)
@@ -188,10 +207,79 @@ impl Sheet {
         self.derived.iter().filter(move |derived| derived.after == column.key)
     }
 
-    /// The row of that code, with its position.
-    pub fn find(&self, key: &str) -> Option<(usize, &SheetRow)> {
-        self.rows.iter().enumerate().find(|(_, row)| row.key == key)
+    /// The version in force.
+    pub fn current(&self) -> &'static str {
+        let last = terms::list(self.key).and_then(<[Code]>::last);
+        last.map_or(self.version, |version| version.code)
     }
+
+    /// The versions before the one in force, newest first.
+    pub fn versions(&self) -> impl Iterator<Item = &'static str> {
+        let changed = terms::list(self.key).unwrap_or_default().iter().rev().skip(1);
+        changed.map(|version| version.code).chain([self.version])
+    }
+
+    /// The rows in force.
+    pub fn rows(&self) -> &'static [SheetRow] {
+        self.rows_of(self.current())
+    }
+
+    /// The rows of a version, without those that had ended.
+    pub fn rows_of(&self, version: &str) -> &'static [SheetRow] {
+        let changed = terms::list(&version_key(self.key, version));
+        changed.map_or(self.built_in, |changed| built(self, changed))
+    }
+
+    /// The rows that a draft is filled by.
+    pub fn rows_in(&self, draft: &Draft) -> &'static [SheetRow] {
+        match draft.text(self.version_field) {
+            "" => self.rows(),
+            version => self.rows_of(version),
+        }
+    }
+}
+
+/// The name under which the rows of a version lie among the terms in force.
+pub fn version_key(sheet: &str, version: &str) -> String {
+    format!("{sheet}@{version}")
+}
+
+/// What stands between the parts of a row among the terms: whether it has to be filled, the subtotal that it counts into, and
+/// what it says about itself.
+pub const PART: char = '\t';
+
+/// The rows of a version that was changed. They are built once and live as long as the terms that they are made of.
+fn built(sheet: &Sheet, changed: &'static [Code]) -> &'static [SheetRow] {
+    static BUILT: RwLock<BTreeMap<usize, &'static [SheetRow]>> = RwLock::new(BTreeMap::new());
+    let place = changed.as_ptr() as usize;
+    if let Some(rows) = BUILT.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+        return rows;
+    }
+    let live = changed.iter().filter(|code| !code.retired);
+    let parts = |code: &'static Code| code.label.splitn(3, PART);
+    let added = |into: &str| {
+        let own = live.clone().filter(|code| parts(code).nth(1) == Some(into));
+        own.map(|code| code.code).collect::<Vec<_>>()
+    };
+    let rows = live.clone().map(|code| {
+        let known = sheet.built_in.iter().find(|row| row.key == code.code);
+        let mut row = known.cloned().unwrap_or_else(|| row(code.code, &[]));
+        row.required = code.label.starts_with('1');
+        row.about = parts(code)
+            .nth(2)
+            .unwrap_or_default()
+            .split(PART)
+            .collect::<Vec<_>>()
+            .leak();
+        if let RowOf::Sum(own) = row.of {
+            let own = own.iter().filter(|part| live.clone().any(|code| code.code == **part));
+            row.of = RowOf::Sum(own.copied().chain(added(code.code)).collect::<Vec<_>>().leak());
+        }
+        row
+    });
+    let rows: &'static [SheetRow] = rows.collect::<Vec<_>>().leak();
+    let mut built = BUILT.write().unwrap_or_else(PoisonError::into_inner);
+    built.entry(place).or_insert(rows)
 }
 
 /// The tables of a form as a draft fills them.
@@ -206,16 +294,18 @@ impl<'a> Tables<'a> {
         Self { form, draft }
     }
 
-    fn sheet(&self, grid: &str) -> Option<&'static Sheet> {
-        sheets(self.form)
-            .find(|(field, ..)| field.key == grid)
-            .map(|(.., sheet)| sheet)
+    fn rows(&self, grid: &str) -> &'static [SheetRow] {
+        let sheet = sheets(self.form).find(|(field, ..)| field.key == grid);
+        sheet.map_or(&[], |(.., sheet)| sheet.rows_in(self.draft))
+    }
+
+    fn find(&self, grid: &str, key: &str) -> Option<&'static SheetRow> {
+        self.rows(grid).iter().find(|row| row.key == key)
     }
 
     /// The amount of a row in a column, scaled by [`SCALE`]; nothing where it is empty or no number.
     pub fn amount(&self, grid: &str, row: &str, column: &str) -> Option<i64> {
-        let (_, of) = self.sheet(grid)?.find(row)?;
-        match of.of {
+        match self.find(grid, row)?.of {
             RowOf::Typed => {
                 let rows = self.draft.rows(grid).iter();
                 let row = rows.into_iter().find(|one| text_of(one, ROW) == row)?;
@@ -264,14 +354,13 @@ impl<'a> Tables<'a> {
     /// The amount of a row that is compared with: a sum says nothing before everything in its table is filled.
     fn settled(&self, own: &str, place: Place, column: &str) -> Option<i64> {
         let grid = if place.0.is_empty() { own } else { place.0 };
-        let (_, row) = self.sheet(grid)?.find(place.1)?;
+        let row = self.find(grid, place.1)?;
         let is_settled = row.is_typed() || self.is_full(grid, column);
         self.amount(grid, place.1, column).filter(|_| is_settled)
     }
 
     fn is_full(&self, grid: &str, column: &str) -> bool {
-        let rows = self.sheet(grid).map_or(&[][..], |sheet| sheet.rows);
-        let mut typed = rows.iter().filter(|row| row.is_typed() && row.required);
+        let mut typed = self.rows(grid).iter().filter(|row| row.is_typed() && row.required);
         typed.all(|row| self.amount(grid, row.key, column).is_some())
     }
 }
@@ -292,11 +381,22 @@ pub fn sheets(form: &'static Form) -> impl Iterator<Item = (&'static Field, &'st
         .filter_map(|(field, grid)| Some((field, grid, grid.sheet?)))
 }
 
+/// The draft by the rows in force, whatever version it was filled by: where it is filled on.
+pub fn renewed(form: &'static Form, mut draft: Draft) -> Draft {
+    if sheets(form).next().is_none() {
+        return draft;
+    }
+    for (.., sheet) in sheets(form) {
+        draft.set(sheet.version_field, sheet.current());
+    }
+    completed(form, &draft)
+}
+
 /// The draft with every row of its tables, in the dictionary's order, and what is worked out filled in.
 pub fn completed(form: &'static Form, draft: &Draft) -> Draft {
     let mut whole = draft.clone();
     for (field, _, sheet) in sheets(form) {
-        let rows = sheet.rows.iter().map(|row| {
+        let rows = sheet.rows_in(draft).iter().map(|row| {
             let typed = draft
                 .rows(field.key)
                 .iter()
@@ -306,13 +406,16 @@ pub fn completed(form: &'static Form, draft: &Draft) -> Draft {
             kept
         });
         whole.grids.insert(field.key.to_owned(), rows.collect());
-        whole.set(sheet.version_field, sheet.version);
+        if draft.text(sheet.version_field).is_empty() {
+            whole.set(sheet.version_field, sheet.current());
+        }
     }
     let worked_out: Vec<(&'static str, usize, &'static str, String)> = {
         let tables = Tables::of(form, &whole);
         let mut cells = Vec::new();
         for (field, _, sheet) in sheets(form) {
-            let rows = sheet.rows.iter().enumerate().filter(|(_, row)| !row.is_typed());
+            let rows = sheet.rows_in(draft).iter().enumerate();
+            let rows = rows.filter(|(_, row)| !row.is_typed());
             for (position, row) in rows {
                 for column in sheet.amounts {
                     let amount = tables.amount(field.key, row.key, column);
@@ -349,7 +452,9 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
             false => Severity::Warning,
         };
         let mut empty: Vec<(usize, &'static str, &'static SheetRow)> = Vec::new();
-        for (position, row) in sheet.rows.iter().enumerate() {
+        let rows = sheet.rows_in(draft);
+        let find = |key: &str| rows.iter().enumerate().find(|(_, row)| row.key == key);
+        for (position, row) in rows.iter().enumerate() {
             for column in sheet.amounts.iter().copied() {
                 let own = tables.amount(field.key, row.key, column);
                 if own.is_none() && row.is_typed() && row.required && sheet.required.contains(&column) {
@@ -375,14 +480,14 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
                     && let Some(other) = tables.settled(field.key, place, column)
                     && (own - other).abs() > nearly()
                 {
-                    let message = format!("应等于{}", said(form, field.key, place, other));
+                    let message = format!("应等于{}", said(&tables, field.key, place, other));
                     say(position, column, "R-74", later(must), message);
                 }
                 if let Some((place, must)) = row.at_most
                     && let Some(other) = tables.settled(field.key, place, column)
                     && own > other + nearly()
                 {
-                    let message = format!("不应大于{}", said(form, field.key, place, other));
+                    let message = format!("不应大于{}", said(&tables, field.key, place, other));
                     say(position, column, "R-74", later(must), message);
                 }
             }
@@ -399,7 +504,7 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
                 Check::Balanced(row, before, after) => {
                     let full = tables.is_full(field.key, before) && tables.is_full(field.key, after);
                     let change = tables.derived(field.key, row, DerivedOf::Less(after, before));
-                    if let (true, Some(change), Some((position, row))) = (full, change, sheet.find(row))
+                    if let (true, Some(change), Some((position, row))) = (full, change, find(row))
                         && change.abs() > nearly()
                     {
                         let message = format!(
@@ -414,7 +519,7 @@ pub fn problems(form: &'static Form, draft: &Draft, is_growing: bool) -> Vec<Pro
                 Check::ShareAtMost(row, of, column, percent, message) => {
                     let part = tables.amount(field.key, row, column);
                     let whole = tables.amount(field.key, of, column);
-                    if let (Some(part), Some(whole), Some((position, _))) = (part, whole, sheet.find(row))
+                    if let (Some(part), Some(whole), Some((position, _))) = (part, whole, find(row))
                         && i128::from(part) * 100 > i128::from(whole) * i128::from(percent)
                     {
                         say(position, column, "R-77", Severity::Warning, message.to_owned());
@@ -458,13 +563,10 @@ fn unfilled(field: &Field, grid: &'static Grid, empty: &[(usize, &'static str, &
 }
 
 /// A row of a table with its amount, as a sentence names it.
-fn said(form: &'static Form, own: &str, place: Place, amount: i64) -> String {
+fn said(tables: &Tables<'_>, own: &str, place: Place, amount: i64) -> String {
     let grid = if place.0.is_empty() { own } else { place.0 };
-    let (table, row) = sheets(form)
-        .find(|(field, ..)| field.key == grid)
-        .map_or(("", ""), |(field, _, sheet)| {
-            (field.title, sheet.find(place.1).map_or("", |(_, row)| row.title()))
-        });
-    let table = if grid == own { String::new() } else { table.to_owned() };
+    let row = tables.find(grid, place.1).map_or("", SheetRow::title);
+    let other = sheets(tables.form).find(|(field, ..)| field.key == grid && grid != own);
+    let table = other.map_or("", |(field, ..)| field.title);
     format!("{table}“{row}”（{}）", format_scaled(amount, SCALE))
 }

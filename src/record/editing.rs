@@ -14,6 +14,7 @@ use crate::domain::form::{Form, Shape};
 use crate::domain::known::{Known, label};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Opened, Values, parts};
+use crate::domain::sheet::renewed;
 use crate::domain::terms;
 use crate::domain::validate::{check, ended};
 use crate::error::{AppError, Stale};
@@ -447,7 +448,7 @@ impl Editing {
 
     /// Takes over what was kept.
     pub fn restore(&self, draft: Draft) {
-        self.draft.set(draft);
+        self.draft.set(renewed(self.form(), draft));
         self.dirty.set(true);
     }
 

@@ -86,8 +86,7 @@ pub fn SheetTable(field: &'static Field, grid: &'static Grid, sheet: &'static Sh
         }
     };
     let fills = sheet.checks.iter().any(|check| matches!(check, Check::Balanced(..))) && !editing.read_only;
-    let lines = sheet
-        .rows
+    let lines = rows_of(table)
         .iter()
         .enumerate()
         .map(|(position, row)| line(table, position, row));
@@ -103,6 +102,15 @@ pub fn SheetTable(field: &'static Field, grid: &'static Grid, sheet: &'static Sh
             <Complaint place=field.key.to_owned()/>
         </div>
     }
+}
+
+/// The rows that the record is filled by: they stay while its window is open.
+fn rows_of(table: Table) -> &'static [SheetRow] {
+    table
+        .rows
+        .editing
+        .draft
+        .with_untracked(|draft| table.sheet.rows_in(draft))
 }
 
 /// The columns that show, with their positions.
@@ -178,7 +186,7 @@ fn hint(table: Table, position: usize, row: &'static SheetRow, column: &'static 
 fn fill_with_zero(table: Table) {
     table.rows.remember();
     let key = table.key();
-    for (position, row) in table.sheet.rows.iter().enumerate().filter(|(_, row)| row.is_typed()) {
+    for (position, row) in rows_of(table).iter().enumerate().filter(|(_, row)| row.is_typed()) {
         for column in table.sheet.required.iter().copied() {
             let is_empty = table.rows.editing.draft.with_untracked(|draft| {
                 let typed = draft.rows(key).get(position).and_then(|typed| typed.values.get(column));

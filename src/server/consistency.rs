@@ -13,7 +13,7 @@ use crate::domain::page::{Page, Tab, address};
 use crate::domain::permission::allows;
 use crate::domain::record::{Draft, Values};
 use crate::domain::region::{Region, Relation};
-use crate::domain::sheet::{ROW, SCALE, Sheet, Tables, completed, sheets};
+use crate::domain::sheet::{ROW, SCALE, Sheet, SheetRow, Tables, completed, sheets};
 use crate::domain::value::{format_scaled, grouped};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
@@ -201,25 +201,25 @@ impl Held {
         self.draft.text(key).trim().parse().ok()
     }
 
-    fn row(&self, place: &str) -> Option<(&'static str, &'static Sheet, usize)> {
+    fn row(&self, place: &str) -> Option<(&'static str, &'static Sheet, &'static SheetRow)> {
         let (grid, row) = place.split_once('.')?;
         let (field, _, sheet) = sheets(self.form).find(|(field, ..)| field.key == grid)?;
-        let position = sheet.rows.iter().position(|one| one.key == row)?;
-        Some((field.key, sheet, position))
+        let row = sheet.rows_in(&self.draft).iter().find(|one| one.key == row)?;
+        Some((field.key, sheet, row))
     }
 
     fn title(&self, place: &str) -> String {
         match self.row(place) {
-            Some((_, sheet, position)) => sheet.rows[position].title().to_owned(),
+            Some((.., row)) => row.title().to_owned(),
             None => self.form.field(place).map_or("", |field| field.title).to_owned(),
         }
     }
 
     fn hundredths(&self, place: &str) -> Option<i64> {
-        if let Some((grid, sheet, position)) = self.row(place) {
+        if let Some((grid, sheet, row)) = self.row(place) {
             let whole = completed(self.form, &self.draft);
             let amount = sheet.amounts.first()?;
-            return Tables::of(self.form, &whole).settled_amount(grid, sheet.rows[position].key, amount);
+            return Tables::of(self.form, &whole).settled_amount(grid, row.key, amount);
         }
         let field = self.form.field(place)?;
         let number = Values::of(self.form, &self.draft).number(place)?;
@@ -229,15 +229,12 @@ impl Held {
     /// Puts a number where it is typed.
     fn set(&mut self, place: &str, number: i64) -> Result<(), AppError> {
         let text = format_scaled(number, SCALE);
-        let Some((grid, sheet, position)) = self.row(place) else {
+        let Some((grid, sheet, of)) = self.row(place) else {
             self.draft
                 .set(self.form.field(place).ok_or(AppError::NotFound)?.key, text);
             return Ok(());
         };
-        let (key, amount) = (
-            sheet.rows[position].key,
-            sheet.amounts.first().ok_or(AppError::NotFound)?,
-        );
+        let (key, amount) = (of.key, sheet.amounts.first().ok_or(AppError::NotFound)?);
         self.draft = completed(self.form, &self.draft);
         let rows = self.draft.grids.get_mut(grid).ok_or(AppError::NotFound)?;
         let row = rows

@@ -7,7 +7,7 @@ use super::db::terms::Entry;
 use super::db::{self, Connection};
 use super::session::Signed;
 use super::state::App;
-use super::{clock, terms};
+use super::{clock, table_rows, terms};
 use crate::api::dictionary::{DictionaryView, ImportLine, OptionChange, OptionLine, ParameterLine, SurveyImportsView};
 use crate::codes::{NAMED_BY_RULES, PARTS_OF_THE_PRODUCT, TERRAIN, VILLAGE_FEATURE};
 use crate::domain::account::AccountKind;
@@ -52,6 +52,7 @@ pub async fn view(app: &App, signed: &Signed, asked: &str) -> Result<DictionaryV
         title: String::new(),
         used_by: Vec::new(),
         options: Vec::new(),
+        table: None,
         parameters: parameters.collect(),
         today: today.clone(),
     };
@@ -68,7 +69,21 @@ pub async fn view(app: &App, signed: &Signed, asked: &str) -> Result<DictionaryV
         view.lists
             .push((list.key.to_owned(), list.title.to_owned(), offered, changed));
     }
+    let rows = db::terms::table_rows(&mut *app.store.reader().await?).await?;
+    for (_, sheet) in terms::sheets() {
+        let changed = rows.iter().any(|row| row.sheet == sheet.key);
+        let live = sheet.rows().len();
+        view.lists
+            .push((sheet.key.to_owned(), sheet.title.to_owned(), live, changed));
+    }
     if asked.is_empty() {
+        return Ok(view);
+    }
+    if let Some((form, sheet)) = terms::sheet(asked) {
+        view.list = sheet.key.to_owned();
+        view.title = sheet.title.to_owned();
+        view.used_by = vec![form.title.to_owned()];
+        view.table = Some(table_rows::view(form, sheet, &rows));
         return Ok(view);
     }
     let list = terms::list(asked).ok_or(AppError::NotFound)?;
@@ -320,7 +335,8 @@ fn new_option(list: &CodeList, options: &[Entry], label: String, day: String) ->
     })
 }
 
-async fn note(
+/// Notes a change of the dictionary in the log.
+pub(super) async fn note(
     app: &App,
     tx: &mut Connection,
     permit: &Permit,

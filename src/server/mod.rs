@@ -55,6 +55,7 @@ pub mod state;
 pub mod storage;
 pub mod sub_accounts;
 pub mod summaries;
+pub mod table_rows;
 pub mod telemetry;
 pub mod terms;
 pub mod throttle;

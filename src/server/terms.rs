@@ -1,13 +1,15 @@
-//! What a process keeps of what can change while it runs: code lists, parameters and divisions. The store has a version of
+//! What a process keeps of what can change while it runs: code lists, rows of tables, parameters and divisions. The store has a version of
 //! them, which is looked at with every request; where it is another one, they are read again before the request goes on.
 
 use super::clock::Clock;
-use super::db::terms::{Entry, Versions};
+use super::db::terms::{Entry, TableRow, Versions};
 use super::db::{self};
 use super::state::App;
 use crate::domain::code::CodeList;
+use crate::domain::form::Form;
 use crate::domain::parameter::{self, Parameter};
 use crate::domain::region::{Level, Region};
+use crate::domain::sheet::{self, Sheet};
 use crate::domain::terms::{Terms, install};
 use crate::error::AppError;
 use crate::forms;
@@ -57,10 +59,14 @@ pub async fn reload(app: &App) -> Result<(), AppError> {
         app.divisions.replace(db::regions::load(&mut reader).await?);
     }
     let entries = db::terms::entries(&mut reader).await?;
+    let rows = db::terms::table_rows(&mut reader).await?;
     let stored = db::terms::parameters(&mut reader).await?;
     let province = Region::province();
     install(&Terms {
-        lists: changed_lists(&entries, &today),
+        lists: changed_lists(&entries, &today)
+            .into_iter()
+            .chain(changed_tables(&rows))
+            .collect(),
         parameters: stored
             .iter()
             .filter(|((_, region), _)| *region == province.code())
@@ -133,6 +139,56 @@ fn changed_lists(entries: &[Entry], today: &str) -> BTreeMap<String, Vec<(String
         (list.key.to_owned(), options.collect())
     });
     whole.collect()
+}
+
+/// The tables whose rows the dictionary gives, with the forms that have them.
+pub fn sheets() -> impl Iterator<Item = (&'static Form, &'static Sheet)> {
+    let of = |form: &'static Form| sheet::sheets(form).map(move |(.., sheet)| (form, sheet));
+    forms::ALL.iter().flat_map(move |form| of(form))
+}
+
+/// The table of that key, with its form.
+pub fn sheet(key: &str) -> Option<(&'static Form, &'static Sheet)> {
+    sheets().find(|(_, sheet)| sheet.key == key)
+}
+
+/// The rows of a table as they are in force, also those that have ended, in the order in which they show.
+pub fn table_rows(sheet: &'static Sheet, stored: &[TableRow]) -> Vec<TableRow> {
+    let own = stored.iter().filter(|row| row.sheet == sheet.key);
+    let Some(last) = own.clone().map(|row| row.version.as_str()).max() else {
+        let built_in = sheet.built_in.iter().enumerate();
+        return built_in
+            .map(|(position, row)| TableRow {
+                sheet: sheet.key.to_owned(),
+                version: sheet.version.to_owned(),
+                item: row.key.to_owned(),
+                position: position as i64,
+                about: row.about.iter().map(|text| (*text).to_owned()).collect(),
+                required: row.required,
+                counts_into: String::new(),
+                ended: false,
+            })
+            .collect();
+    };
+    let mut rows: Vec<TableRow> = own.filter(|row| row.version == last).cloned().collect();
+    rows.sort_by_key(|row| row.position);
+    rows
+}
+
+/// The versions of tables and the rows of each, as lists among the terms.
+fn changed_tables(stored: &[TableRow]) -> BTreeMap<String, Vec<(String, String, bool)>> {
+    let mut lists: BTreeMap<String, Vec<(String, String, bool)>> = BTreeMap::new();
+    for row in stored.iter().filter(|row| sheet(&row.sheet).is_some()) {
+        let versions = lists.entry(row.sheet.clone()).or_default();
+        if versions.last().is_none_or(|(known, ..)| *known != row.version) {
+            versions.push((row.version.clone(), String::new(), false));
+        }
+        let mut label = vec![i64::from(row.required).to_string(), row.counts_into.clone()];
+        label.extend(row.about.iter().cloned());
+        let rows = lists.entry(sheet::version_key(&row.sheet, &row.version)).or_default();
+        rows.push((row.item.clone(), label.join(&sheet::PART.to_string()), row.ended));
+    }
+    lists
 }
 
 /// What holds of a parameter while nobody has changed it: its own default, or what the settings say.

@@ -22,7 +22,7 @@ use crate::domain::page::{Page, Tab};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, DraftRow};
 use crate::domain::region::Region;
-use crate::domain::sheet::ROW;
+use crate::domain::sheet::{ROW, renewed};
 use crate::domain::validate::{check, typed as typed_value};
 use crate::error::AppError;
 use bytes::Bytes;
@@ -430,7 +430,7 @@ impl Reading<'_> {
                 let mut draft = records::stored_draft(&mut *tx, form, &stored.id, &stored.values).await?;
                 let files = db::attachments::kept_of(&mut *tx, std::slice::from_ref(&stored.id)).await?;
                 super::attachments::list_in(form, &files, &mut draft);
-                draft
+                renewed(form, draft)
             }
             None => records::initials(form, self.signed.ready()?, &self.app.clock.today()),
         };

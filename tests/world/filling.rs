@@ -119,7 +119,12 @@ fn given(form: &'static Form, draft: &Draft) -> Draft {
     // What equals another row comes last: that row may be a sum.
     for follows in [false, true] {
         for (field, _, sheet) in sheet::sheets(form) {
-            for (position, row) in sheet.rows.iter().enumerate().filter(|(_, row)| row.is_typed()) {
+            for (position, row) in sheet
+                .rows_in(&draft)
+                .iter()
+                .enumerate()
+                .filter(|(_, row)| row.is_typed())
+            {
                 for column in sheet.amounts {
                     let amount = match row.equals {
                         Some((place, _)) if follows => sheet::Tables::of(form, &draft).amount(place.0, place.1, column),

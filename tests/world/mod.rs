@@ -11,6 +11,7 @@
 pub mod filling;
 pub mod hamlets;
 pub mod process;
+pub mod workbooks;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};

@@ -7,7 +7,7 @@ use crate::domain::form::{Form, IN_STEP, section};
 use crate::domain::known::KnownOf;
 use crate::domain::record::Values;
 use crate::domain::rule::Rule;
-use crate::domain::sheet::{Check, Derived, DerivedOf, Place, RowOf, Sheet, SheetRow, row};
+use crate::domain::sheet::{Check, Derived, DerivedOf, MOST_ROWS, Place, RowOf, Sheet, SheetRow, row};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps::{self, INDICATORS, STRUCTURE};
 
@@ -91,6 +91,9 @@ static INDICATOR_ROWS: &[SheetRow] = &[
 ];
 
 static INDICATOR_SHEET: Sheet = Sheet {
+    key: "indicators",
+    title: "核心数据指标表的指标",
+    unit: Some(1),
     version: "2021",
     version_field: "indicators_version",
     about: &["指标名称", "单位", "指标属性"],
@@ -101,7 +104,7 @@ static INDICATOR_SHEET: Sheet = Sheet {
         after: TARGET,
         of: DerivedOf::Less(TARGET, BASE),
     }],
-    rows: INDICATOR_ROWS,
+    built_in: INDICATOR_ROWS,
     checks: &[],
 };
 
@@ -114,7 +117,7 @@ static INDICATOR_GRID: Grid = Grid {
         decimal(TARGET, "规划目标年数值", 14, 2),
         text("remark", "备注", 200),
     ],
-    max_rows: INDICATOR_ROWS.len(),
+    max_rows: MOST_ROWS,
     fixed: true,
     sheet: Some(&INDICATOR_SHEET),
     unique: &[],
@@ -171,6 +174,9 @@ static STRUCTURE_ROWS: &[SheetRow] = &[
 const TOTAL: &str = "t4";
 
 static STRUCTURE_SHEET: Sheet = Sheet {
+    key: "structure",
+    title: "结构调整表的用地类型",
+    unit: None,
     version: "2020/2023",
     version_field: "structure_version",
     about: &["用地类型", "代码(2020试行)", "代码(2023)"],
@@ -193,7 +199,7 @@ static STRUCTURE_SHEET: Sheet = Sheet {
             of: DerivedOf::Less(TARGET, BASE),
         },
     ],
-    rows: STRUCTURE_ROWS,
+    built_in: STRUCTURE_ROWS,
     checks: &[
         Check::Balanced(TOTAL, BASE, TARGET),
         Check::ShareAtMost("s19", "t1", TARGET, 5, "留白用地一般不超过村庄建设用地的 5%"),
@@ -207,7 +213,7 @@ static STRUCTURE_GRID: Grid = Grid {
         decimal(BASE, "规划基期年面积(公顷)", 14, 2),
         decimal(TARGET, "规划目标年面积(公顷)", 14, 2),
     ],
-    max_rows: STRUCTURE_ROWS.len(),
+    max_rows: MOST_ROWS,
     fixed: true,
     sheet: Some(&STRUCTURE_SHEET),
     unique: &[],

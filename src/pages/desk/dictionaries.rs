@@ -1,7 +1,7 @@
 //! 字典与参数 (S9.3): what can be chosen, and what the product counts with, changed while it runs.
 
 use super::page::Failure;
-use crate::api::dictionary::{DictionaryView, OptionLine, ParameterLine, dictionary};
+use crate::api::dictionary::{DictionaryView, OptionLine, ParameterLine, RowLine, TableRows, dictionary};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -81,7 +81,10 @@ fn Lists(view: DictionaryView, search: ParamsMap) -> impl IntoView {
     let detail = match view.list.is_empty() {
         true => view! { <p class="muted">"请选择一个列表。新增、更名、停用后立即在全部账号生效，无需升级系统。"</p> }
             .into_any(),
-        false => view! { <List view search=search.clone()/> }.into_any(),
+        false => match view.table.clone() {
+            Some(table) => view! { <Rows view table search=search.clone()/> }.into_any(),
+            None => view! { <List view search=search.clone()/> }.into_any(),
+        },
     };
     view! {
         {done(&search, "保存成功，已立即生效")}
@@ -194,6 +197,173 @@ fn row(
                         <label>"名称 "<input type="text" name="label" value=typed maxlength="40"/></label>
                         {keeps}
                         <button type="submit" class="primary">"更名"</button>
+                        {wrong}
+                    </form>
+                    {end}
+                </details>
+            </td>
+        </tr>
+    }
+}
+
+/// What was typed for a row and could not be accepted.
+#[derive(Clone)]
+struct RefusedRow {
+    about: Vec<String>,
+    required: bool,
+    into: String,
+    message: String,
+}
+
+impl RefusedRow {
+    fn of(search: &ParamsMap, heads: usize) -> Self {
+        Self {
+            about: (0..heads).map(|at| said(search, &format!("about.{at}"))).collect(),
+            required: said(search, "required") == "1",
+            into: said(search, "into"),
+            message: said(search, "problem"),
+        }
+    }
+
+    /// Whether anything was typed: an act without a form has only its reason.
+    fn is_typed(&self) -> bool {
+        self.about.iter().any(|text| !text.is_empty())
+    }
+}
+
+/// The rows of a table.
+#[component]
+fn Rows(view: DictionaryView, table: TableRows, search: ParamsMap) -> impl IntoView {
+    let action = format!("/dictionaries/{}", view.list);
+    let open = said(&search, "option");
+    let refused = RefusedRow::of(&search, table.heads.len());
+    let last = table.rows.len();
+    let rows = table.rows.iter().enumerate().map(|(position, line)| {
+        let refused = (open == line.item).then(|| refused.clone());
+        table_row(position, last, line.clone(), &table, &action, refused)
+    });
+    let rows = rows.collect_view();
+    let wrong = (open == "new").then_some(refused);
+    let about = wrong.as_ref().map_or(Vec::new(), |wrong| wrong.about.clone());
+    let fields = about_fields(&table.heads, &about, None);
+    let into = wrong.as_ref().map_or(String::new(), |wrong| wrong.into.clone());
+    let required = wrong.as_ref().is_none_or(|wrong| wrong.required);
+    let wrong = wrong.map(|wrong| view! { <p class="problem" role="alert">{wrong.message}</p> });
+    let sums = (!table.sums.is_empty()).then(|| {
+        let options = table.sums.iter().map(|(item, name)| {
+            view! { <option value=item.clone() selected=*item == into>{name.clone()}</option> }
+        });
+        view! {
+            <label>"计入 "<select name="into"><option value="">"请选择"</option>{options.collect_view()}</select></label>
+        }
+    });
+    let heads = table
+        .heads
+        .iter()
+        .map(|head| view! { <th scope="col">{head.clone()}</th> })
+        .collect_view();
+    let counts = (!table.sums.is_empty()).then(|| view! { <th scope="col">"计入"</th> });
+    view! {
+        <h2>{view.title.clone()}</h2>
+        <p class="muted">
+            {format!("使用该表的栏目：{}。当前版本：{}。修改后填报的记录按新版本，此前填报完成的记录保留原有各行和名称。", view.used_by.join("、"), table.version)}
+        </p>
+        <form method="post" action=action.clone() class="inline-form" aria-label="新增行">
+            <input type="hidden" name="act" value="add"/>
+            {fields}
+            {sums}
+            <label class="tick"><input type="checkbox" name="required" value="1" checked=required/>"必填"</label>
+            <button type="submit" class="primary">"新增"</button>
+            {wrong}
+        </form>
+        <div class="table-scroll" tabindex="0" role="region" aria-label="各行">
+            <table class="list options">
+                <thead><tr><th class="number" scope="col">"序号"</th>{heads}{counts}<th scope="col">"必填"</th><th scope="col">"状态"</th><th class="operations" scope="col">"操作"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Inputs of what a row says about itself.
+fn about_fields(heads: &[String], about: &[String], fixed: Option<usize>) -> impl IntoView + use<> {
+    let fields = heads.iter().enumerate().map(|(at, head)| {
+        let text = about.get(at).cloned().unwrap_or_default();
+        view! {
+            <label>{format!("{head} ")}
+                <input type="text" name=format!("about.{at}") value=text maxlength="40" readonly=fixed == Some(at)/>
+            </label>
+        }
+    });
+    fields.collect_view()
+}
+
+fn table_row(
+    position: usize,
+    last: usize,
+    line: RowLine,
+    table: &TableRows,
+    action: &str,
+    refused: Option<RefusedRow>,
+) -> impl IntoView + use<> {
+    let name = line.about.first().cloned().unwrap_or_default();
+    let act = |act: &'static str, title: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=action.to_owned() class="inline">
+                <input type="hidden" name="act" value=act/>
+                <input type="hidden" name="code" value=line.item.clone()/>
+                <button type="submit" class=class aria-label=format!("{title} {name}")>{title}</button>
+            </form>
+        }
+    };
+    let up = (position > 0).then(|| act("up", "上移", "link"));
+    let down = (position + 1 < last).then(|| act("down", "下移", "link"));
+    let end = match (line.kept, line.ended) {
+        (_, true) => act("revive", "恢复启用", "link").into_any(),
+        (true, false) => view! { <p class="muted">"系统的校验规则用到该行，不能停用"</p> }.into_any(),
+        (false, false) => act("end", "停用", "danger").into_any(),
+    };
+    let state = match line.ended {
+        true => view! { <span class="tag">"已停用"</span> }.into_any(),
+        false => view! { <span class="tag green">"启用"</span> }.into_any(),
+    };
+    let typed = refused.as_ref().filter(|refused| refused.is_typed());
+    let about = typed.map_or_else(|| line.about.clone(), |typed| typed.about.clone());
+    let required = typed.map_or(line.required, |typed| typed.required);
+    let fields = about_fields(&table.heads, &about, line.fixed);
+    let tick = line.is_typed.then(|| {
+        view! { <label class="tick"><input type="checkbox" name="required" value="1" checked=required/>"必填"</label> }
+    });
+    let is_open = refused.is_some();
+    let wrong = refused.map(|refused| view! { <p class="problem" role="alert">{refused.message}</p> });
+    let cells = line
+        .about
+        .iter()
+        .map(|text| view! { <td>{text.clone()}</td> })
+        .collect_view();
+    let counts = (!table.sums.is_empty()).then(|| view! { <td>{line.sum.clone()}</td> });
+    let needed = match (line.is_typed, line.required) {
+        (false, _) => "自动计算",
+        (true, true) => "是",
+        (true, false) => "否",
+    };
+    view! {
+        <tr>
+            <td class="number">{position + 1}</td>
+            {cells}
+            {counts}
+            <td>{needed}</td>
+            <td>{state}</td>
+            <td class="operations">
+                {up}{down}
+                <details class="option-edit" open=is_open>
+                    <summary class="link" aria-label=format!("编辑 {name}")>"编辑"</summary>
+                    <form method="post" action=action.to_owned() class="inline-form" aria-label=format!("修改 {name}")>
+                        <input type="hidden" name="act" value="edit"/>
+                        <input type="hidden" name="code" value=line.item.clone()/>
+                        {fields}
+                        {tick}
+                        <button type="submit" class="primary">"保存"</button>
                         {wrong}
                     </form>
                     {end}

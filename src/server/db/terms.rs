@@ -1,8 +1,9 @@
-//! What was changed of code lists and parameters, and the versions by which every process knows that something was.
+//! What was changed of code lists, rows of tables and parameters, and the versions by which every process knows that something was.
 
 use super::Connection;
 use super::sql::Statement;
 use crate::domain::region::Region;
+use crate::domain::sheet::PART;
 use sqlx::Row;
 use std::collections::BTreeMap;
 
@@ -124,5 +125,69 @@ pub async fn set_parameter(
             statement
         }
     };
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// A row of a table as a version of the dictionary has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// The table.
+    pub sheet: String,
+    /// The version: the day of its changes.
+    pub version: String,
+    /// Code of the row.
+    pub item: String,
+    /// Where it stands.
+    pub position: i64,
+    /// What it says about itself, heading by heading.
+    pub about: Vec<String>,
+    /// Whether it has to be filled.
+    pub required: bool,
+    /// The subtotal that it counts into, for a row that was not built in.
+    pub counts_into: String,
+    /// Whether it is not asked for any more.
+    pub ended: bool,
+}
+
+/// All rows of tables that were changed, version by version.
+pub async fn table_rows(connection: &mut Connection) -> Result<Vec<TableRow>, sqlx::Error> {
+    let statement = Statement::new(
+        "select sheet, version, item, position, about, required, counts_into, ended from table_rows \
+         order by sheet, version, position, item",
+    );
+    let rows = statement.rows(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let (about, required, ended): (String, i64, i64) = (row.try_get(4)?, row.try_get(5)?, row.try_get(7)?);
+            Ok(TableRow {
+                sheet: row.try_get(0)?,
+                version: row.try_get(1)?,
+                item: row.try_get(2)?,
+                position: row.try_get(3)?,
+                about: about.split(PART).map(str::to_owned).collect(),
+                required: required != 0,
+                counts_into: row.try_get(6)?,
+                ended: ended != 0,
+            })
+        })
+        .collect()
+}
+
+/// Stores a row of a table.
+pub async fn put_table_row(connection: &mut Connection, row: &TableRow) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new(
+        "insert into table_rows (sheet, version, item, position, about, required, counts_into, ended) values (",
+    );
+    for text in [&row.sheet, &row.version, &row.item] {
+        statement.text(text.as_str()).push(", ");
+    }
+    statement.integer(row.position).push(", ");
+    statement.text(row.about.join(&PART.to_string())).push(", ");
+    statement.integer(i64::from(row.required)).push(", ");
+    statement.text(row.counts_into.as_str()).push(", ");
+    statement.integer(i64::from(row.ended)).push(
+        ") on conflict (sheet, version, item) do update set position = excluded.position, about = excluded.about, \
+         required = excluded.required, counts_into = excluded.counts_into, ended = excluded.ended",
+    );
     statement.execute(connection).await.map(|_| ())
 }

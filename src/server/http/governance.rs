@@ -7,7 +7,8 @@ use crate::domain::region::Region;
 use crate::error::AppError;
 use crate::server::session::Signed;
 use crate::server::state::App;
-use crate::server::{dictionary, reorganisation};
+use crate::server::table_rows::{self, MOST_HEADS, RowChange};
+use crate::server::{dictionary, reorganisation, terms};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -54,6 +55,9 @@ async fn change_option(
     Path(list): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, AppError> {
+    if terms::sheet(&list).is_some() {
+        return change_row(&app, &signed, &list, &fields).await;
+    }
     let (code, label) = (text(&fields, "code"), text(&fields, "label"));
     let change = match fields.get("act").map(String::as_str) {
         Some("add") => OptionChange::Add {
@@ -93,6 +97,62 @@ async fn change_option(
                 ("problem", &message),
                 ("label", &label),
             ];
+            address("/dictionaries", &rest)
+        }
+    };
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// Changes a row of a table.
+async fn change_row(app: &App, signed: &Signed, list: &str, fields: &Fields) -> Result<Response, AppError> {
+    let item = text(fields, "code");
+    let about: Vec<(String, String)> = (0..MOST_HEADS)
+        .filter_map(|at| {
+            let name = format!("about.{at}");
+            let typed = fields.get(&name)?.clone();
+            Some((name, typed))
+        })
+        .collect();
+    let said = || about.iter().map(|(_, typed)| typed.clone()).collect();
+    let required = text(fields, "required") == "1";
+    let change = match fields.get("act").map(String::as_str) {
+        Some("add") => RowChange::Add {
+            about: said(),
+            required,
+            into: text(fields, "into"),
+        },
+        Some("edit") => RowChange::Edit {
+            item: item.clone(),
+            about: said(),
+            required,
+        },
+        Some("end") => RowChange::End { item: item.clone() },
+        Some("revive") => RowChange::Revive { item: item.clone() },
+        Some("up") => RowChange::Shift {
+            item: item.clone(),
+            up: true,
+        },
+        Some("down") => RowChange::Shift {
+            item: item.clone(),
+            up: false,
+        },
+        _ => return Err(AppError::Malformed("act".to_owned())),
+    };
+    let back = match table_rows::change(app, signed, list, &change).await {
+        Ok(()) => address("/dictionaries", &[("list", list), ("done", "1")]),
+        Err(error) => {
+            let (place, message) = complaint(error)?;
+            let open = if item.is_empty() { "new" } else { &item };
+            let into = text(fields, "into");
+            let mut rest = vec![
+                ("list", list),
+                ("option", open),
+                ("place", &place),
+                ("problem", &message),
+                ("into", &into),
+                ("required", if required { "1" } else { "0" }),
+            ];
+            rest.extend(about.iter().map(|(name, typed)| (name.as_str(), typed.as_str())));
             address("/dictionaries", &rest)
         }
     };

@@ -110,7 +110,7 @@ pub async fn blank(
         None => false,
     };
     let (id, kept) = match kept.filter(|_| !is_saved) {
-        Some((record, at, draft)) => (record, Some((clock::shown(&at), draft))),
+        Some((record, at, draft)) => (record, Some((clock::shown(&at), sheet::renewed(form, draft)))),
         None => (db::new_id(), None),
     };
     let attachments = db::attachments::of_record(&mut reader, &id, &account.id).await?;
@@ -240,6 +240,10 @@ async fn opened(
     let sub_account = sub_account
         .filter(|known| known.enabled)
         .map(|known| known.account.login_key);
+    let locked = lock(&mut *connection, account, form, &stored.region, |key| stored.text(key)).await?;
+    if verbs_of.contains(&Verb::Edit) && locked.is_none() {
+        draft = sheet::renewed(form, draft);
+    }
     let mut masked = Vec::new();
     for field in form.fields().filter(|field| is_masked(account, field)) {
         let text = phone::masked(draft.text(field.key));
@@ -260,7 +264,7 @@ async fn opened(
     }
     let kept = if verbs.contains(&Verb::Edit) {
         let kept = db::drafts::find(&mut *connection, &account.id, form.key, &stored.id).await?;
-        kept.map(|(_, at, draft)| (clock::shown(&at), draft))
+        kept.map(|(_, at, draft)| (clock::shown(&at), sheet::renewed(form, draft)))
     } else {
         None
     };
@@ -270,7 +274,7 @@ async fn opened(
         draft,
         attachments: attachments.into_iter().map(|file| file.attachment).collect(),
         labels,
-        locked: lock(&mut *connection, account, form, &stored.region, |key| stored.text(key)).await?,
+        locked,
         verbs,
         status: workflow::status(form, &stored.status),
         ways,

@@ -11,6 +11,7 @@ use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Values, parts};
 use crate::domain::region::Region;
+use crate::domain::sheet::renewed;
 use crate::domain::validate::{Checked, check, ended, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
@@ -159,6 +160,7 @@ impl Saving<'_> {
     async fn one(&self, tx: &mut Connection, id: &str, typed: Draft) -> Result<Saved, AppError> {
         let (app, signed, form) = (self.app, self.signed, self.form);
         let account = signed.ready()?;
+        let typed = renewed(form, typed);
         let stored = db::records::find(&mut *tx, form, id).await?;
         let permit = match &stored {
             Some(stored) => to_act(

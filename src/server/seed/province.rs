@@ -187,13 +187,13 @@ async fn store(app: &App, form: &'static Form, piece: Vec<NewRecord>) -> Result<
             .map_err(readable)?;
     }
     for (field, grid) in form.grids() {
-        let count = grid.sheet.map_or(ROWS, |sheet| sheet.rows.len());
+        let count = grid.sheet.map_or(ROWS, |sheet| sheet.rows().len());
         let rows: Vec<_> = piece
             .iter()
             .flat_map(|record| (0..count).map(move |number| (record, number)))
             .map(|(record, number)| {
                 let columns = grid.columns.iter();
-                let given = grid.sheet.map(|sheet| sheet.rows[number].key);
+                let given = grid.sheet.map(|sheet| sheet.rows()[number].key);
                 let values = columns.filter_map(|column| {
                     let value = match given {
                         Some(key) if column.key == ROW => Some(Value::Text(key.to_owned())),

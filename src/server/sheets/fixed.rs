@@ -49,7 +49,7 @@ pub fn write(
         out.write_string_with_format(0, at, *title, &head)?;
     }
     let tables = Tables::of(form, draft);
-    for (position, row) in (1..).zip(sheet.rows) {
+    for (position, row) in (1..).zip(sheet.rows_in(draft)) {
         let is_total = matches!(row.of, RowOf::Sum(_));
         let text = if is_total { &total } else { &plain };
         out.write_number_with_format(position, 0, f64::from(position), text)?;
@@ -105,10 +105,18 @@ fn typed(grid: &'static Grid) -> impl Iterator<Item = &'static Field> {
         .filter(|column| column.key != ROW && !matches!(column.kind, Kind::Files(_)))
 }
 
-/// The row of the dictionary that a row of a sheet is about: whichever cell calls it by its name.
+/// The row of the dictionary that a row of a sheet is about: whichever cell calls it by its name, or by one that it had when the
+/// workbook was taken out.
 pub fn row_of(sheet: &'static Sheet, row: &Row) -> Option<&'static SheetRow> {
+    let live = sheet.rows();
     row.cells.iter().find_map(|(_, cell)| {
         let written = plain(&shown(cell));
-        sheet.rows.iter().find(|known| plain(known.title()) == written)
+        let is_named = |known: &&SheetRow| plain(known.title()) == written;
+        live.iter().find(is_named).or_else(|| {
+            let former = sheet
+                .versions()
+                .find_map(|version| sheet.rows_of(version).iter().find(is_named))?;
+            live.iter().find(|known| known.key == former.key)
+        })
     })
 }
