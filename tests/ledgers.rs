@@ -10,11 +10,12 @@
 
 mod world;
 
-use hometown::api::ledgers::LedgerView;
+use hometown::api::ledgers::{LedgerHead, LedgerView};
 use hometown::domain::audit::Act;
 use hometown::domain::field::Kind;
 use hometown::domain::form::Form;
 use hometown::domain::ledger::{ByYear, Ledger, Naming, Of, Records, Rows};
+use hometown::domain::parameter::POPULATION_YEARS;
 use hometown::domain::query::ListQuery;
 use hometown::domain::region::{Level, Region};
 use hometown::domain::value::{Value, format_scaled, grouped};
@@ -47,7 +48,7 @@ fn total<'a>(view: &'a LedgerView, title: &str) -> &'a str {
 }
 
 fn column(view: &LedgerView, title: &str) -> usize {
-    let full = |head: &hometown::api::ledgers::LedgerHead| match head.group.as_str() {
+    let full = |head: &LedgerHead| match head.group.as_str() {
         "" => head.title.clone(),
         group => format!("{group} {}", head.title),
     };
@@ -824,9 +825,35 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 ("safety_c", "3"),
                 ("safety_d", "1"),
                 ("timber_houses", "8"),
+                ("frame", "10"),
+                ("styles", "han_courtyard,dai_bamboo_house"),
             ],
         )
         .await;
+        for (region, kind, households) in [
+            (&one, "water_pipe", "25"),
+            (&one, "sewage", "40"),
+            (&two, "sewage", "20"),
+        ] {
+            put(
+                &world,
+                "facilities",
+                region,
+                "told",
+                &[("kind", kind), ("quantity", "1"), ("households", households)],
+            )
+            .await;
+        }
+        for (region, cluster, hazards) in [(&one, "30", "wiring,firewood"), (&two, "29", "wiring")] {
+            put(
+                &world,
+                "fire_safety",
+                region,
+                "told",
+                &[("largest_cluster", cluster), ("hazards", hazards), ("hearths", "2")],
+            )
+            .await;
+        }
         put(
             &world,
             "hazards",
@@ -1245,6 +1272,18 @@ async fn each_ledger_says_what_was_counted_by_hand() {
             ),
             ("0.75", "1", "25")
         );
+        for (title, own, all) in [
+            ("填报情况 总户数(户)", "30", "50"),
+            ("基础设施 普及率(%) 供水管网(公里)", "83.33", "50"),
+            ("基础设施 普及率(%) 污水处理设施(处)", "100", "100"),
+            ("基础设施 普及率(%) 化粪池(个)", "0", "0"),
+        ] {
+            assert_eq!(
+                (said(&roads, "马坡村", title), total(&roads, title)),
+                (own, all),
+                "{title}"
+            );
+        }
         let land = look(&county, "land_and_buildings").await;
         for (title, all) in [
             ("宅基地 宗数(宗)", "30"),
@@ -1252,6 +1291,14 @@ async fn each_ledger_says_what_was_counted_by_hand() {
             ("宅基地 闲置率(%)", "10"),
             ("建筑 总栋数(栋)", "40"),
             ("建筑 C、D级(栋)", "4"),
+            ("宅基地 户均面积(平方米)", "60.01"),
+            ("建筑 按结构 框架(栋)", "10"),
+            ("建筑 按结构 框架占比(%)", "25"),
+            ("建筑 按安全等级 D级占比(%)", "2.5"),
+            ("消防 连片30户及以上的自然村(个)", "1"),
+            ("消防 火塘(灶)改造(户)", "4"),
+            ("主要隐患 自然村(个) 电线老化私拉", "2"),
+            ("主要隐患 自然村(个) 柴草堆放", "1"),
         ] {
             assert_eq!(total(&land, title), all, "{title}");
         }
@@ -1259,10 +1306,10 @@ async fn each_ledger_says_what_was_counted_by_hand() {
         for (title, all) in [
             ("自然村(个)", "2"),
             ("已填报自然村(个) 人口状况", "2"),
-            ("已填报自然村(个) 基础设施", "1"),
-            ("已填报项数", "5"),
+            ("已填报自然村(个) 基础设施", "2"),
+            ("已填报项数", "8"),
             ("应填报项数", "14"),
-            ("填报率(%)", "35.71"),
+            ("填报率(%)", "57.14"),
         ] {
             assert_eq!(total(&telling, title), all, "{title}");
         }
@@ -1673,6 +1720,19 @@ impl Naive {
                 Some(Place::Part(part)) => part.contains(record),
             };
             for column in ledger.all_columns() {
+                if let Of::Each(records, field, sum) = column.of {
+                    for (label, number, scale) in self.each(ledger, (records, field, sum), year, &inside) {
+                        let own = |head: &LedgerHead| head.group == column.title && head.title == label;
+                        let at = view.heads.iter().position(own).unwrap();
+                        let expected = grouped(&format_scaled(number, scale));
+                        assert_eq!(
+                            line[at].text, expected,
+                            "{} {} {label} at {region}",
+                            ledger.key, column.key
+                        );
+                    }
+                    continue;
+                }
                 let Some((number, scale)) = self.count(ledger, column.of, year, &inside) else {
                     continue;
                 };
@@ -1819,6 +1879,37 @@ impl Naive {
         Some((number, 0))
     }
 
+    /// Label, number and scale for each code of a column that spreads over them.
+    fn each(
+        &self,
+        ledger: &Ledger,
+        (records, field, sum): (Records, &'static str, &'static str),
+        year: Option<i64>,
+        inside: &dyn Fn(&Region) -> bool,
+    ) -> Vec<(&'static str, i64, u32)> {
+        let form = forms::find(records.form).unwrap();
+        let (Kind::Choice(list) | Kind::Choices(list)) = form.field(field).unwrap().kind else {
+            panic!("{field} has no codes");
+        };
+        let scale = match form.field(sum).map(|field| field.kind) {
+            Some(Kind::Decimal { scale, .. }) => scale,
+            _ => 0,
+        };
+        let codes = list.codes().iter().map(|code| {
+            let holding = self
+                .those(ledger, records, year, inside)
+                .filter(|record| record.text(field).split(',').any(|one| one == code.code));
+            let number = holding
+                .map(|record| match sum {
+                    "" => 1,
+                    sum => record.values.get(sum).and_then(Value::integer).unwrap_or_default(),
+                })
+                .sum();
+            (code.label, number, scale)
+        });
+        codes.collect()
+    }
+
     fn those<'a>(
         &'a self,
         ledger: &'a Ledger,
@@ -1849,9 +1940,14 @@ impl Naive {
                 }
                 _ => true,
             };
+            let number = |field: &str| record.values.get(field).and_then(Value::integer);
+            let large = records.least.is_none_or(|(field, least)| number(field) >= Some(least));
+            let last = !records.last_year || number("year") == Some(POPULATION_YEARS.years().1);
             counts
                 && kept
                 && holds
+                && large
+                && last
                 && of_year
                 && inside(&record.region)
                 && (records.states.is_empty() || records.states.contains(&record.status.as_str()))

@@ -135,6 +135,8 @@ pub enum Of {
     Said(&'static str, &'static str),
     /// One column in percent of another, two decimals.
     Share(&'static str, &'static str),
+    /// A column for each code of a column that spreads over codes: in percent of another column, 100 at most.
+    EachShare(&'static str, &'static str),
     /// One column divided by another, so many decimals.
     Quotient(&'static str, &'static str, u32),
     /// Columns, added up.
@@ -165,6 +167,10 @@ pub struct Records {
     pub except: Option<(&'static str, &'static str)>,
     /// The states of which they are in one; empty means all.
     pub states: &'static [&'static str],
+    /// A number of theirs, and how large it is at least.
+    pub least: Option<(&'static str, i64)>,
+    /// Whether only those of the last year of 人口年份区间 count.
+    pub last_year: bool,
 }
 
 /// All records of a form.
@@ -174,6 +180,8 @@ pub const fn of(form: &'static str) -> Records {
         holding: &[],
         except: None,
         states: &[],
+        least: None,
+        last_year: false,
     }
 }
 
@@ -187,6 +195,18 @@ impl Records {
     /// Those whose field does not hold the code.
     pub const fn except(mut self, field: &'static str, code: &'static str) -> Self {
         self.except = Some((field, code));
+        self
+    }
+
+    /// Those with a number of at least so much.
+    pub const fn from(mut self, field: &'static str, least: i64) -> Self {
+        self.least = Some((field, least));
+        self
+    }
+
+    /// Those of the last year of 人口年份区间.
+    pub const fn of_last_year(mut self) -> Self {
+        self.last_year = true;
         self
     }
 
@@ -368,7 +388,7 @@ impl Of {
     pub const fn is_derived(&self) -> bool {
         matches!(
             self,
-            Self::Share(..) | Self::Quotient(..) | Self::Total(_) | Self::Less(..)
+            Self::Share(..) | Self::EachShare(..) | Self::Quotient(..) | Self::Total(_) | Self::Less(..)
         )
     }
 }

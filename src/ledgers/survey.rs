@@ -5,10 +5,13 @@ use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, 
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level::NaturalVillage;
 use crate::forms::basics::natural_villages;
+use crate::forms::natural_village::fire_safety::LARGE_CLUSTER;
 use crate::forms::{natural_village, planning::field_survey};
 
 const GROUP: &str = "实地调研";
 const PEOPLE: Records = of("population");
+/// All households, of which shares and averages are worked out.
+const HOUSEHOLDS: Of = Of::Sum(PEOPLE.of_last_year(), &["households"]);
 
 static PEOPLE_LIST: Tab = tab("", "各年人口情况", &natural_village::population::FORM);
 static ETHNIC_LIST: Tab = tab("", "民族构成", &natural_village::ethnic_groups::FORM);
@@ -134,6 +137,7 @@ pub static FACILITIES: Ledger = Ledger {
             Of::Topic(&["public_services"]),
         )
         .under("填报情况"),
+        column("all_households", "总户数(户)", HOUSEHOLDS).under("填报情况"),
         column("roads", "条数(条)", Of::Count(of("roads"))).under("道路"),
         column("length", "长度(公里)", Of::Sum(of("roads"), &["length"])).under("道路"),
         column(
@@ -162,6 +166,16 @@ pub static FACILITIES: Ledger = Ledger {
             "covered",
             "基础设施 覆盖户数(户)",
             Of::Each(of("facilities"), "kind", "households"),
+        ),
+        column(
+            "coverage",
+            "基础设施 普及率(%)",
+            Of::EachShare("covered", "all_households"),
+        ),
+        column(
+            "capacity",
+            "基础设施 规模/能力",
+            Of::Each(of("facilities"), "kind", "capacity"),
         ),
         column(
             "services",
@@ -215,6 +229,13 @@ static BUILDING_LIST: Tab = tab("", "建筑风貌", &natural_village::buildings:
 static LAND_LIST: Tab = tab("", "集体经营性建设用地", &natural_village::collective_land::FORM);
 static FIRE_LIST: Tab = tab("", "消防安全", &natural_village::fire_safety::FORM);
 
+/// Buildings of one bucket.
+macro_rules! bucket {
+    ($field:literal, $title:literal) => {
+        column($field, $title, Of::Sum(HOUSES, &[$field]))
+    };
+}
+
 /// L-27
 pub static LAND_AND_BUILDINGS: Ledger = Ledger {
     number: "L-27",
@@ -237,8 +258,15 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
         )
         .under("填报情况"),
         column("told_fire", "已填报消防安全(个)", Of::Topic(&["fire_safety"])).under("填报情况"),
+        column("all_households", "总户数(户)", HOUSEHOLDS).under("填报情况"),
         column("plots", "宗数(宗)", Of::Sum(HOMES, &["plots"])).under("宅基地"),
         column("plot_area", "面积(平方米)", Of::Sum(HOMES, &["area"])).under("宅基地"),
+        column(
+            "each_household",
+            "户均面积(平方米)",
+            Of::Quotient("plot_area", "all_households", 2),
+        )
+        .under("宅基地"),
         column("multiple", "一户多宅(户)", Of::Sum(HOMES, &["multiple"])).under("宅基地"),
         column("idle", "闲置宗数(宗)", Of::Sum(HOMES, &["idle_plots"])).under("宅基地"),
         column("idle_area", "闲置面积(平方米)", Of::Sum(HOMES, &["idle_area"])).under("宅基地"),
@@ -250,9 +278,19 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
         column("vacant", "宗数(宗)", Of::Count(of("vacant_land"))).under("空闲地"),
         column("vacant_area", "面积(平方米)", Of::Sum(of("vacant_land"), &["area"])).under("空闲地"),
         column(
+            "vacant_kind_counts",
+            "空闲地宗数 按类型(宗)",
+            Of::Each(of("vacant_land"), "kind", ""),
+        ),
+        column(
             "vacant_kinds",
             "空闲地面积 按类型(平方米)",
             Of::Each(of("vacant_land"), "kind", "area"),
+        ),
+        column(
+            "vacant_use_counts",
+            "空闲地宗数 按利用建议(宗)",
+            Of::Each(of("vacant_land"), "suggested_use", ""),
         ),
         column(
             "vacant_uses",
@@ -260,10 +298,101 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
             Of::Each(of("vacant_land"), "suggested_use", "area"),
         ),
         column("houses", "总栋数(栋)", Of::Sum(HOUSES, &["total"])).under("建筑"),
-        column("timber", "木结构(土木)(栋)", Of::Sum(HOUSES, &["timber_houses"])).under("建筑"),
+        column("timber_houses", "木结构(土木)(栋)", Of::Sum(HOUSES, &["timber_houses"])).under("建筑"),
         column("unsafe", "C、D级(栋)", Of::Sum(HOUSES, &["safety_c", "safety_d"])).under("建筑"),
-        column("harmonious", "风貌协调(栋)", Of::Sum(HOUSES, &["harmonious"])).under("建筑"),
-        column("traditional", "传统民居(栋)", Of::Sum(HOUSES, &["traditional"])).under("建筑"),
+        bucket!("frame", "框架(栋)").under("建筑 按结构"),
+        bucket!("brick_concrete", "砖混(栋)").under("建筑 按结构"),
+        bucket!("brick_timber", "砖木(栋)").under("建筑 按结构"),
+        bucket!("earth_timber", "土木(土坯、夯土)(栋)").under("建筑 按结构"),
+        bucket!("timber", "木结构(栋)").under("建筑 按结构"),
+        bucket!("stone_timber", "石木(栋)").under("建筑 按结构"),
+        bucket!("other_structure", "其他(栋)").under("建筑 按结构"),
+        column("frame_share", "框架占比(%)", Of::Share("frame", "houses")).under("建筑 按结构"),
+        column(
+            "brick_concrete_share",
+            "砖混占比(%)",
+            Of::Share("brick_concrete", "houses"),
+        )
+        .under("建筑 按结构"),
+        column("brick_timber_share", "砖木占比(%)", Of::Share("brick_timber", "houses")).under("建筑 按结构"),
+        column(
+            "earth_timber_share",
+            "土木(土坯、夯土)占比(%)",
+            Of::Share("earth_timber", "houses"),
+        )
+        .under("建筑 按结构"),
+        column("timber_share", "木结构占比(%)", Of::Share("timber", "houses")).under("建筑 按结构"),
+        column("stone_timber_share", "石木占比(%)", Of::Share("stone_timber", "houses")).under("建筑 按结构"),
+        column(
+            "other_structure_share",
+            "其他占比(%)",
+            Of::Share("other_structure", "houses"),
+        )
+        .under("建筑 按结构"),
+        bucket!("floors_1", "1层(栋)").under("建筑 按层数"),
+        bucket!("floors_2", "2层(栋)").under("建筑 按层数"),
+        bucket!("floors_3", "3层(栋)").under("建筑 按层数"),
+        bucket!("floors_4", "4层及以上(栋)").under("建筑 按层数"),
+        column("floors_1_share", "1层占比(%)", Of::Share("floors_1", "houses")).under("建筑 按层数"),
+        column("floors_2_share", "2层占比(%)", Of::Share("floors_2", "houses")).under("建筑 按层数"),
+        column("floors_3_share", "3层占比(%)", Of::Share("floors_3", "houses")).under("建筑 按层数"),
+        column("floors_4_share", "4层及以上占比(%)", Of::Share("floors_4", "houses")).under("建筑 按层数"),
+        bucket!("quality_good", "好(栋)").under("建筑 按质量"),
+        bucket!("quality_fair", "一般(栋)").under("建筑 按质量"),
+        bucket!("quality_poor", "差(栋)").under("建筑 按质量"),
+        column("quality_good_share", "好占比(%)", Of::Share("quality_good", "houses")).under("建筑 按质量"),
+        column("quality_fair_share", "一般占比(%)", Of::Share("quality_fair", "houses")).under("建筑 按质量"),
+        column("quality_poor_share", "差占比(%)", Of::Share("quality_poor", "houses")).under("建筑 按质量"),
+        bucket!("safety_a", "A级(栋)").under("建筑 按安全等级"),
+        bucket!("safety_b", "B级(栋)").under("建筑 按安全等级"),
+        bucket!("safety_c", "C级(栋)").under("建筑 按安全等级"),
+        bucket!("safety_d", "D级(栋)").under("建筑 按安全等级"),
+        column("safety_a_share", "A级占比(%)", Of::Share("safety_a", "houses")).under("建筑 按安全等级"),
+        column("safety_b_share", "B级占比(%)", Of::Share("safety_b", "houses")).under("建筑 按安全等级"),
+        column("safety_c_share", "C级占比(%)", Of::Share("safety_c", "houses")).under("建筑 按安全等级"),
+        column("safety_d_share", "D级占比(%)", Of::Share("safety_d", "houses")).under("建筑 按安全等级"),
+        bucket!("before_1980", "1980年以前(栋)").under("建筑 按年代"),
+        bucket!("from_1980", "1980—1999(栋)").under("建筑 按年代"),
+        bucket!("from_2000", "2000—2010(栋)").under("建筑 按年代"),
+        bucket!("after_2010", "2010年以后(栋)").under("建筑 按年代"),
+        column(
+            "before_1980_share",
+            "1980年以前占比(%)",
+            Of::Share("before_1980", "houses"),
+        )
+        .under("建筑 按年代"),
+        column("from_1980_share", "1980—1999占比(%)", Of::Share("from_1980", "houses")).under("建筑 按年代"),
+        column("from_2000_share", "2000—2010占比(%)", Of::Share("from_2000", "houses")).under("建筑 按年代"),
+        column(
+            "after_2010_share",
+            "2010年以后占比(%)",
+            Of::Share("after_2010", "houses"),
+        )
+        .under("建筑 按年代"),
+        bucket!("harmonious", "协调(栋)").under("建筑 风貌"),
+        bucket!("partly_harmonious", "基本协调(栋)").under("建筑 风貌"),
+        bucket!("disharmonious", "不协调(栋)").under("建筑 风貌"),
+        bucket!("traditional", "传统民居(栋)").under("建筑 风貌"),
+        column("harmonious_share", "协调占比(%)", Of::Share("harmonious", "houses")).under("建筑 风貌"),
+        column(
+            "partly_harmonious_share",
+            "基本协调占比(%)",
+            Of::Share("partly_harmonious", "houses"),
+        )
+        .under("建筑 风貌"),
+        column(
+            "disharmonious_share",
+            "不协调占比(%)",
+            Of::Share("disharmonious", "houses"),
+        )
+        .under("建筑 风貌"),
+        column(
+            "traditional_share",
+            "传统民居占比(%)",
+            Of::Share("traditional", "houses"),
+        )
+        .under("建筑 风貌"),
+        column("styles", "主要民居风格 自然村(个)", Of::Each(HOUSES, "styles", "")),
         column("land", "宗数(宗)", Of::Count(LAND)).under("集体经营性建设用地"),
         column("land_area", "面积(平方米)", Of::Sum(LAND, &["area"])).under("集体经营性建设用地"),
         column(
@@ -280,9 +409,29 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
             Of::Each(LAND, "present_use", "area"),
         ),
         column(
+            "land_use_floors",
+            "集体经营性建设用地建筑面积 按现状用途(平方米)",
+            Of::Each(LAND, "present_use", "floor_area"),
+        ),
+        column(
+            "land_use_income",
+            "集体经营性建设用地年收益 按现状用途(万元)",
+            Of::Each(LAND, "present_use", "yearly_income"),
+        ),
+        column(
             "land_ways",
             "集体经营性建设用地面积 按使用方式(平方米)",
             Of::Each(LAND, "way_of_use", "area"),
+        ),
+        column(
+            "land_way_floors",
+            "集体经营性建设用地建筑面积 按使用方式(平方米)",
+            Of::Each(LAND, "way_of_use", "floor_area"),
+        ),
+        column(
+            "land_way_income",
+            "集体经营性建设用地年收益 按使用方式(万元)",
+            Of::Each(LAND, "way_of_use", "yearly_income"),
         ),
         column("hydrants", "消防栓(个)", Of::Sum(FIRE, &["hydrants"])).under("消防"),
         column("ponds", "消防水池(个)", Of::Sum(FIRE, &["ponds"])).under("消防"),
@@ -291,6 +440,8 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
         column("hoses", "消防水带(米)", Of::Sum(FIRE, &["hoses"])).under("消防"),
         column("extinguishers", "灭火器(具)", Of::Sum(FIRE, &["extinguishers"])).under("消防"),
         column("rewired", "电气线路改造(户)", Of::Sum(FIRE, &["rewired"])).under("消防"),
+        column("hearths", "火塘(灶)改造(户)", Of::Sum(FIRE, &["hearths"])).under("消防"),
+        column("fires", "近三年火灾(起)", Of::Sum(FIRE, &["recent_fires"])).under("消防"),
         column("stations", "微型消防站(个)", Of::Sum(FIRE, &["fire_stations"])).under("消防"),
         column("volunteers", "志愿消防队(人)", Of::Sum(FIRE, &["volunteers"])).under("消防"),
         column(
@@ -305,6 +456,13 @@ pub static LAND_AND_BUILDINGS: Ledger = Ledger {
             Of::Count(FIRE.holding(&[("lane_clear", &["0"])])),
         )
         .under("消防"),
+        column(
+            "clustered",
+            "连片30户及以上的自然村(个)",
+            Of::Count(FIRE.from("largest_cluster", LARGE_CLUSTER)),
+        )
+        .under("消防"),
+        column("hazards", "主要隐患 自然村(个)", Of::Each(FIRE, "hazards", "")),
     ]],
     details: &[
         Detail {

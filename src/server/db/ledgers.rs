@@ -11,6 +11,7 @@ use crate::domain::code::{Code, CodeList};
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, Column, Ledger, Naming, Of, Records, of};
+use crate::domain::parameter::POPULATION_YEARS;
 use crate::domain::region::{Level, Region};
 use crate::domain::step::Step;
 use crate::forms;
@@ -85,6 +86,8 @@ enum What {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Source {
     Form(&'static str),
+    /// The records of a form that tell the last year of 人口年份区间.
+    LastYear(&'static str),
     /// Natural villages that have records of a form.
     Hamlets(&'static str),
     /// A form by the codes of a field, column by column.
@@ -126,6 +129,9 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
         };
         match column.of {
             Of::Count(records) => put(Source::Form(records.form), What::Count(records)),
+            Of::Sum(records, fields) if records.last_year => {
+                put(Source::LastYear(records.form), What::Sum(records, fields));
+            }
             Of::Sum(records, fields) => put(Source::Form(records.form), What::Sum(records, fields)),
             Of::Places(records, Level::NaturalVillage) if records == of(records.form) => {
                 put(
@@ -151,7 +157,7 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
                     put(Source::Spread(column.key), what);
                 }
             }
-            Of::Cell(_) | Of::Share(..) | Of::Quotient(..) | Of::Total(_) | Of::Less(..) => {}
+            Of::Cell(_) | Of::Share(..) | Of::EachShare(..) | Of::Quotient(..) | Of::Total(_) | Of::Less(..) => {}
         }
     }
     figures
@@ -226,13 +232,16 @@ fn spread_row(
 fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<Statement> {
     let mut statement = Statement::new("select ");
     match source {
-        Source::Form(form) => {
+        Source::Form(form) | Source::LastYear(form) => {
             let form = forms::find(form)?;
             line_by(&mut statement, asked, "told.region", "told.");
             for figure in figures {
                 of_records(&mut statement, form, &figure.what);
             }
             from_records(&mut statement, asked, form);
+            if let Source::LastYear(_) = source {
+                in_last_year(&mut statement, "told.");
+            }
         }
         Source::Hamlets(form) => {
             // Natural villages come one after the other in the index of regions: nothing has to be sorted.
@@ -623,6 +632,23 @@ pub(super) fn holding(statement: &mut Statement, form: &'static Form, table: &st
             .push("status in ")
             .words(records.states);
     }
+    if let Some((key, least)) = records.least {
+        statement
+            .push(" and ")
+            .push(table)
+            .push(key)
+            .push(" >= ")
+            .integer(least);
+    }
+    if records.last_year {
+        in_last_year(statement, table);
+    }
+}
+
+/// Adds that records tell the last year of 人口年份区间.
+fn in_last_year(statement: &mut Statement, table: &str) {
+    statement.push(" and ").push(table).push("year = ");
+    statement.integer(POPULATION_YEARS.years().1);
 }
 
 /// Adds that a field holds a code, alone or with others.

@@ -12,7 +12,7 @@ use crate::domain::phone::masked;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, DraftRow, parts};
 use crate::domain::region::{Level, Region};
-use crate::domain::sheet::{ROW, SCALE, SheetRow, Tables, completed};
+use crate::domain::sheet::{self, ROW, SCALE, SheetRow, Tables, completed};
 use crate::domain::step::Step;
 use crate::domain::value::{format_scaled, grouped};
 use crate::error::AppError;
@@ -180,7 +180,7 @@ pub async fn page(app: &App, signed: &Signed, search: &Search<'_>, offset: i64, 
 /// The rows of a table that a list shows: the one whose number led to it, or all.
 fn items_of(tab: &'static Tab, grid: &str, value: Option<&str>) -> impl Iterator<Item = &'static SheetRow> {
     let sheet = tab.form.grids_named(grid).and_then(|grid| grid.sheet);
-    let rows = sheet.map_or(&[][..], |sheet| sheet.rows).iter();
+    let rows = sheet.map_or(&[][..], sheet::Sheet::rows).iter();
     let known = |row: &&SheetRow| value.is_none_or(|value| row.key == value);
     rows.filter(known).collect::<Vec<_>>().into_iter()
 }

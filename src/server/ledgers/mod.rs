@@ -17,6 +17,7 @@ use crate::domain::date::is_date;
 use crate::domain::field::Kind;
 use crate::domain::ledger::{ByYear, Column, DetailOf, Ledger, Of, Rows};
 use crate::domain::page::Tab;
+use crate::domain::parameter::POPULATION_YEARS;
 use crate::domain::permission::{allows, sees_ledgers};
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region, Relation};
@@ -314,7 +315,7 @@ fn said(asked: &Asked) -> String {
     let value = asked.value.as_ref().map(|value| match asked.ledger.rows {
         Rows::Items(form, grid) => {
             let sheet = forms::find(form).and_then(|form| form.grids_named(grid)?.sheet);
-            let row = sheet.and_then(|sheet| Some(sheet.find(value)?.1.title()));
+            let row = sheet.and_then(|sheet| Some(sheet.rows().iter().find(|row| row.key == value)?.title()));
             row.unwrap_or_default().to_owned()
         }
         _ => value.clone(),
@@ -530,6 +531,7 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
         _ => return None,
     };
     let states;
+    let last_year = POPULATION_YEARS.years().1.to_string();
     let mut more = vec![("view", detail.key)];
     // A column of another ledger is known there by its own name, if at all.
     let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
@@ -549,7 +551,8 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
         states = records.states.join(",");
         match ledger.all_columns().find(same) {
             Some(column) => more.push(("column", column.key)),
-            None if records.holding.is_empty() => more.push(("states", states.as_str())),
+            None if records.last_year => more.push(("year", last_year.as_str())),
+            None if records.holding.is_empty() && records.least.is_none() => more.push(("states", states.as_str())),
             None => return None,
         }
     }

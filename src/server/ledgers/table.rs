@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A column as it shows: a column that spreads over the codes of a field is several.
+#[derive(Clone)]
 pub struct Shown {
     /// Its name.
     pub key: String,
@@ -93,6 +94,16 @@ pub fn columns(ledger: &'static Ledger) -> Vec<Shown> {
             }
             Of::Sum(records, fields) => all.push(one(scale_of(records.form, fields.first().copied().unwrap_or("")))),
             Of::Share(..) => all.push(one(2)),
+            Of::EachShare(each, _) => {
+                let parts: Vec<Shown> = all.iter().filter(|known| known.column.key == each).cloned().collect();
+                all.extend(parts.into_iter().map(|part| Shown {
+                    key: key_of(column, part.code),
+                    group: column.title.to_owned(),
+                    scale: 2,
+                    column,
+                    ..part
+                }));
+            }
             Of::Quotient(_, _, scale) => all.push(one(scale)),
             Of::Cell(_) => all.push(one(SCALE)),
             Of::Total(parts) => {
@@ -546,7 +557,7 @@ async fn of_items(
         heads: sheet.about.to_vec(),
         ..Table::empty()
     };
-    for row in sheet.rows {
+    for row in sheet.rows() {
         let amount = |column: &str| {
             tables
                 .amount(grid, row.key, column)
@@ -589,6 +600,10 @@ fn derive(columns: &[Shown], cells: &mut [Option<Worth>]) {
             Of::Share(part, whole) => number(part)
                 .zip(number(whole))
                 .and_then(|((part, _), (whole, _))| divided(part * 10_000, whole)),
+            Of::EachShare(each, whole) => number(&format!("{each}.{}", columns[position].code))
+                .zip(number(whole))
+                .and_then(|((part, _), (whole, _))| divided(part * 10_000, whole))
+                .map(|share| share.min(10_000)),
             Of::Quotient(from, by, scale) => number(from).zip(number(by)).and_then(|((from, of_from), (by, of_by))| {
                 divided(from * 10_i128.pow(scale + of_by), by * 10_i128.pow(of_from))
             }),
