@@ -4,6 +4,7 @@ use super::account::AccountKind;
 use super::field::{Field, Kind};
 use super::region::Level;
 use super::rule::{Rule, StoreRule};
+use super::sheet::Works;
 use super::step::Step;
 use super::workflow::Workflow;
 
@@ -68,6 +69,9 @@ pub struct Form {
     pub told_by: &'static [&'static str],
     /// The account that belongs to each record (spec Q-11).
     pub sub_account: Option<&'static SubAccount>,
+    /// How its tables with given rows are worked out and judged, where it has any: [`super::sheet::WORKS`]. Named by the form and not
+    /// by the verdict, so that a program without such a form, the phone's, does not carry it.
+    pub tables: Option<&'static Works>,
 }
 
 /// An account that belongs to a record.
@@ -161,6 +165,7 @@ pub const RECORDS: Form = Form {
     grouped_by: &[],
     told_by: &[],
     sub_account: None,
+    tables: None,
 };
 
 /// A form with one record per region.

@@ -170,7 +170,7 @@ pub fn own_numbers(form: &'static Form, draft: &Draft) -> Vec<OwnNumber> {
         })
     });
     let mut numbers: Vec<OwnNumber> = of_fields.collect();
-    if sheets(form).next().is_some() {
+    if form.tables.is_some() {
         let whole = completed(form, draft);
         let tables = Tables::of(form, &whole);
         for (field, _, sheet) in sheets(form) {

@@ -286,17 +286,21 @@ fn built(sheet: &Sheet, changed: &'static [Code]) -> &'static [SheetRow] {
 pub struct Tables<'a> {
     form: &'static Form,
     draft: &'a Draft,
+    /// The rows of each table, looked up once.
+    rows: Vec<(&'static str, &'static [SheetRow])>,
 }
 
 impl<'a> Tables<'a> {
     /// The tables of a draft.
-    pub const fn of(form: &'static Form, draft: &'a Draft) -> Self {
-        Self { form, draft }
+    pub fn of(form: &'static Form, draft: &'a Draft) -> Self {
+        let rows = sheets(form).map(|(field, _, sheet)| (field.key, sheet.rows_in(draft)));
+        let rows = rows.collect();
+        Self { form, draft, rows }
     }
 
     fn rows(&self, grid: &str) -> &'static [SheetRow] {
-        let sheet = sheets(self.form).find(|(field, ..)| field.key == grid);
-        sheet.map_or(&[], |(.., sheet)| sheet.rows_in(self.draft))
+        let own = self.rows.iter().find(|(key, _)| *key == grid);
+        own.map_or(&[], |(_, rows)| *rows)
     }
 
     fn find(&self, grid: &str, key: &str) -> Option<&'static SheetRow> {
@@ -381,9 +385,26 @@ pub fn sheets(form: &'static Form) -> impl Iterator<Item = (&'static Field, &'st
         .filter_map(|(field, grid)| Some((field, grid, grid.sheet?)))
 }
 
+/// What happens to a form because it has such tables.
+pub struct Works {
+    /// [`completed`]
+    pub completed: fn(&'static Form, &Draft) -> Draft,
+    /// [`renewed`]
+    pub renewed: fn(&'static Form, Draft) -> Draft,
+    /// [`problems`]
+    pub problems: fn(&'static Form, &Draft, bool) -> Vec<Problem>,
+}
+
+/// The only one.
+pub static WORKS: Works = Works {
+    completed,
+    renewed,
+    problems,
+};
+
 /// The draft by the rows in force, whatever version it was filled by: where it is filled on.
 pub fn renewed(form: &'static Form, mut draft: Draft) -> Draft {
-    if sheets(form).next().is_none() {
+    if form.tables.is_none() {
         return draft;
     }
     for (.., sheet) in sheets(form) {

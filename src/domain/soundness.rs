@@ -2,6 +2,7 @@
 
 use super::field::{Condition, Field, Kind, Required, Shown};
 use super::form::Form;
+use super::sheet::sheets;
 
 /// Everything that is wrong with a form as written; empty when it is sound.
 pub fn faults(form: &'static Form) -> Vec<String> {
@@ -13,6 +14,9 @@ pub fn faults(form: &'static Form) -> Vec<String> {
     }
     if form.title.is_empty() || form.fillers.is_empty() {
         say("a title and fillers are needed".into());
+    }
+    if form.tables.is_some() != sheets(form).next().is_some() {
+        say("tables with given rows are worked out by sheet::WORKS, and nothing else is".into());
     }
     for key in [form.placed_by, form.step_field] {
         if !key.is_empty() && !keys.contains(&key) {

@@ -6,7 +6,6 @@ use super::form::Form;
 use super::phone;
 use super::problem::{Problem, Severity};
 use super::record::{Draft, DraftRow, Values, parts};
-use super::sheet;
 use super::value::{NumberFault, Value, format_scaled, half_width, parse_scaled};
 use std::collections::BTreeMap;
 
@@ -55,7 +54,7 @@ pub fn check_complete(form: &'static Form, draft: &Draft, today: &str) -> Checke
 }
 
 fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> Checked {
-    let whole = sheet::sheets(form).next().map(|_| sheet::completed(form, draft));
+    let whole = form.tables.map(|tables| (tables.completed)(form, draft));
     let draft = whole.as_ref().unwrap_or(draft);
     let values = Values::of(form, draft);
     let mut checked = Checked::default();
@@ -96,8 +95,8 @@ fn judge(form: &'static Form, draft: &Draft, today: &str, is_growing: bool) -> C
     checked
         .problems
         .extend(form.rules.iter().filter_map(|rule| rule.check(&values)));
-    if whole.is_some() {
-        checked.problems.extend(sheet::problems(form, draft, is_growing));
+    if let Some(tables) = form.tables {
+        checked.problems.extend((tables.problems)(form, draft, is_growing));
     }
     checked
 }

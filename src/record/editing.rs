@@ -14,7 +14,6 @@ use crate::domain::form::{Form, Shape};
 use crate::domain::known::{Known, label};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Opened, Values, parts};
-use crate::domain::sheet::renewed;
 use crate::domain::terms;
 use crate::domain::validate::{check, ended};
 use crate::error::{AppError, Stale};
@@ -448,7 +447,11 @@ impl Editing {
 
     /// Takes over what was kept.
     pub fn restore(&self, draft: Draft) {
-        self.draft.set(renewed(self.form(), draft));
+        let form = self.form();
+        self.draft.set(match form.tables {
+            Some(tables) => (tables.renewed)(form, draft),
+            None => draft,
+        });
         self.dirty.set(true);
     }
 

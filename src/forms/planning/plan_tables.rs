@@ -7,7 +7,7 @@ use crate::domain::form::{Form, IN_STEP, section};
 use crate::domain::known::KnownOf;
 use crate::domain::record::Values;
 use crate::domain::rule::Rule;
-use crate::domain::sheet::{Check, Derived, DerivedOf, MOST_ROWS, Place, RowOf, Sheet, SheetRow, row};
+use crate::domain::sheet::{Check, Derived, DerivedOf, MOST_ROWS, Place, RowOf, Sheet, SheetRow, WORKS, row};
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps::{self, INDICATORS, STRUCTURE};
 
@@ -253,6 +253,7 @@ pub static FORM: Form = Form {
         ),
     ],
     rules: &[Rule::error("", years_in_order)],
+    tables: Some(&WORKS),
     step: Some(&steps::COUNTY_REVIEW),
     ..IN_STEP
 };

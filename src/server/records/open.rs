@@ -202,7 +202,7 @@ pub fn initials(form: &'static Form, account: &Account, today: &str) -> Draft {
             draft.set(field.key, text);
         }
     }
-    if sheet::sheets(form).next().is_some() {
+    if form.tables.is_some() {
         draft = sheet::completed(form, &draft);
     }
     draft
@@ -367,7 +367,7 @@ pub async fn stored_draft(
         });
         draft.grids.insert(field.key.to_owned(), rows.collect());
     }
-    if sheet::sheets(form).next().is_some() {
+    if form.tables.is_some() {
         draft = sheet::completed(form, &draft);
     }
     Ok(draft)
