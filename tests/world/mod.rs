@@ -147,7 +147,7 @@ impl World {
             On::Postgres => fresh_database().await,
         };
         // One connection: a request that holds one while asking for another does not get through.
-        let store = Store::open_with(&url, 1, 1).await.unwrap();
+        let store = Store::open_with(&url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = people(&store).await;
         Self::with(folder, url, store, divisions).await
@@ -155,7 +155,7 @@ impl World {
 
     /// Over a store and files that are there already, in a folder that vanishes with it.
     pub async fn over(folder: tempfile::TempDir, url: &str) -> Self {
-        let store = Store::open_with(url, 1, 1).await.unwrap();
+        let store = Store::open_with(url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = db::regions::load(&mut store.reader().await.unwrap()).await.unwrap();
         Self::with(folder, url.to_owned(), store, divisions).await

@@ -79,26 +79,30 @@ pub struct Store {
 impl Store {
     /// Opens the store, making the SQLite file and its folder when there is none.
     pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
-        Self::open_with(url, readers(), 20).await
+        Self::open_with(url, readers(), (8, 16)).await
     }
 
-    /// With so many connections for reading on SQLite, and for everything on Postgres. With one, whoever holds a connection
-    /// while asking for another fails at once instead of on a busy evening.
-    pub async fn open_with(url: &str, sqlite: u32, postgres: u32) -> Result<Self, sqlx::Error> {
+    /// With so many connections for reading on SQLite, and for reading and for writing on Postgres: whoever reads waits for
+    /// readers and not behind a thousand saves. Without any for writing there, one set does both; with one in it, whoever holds a
+    /// connection while asking for another fails at once instead of on a busy evening.
+    pub async fn open_with(url: &str, sqlite: u32, (readers, writers): (u32, u32)) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
         if url.starts_with("postgres") {
             let options = AnyConnectOptions::from_str(url)?;
-            let pool = AnyPoolOptions::new()
-                .max_connections(postgres)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect_with(options)
-                .await?;
-            let long = AnyPoolOptions::new()
-                .max_connections(LONG)
-                .connect_lazy_with(AnyConnectOptions::from_str(url)?);
+            let pool = |connections: u32| {
+                AnyPoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(Duration::from_secs(10))
+            };
+            let read = pool(readers).connect_with(options.clone()).await?;
+            let write = match writers {
+                0 => read.clone(),
+                writers => pool(writers).connect_lazy_with(options.clone()),
+            };
+            let long = AnyPoolOptions::new().max_connections(LONG).connect_lazy_with(options);
             return Ok(Self {
-                read: pool.clone(),
-                write: pool,
+                read,
+                write,
                 long,
                 postgres: true,
             });
@@ -163,13 +167,9 @@ impl Store {
     }
 
     /// Connections that are open, and those of them that wait for work.
-    pub fn connections(&self) -> [(&'static str, u32, usize); 2] {
-        let write = if self.postgres { &self.long } else { &self.write };
-        let name = if self.postgres { "long" } else { "write" };
-        [
-            ("read", self.read.size(), self.read.num_idle()),
-            (name, write.size(), write.num_idle()),
-        ]
+    pub fn connections(&self) -> [(&'static str, u32, usize); 3] {
+        let pools = [("read", &self.read), ("write", &self.write), ("long", &self.long)];
+        pools.map(|(name, pool)| (name, pool.size(), pool.num_idle()))
     }
 
     /// A connection for reading.
