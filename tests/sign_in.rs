@@ -16,7 +16,7 @@ use hometown::server::db;
 use hometown::server::password::first_password;
 use hometown::server::throttle;
 use serde_json::json;
-use world::{Actor, Answer, PASSWORD, World, stores};
+use world::{Actor, Answer, PASSWORD, PDF, VILLAGE, World, mobilization, stores};
 
 fn cookies(answer: &Answer) -> String {
     let pairs = answer
@@ -208,9 +208,7 @@ async fn a_first_password_opens_only_its_own_change() {
             AppError::MustChangePassword
         );
         assert_eq!(actor.get("/exports/mobilization").await.status, 403);
-        let upload = actor
-            .upload("mobilization", &db::new_id(), "files", "a.pdf", world::PDF)
-            .await;
+        let upload = actor.upload("mobilization", &db::new_id(), "files", "a.pdf", PDF).await;
         assert_eq!(upload.status, 403);
         let change = |new: &'static str, again: &'static str, name: &'static str| {
             let fields = [
@@ -383,5 +381,52 @@ async fn wrong_requests_get_an_answer_of_the_same_shape() {
             hometown::record::encoded(hostile)
         );
         assert_eq!(actor.get(&path).await.status, 200, "{hostile}");
+    }
+}
+
+#[tokio::test]
+async fn one_account_does_only_so_much_in_a_while() {
+    for on in stores() {
+        let world = World::with_settings(on, |config| {
+            config.saves_per_minute = 2;
+            config.uploads_per_day = 1;
+            config.exports_per_hour = 1;
+        })
+        .await;
+        let village = world.actor(VILLAGE).await;
+        let record = village.open("mobilization", "", "new").await.unwrap();
+        let draft = mobilization("动员会");
+        village.save("mobilization", &record.id, 0, "a", &draft).await.unwrap();
+        village.delete("mobilization", &record.id, 1).await.unwrap();
+        let more = db::new_id();
+        let refused = village.save("mobilization", &more, 0, "b", &draft).await;
+        assert_eq!(refused.err(), Some(AppError::TooMany(60)));
+        assert_eq!(
+            village.form("/records/mobilization", &[("id", &more)]).await.status,
+            429
+        );
+        // What is typed is kept all the same, everything can be read, and nobody else waits.
+        let kept = json!({ "page": "mobilization", "tab": "", "id": more, "version": 0, "draft": draft });
+        village.call::<String>("keep_draft", kept).await.unwrap();
+        assert_eq!(village.list("mobilization", "").await.unwrap().total, 0);
+        let other = world.actor("530102010001").await;
+        other.save("mobilization", &more, 0, "c", &draft).await.unwrap();
+
+        assert_eq!(village.get("/exports/mobilization").await.status, 200);
+        let again = village.get("/exports/mobilization").await;
+        assert_eq!(
+            (again.status.as_u16(), &again.headers[header::RETRY_AFTER]),
+            (429, &header::HeaderValue::from(3_600))
+        );
+        let page = Request::get("/exports/mobilization").header(header::ACCEPT, "text/html,*/*;q=0.8");
+        assert_eq!(
+            village.send(page, Body::empty()).await.text(),
+            "操作过于频繁，请在 60 分钟后重试。"
+        );
+
+        let blank = db::new_id();
+        let send = || village.upload("mobilization", &blank, "files", "说明.pdf", PDF);
+        assert_eq!(send().await.status, 200);
+        assert_eq!(send().await.status, 429);
     }
 }

@@ -559,7 +559,7 @@ impl Editing {
             let (form, id) = (item.form.clone(), item.id.clone());
             let answer = save_record(item.form, item.id, item.version, item.key, item.draft).await;
             match (&answer, editing.unsent.try_get_value().flatten()) {
-                (Err(AppError::Unavailable), Some(unsent)) => {
+                (Err(AppError::Unavailable | AppError::TooMany(_)), Some(unsent)) => {
                     store::forget_draft(&account, &form, &editing.slot());
                     unsent.run(());
                     return;

@@ -33,7 +33,7 @@ pub async fn send(account: &str) -> Sent {
                 remove(account, &item.form, &item.id);
                 settle(account, &item.form, &item.id, &item.draft);
             }
-            Err(AppError::Unavailable) => return Sent::Away,
+            Err(AppError::Unavailable | AppError::TooMany(_)) => return Sent::Away,
             Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
             // The page that fills it may have taken it back meanwhile.
             Err(error)

@@ -7,6 +7,7 @@ use super::imports::Imports;
 use super::ledgers::Kept;
 use super::metrics::Metrics;
 use super::password::{self, Hasher};
+use super::quota::Quotas;
 use super::seed;
 use super::state::{App, Parts};
 use super::storage::Storage;
@@ -172,6 +173,7 @@ pub async fn open(config: Config) -> Result<App, String> {
         imports: Imports::default(),
         ledgers: Kept::default(),
         known: Known::default(),
+        quotas: Quotas::default(),
         metrics: Metrics::default(),
         work: Work::default(),
         clock: Clock::default(),

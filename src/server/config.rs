@@ -35,6 +35,13 @@ pub struct Config {
     pub sessions_per_account: i64,
     /// Days without a sign-in after which an account is disabled; 0 for never.
     pub disable_unused_days: i64,
+    /// Records that one account saves, deletes or decides within a minute; 0 for as many as it likes, here and in the next two
+    /// (`security.md` A31).
+    pub saves_per_minute: u32,
+    /// Files that one account sends within a day.
+    pub uploads_per_day: u32,
+    /// Workbooks, papers and archives that one account takes out within an hour.
+    pub exports_per_hour: u32,
     /// Largest picture in MiB.
     pub image_megabytes: u64,
     /// Largest other file in MiB.
@@ -71,6 +78,9 @@ impl Default for Config {
             first_password_hours: 72,
             sessions_per_account: 50,
             disable_unused_days: 0,
+            saves_per_minute: 300,
+            uploads_per_day: 3_000,
+            exports_per_hour: 120,
             image_megabytes: 20,
             file_megabytes: 100,
             record_megabytes: 200,
@@ -213,6 +223,9 @@ const KEYS: &[&str] = &[
     "first_password_hours",
     "sessions_per_account",
     "disable_unused_days",
+    "saves_per_minute",
+    "uploads_per_day",
+    "exports_per_hour",
     "image_megabytes",
     "file_megabytes",
     "record_megabytes",
@@ -235,7 +248,7 @@ fn typed(key: &str, value: String) -> toml::Value {
                 .map(|part| part.to_owned().into())
                 .collect(),
         ),
-        key if key == "sessions_per_account"
+        key if key.contains("_per_")
             || key.ends_with("hours")
             || key.ends_with("minutes")
             || key.ends_with("seconds")
@@ -269,6 +282,7 @@ mod tests {
             "address = \"here\"",
             "database_url = \"mysql://x\"",
             "session_hours = 0",
+            "saves_per_minute = -1",
             "metrics_address = \"9100\"",
             "metrics_address = \"127.0.0.1:3000\"",
             "log = \"xml\"",

@@ -36,6 +36,7 @@ pub mod password;
 pub mod picker;
 pub mod planning;
 pub mod qr;
+pub mod quota;
 pub mod records;
 pub mod registration;
 pub mod reminders;

@@ -2,6 +2,7 @@
 
 use super::db::internal;
 use super::http;
+use super::quota;
 use super::session;
 use super::state::App;
 use super::telemetry;
@@ -81,6 +82,7 @@ pub fn router(app: App) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .merge(files.layer(RequestBodyLimitLayer::new(largest)))
         .layer(from_fn(doors))
+        .layer(from_fn_with_state(app.clone(), quota::watch))
         .layer(from_fn_with_state(app.clone(), session::load))
         .layer(from_fn_with_state(app.clone(), same_origin));
     Router::new()

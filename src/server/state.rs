@@ -8,6 +8,7 @@ use super::imports::Imports;
 use super::ledgers::Kept;
 use super::metrics::Metrics;
 use super::password::Hasher;
+use super::quota::Quotas;
 use super::storage::Storage;
 use super::terms::Known;
 use super::work::Work;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub ledgers: Kept,
     /// What is known of code lists and parameters.
     pub known: Known,
+    /// What accounts did lately, as far as there is a measure for it.
+    pub quotas: Quotas,
     /// What is counted for operators.
     pub metrics: Metrics,
     /// What this process does beside answering.

@@ -28,6 +28,7 @@ use hometown::server::imports::Imports;
 use hometown::server::ledgers::Kept;
 use hometown::server::metrics::Metrics;
 use hometown::server::password::{Hasher, hash_now};
+use hometown::server::quota::Quotas;
 use hometown::server::router::router;
 use hometown::server::session;
 use hometown::server::state::{App, Parts};
@@ -141,6 +142,11 @@ impl World {
     }
 
     pub async fn new(on: On) -> Self {
+        Self::with_settings(on, |_| {}).await
+    }
+
+    /// With other settings than those that are built in.
+    pub async fn with_settings(on: On, set: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = match on {
             On::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
@@ -150,7 +156,7 @@ impl World {
         let store = Store::open_with(&url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = people(&store).await;
-        Self::with(folder, url, store, divisions).await
+        Self::with(folder, url, store, divisions, set).await
     }
 
     /// Over a store and files that are there already, in a folder that vanishes with it.
@@ -158,7 +164,7 @@ impl World {
         let store = Store::open_with(url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = db::regions::load(&mut store.reader().await.unwrap()).await.unwrap();
-        Self::with(folder, url.to_owned(), store, divisions).await
+        Self::with(folder, url.to_owned(), store, divisions, |_| {}).await
     }
 
     async fn with(
@@ -166,12 +172,14 @@ impl World {
         url: String,
         store: Store,
         divisions: hometown::server::divisions::Divisions,
+        set: impl FnOnce(&mut Config),
     ) -> Self {
-        let config = Config {
+        let mut config = Config {
             database_url: url,
             files: folder.path().join("files").display().to_string(),
             ..Config::default()
         };
+        set(&mut config);
         let app = App::new(Parts {
             storage: Storage::open(&config.files, "").unwrap(),
             config,
@@ -182,6 +190,7 @@ impl World {
             // Nobody sees what was counted before.
             ledgers: Kept::above(std::time::Duration::MAX, 0),
             known: Known::default(),
+            quotas: Quotas::default(),
             metrics: Metrics::default(),
             work: Work::default(),
             clock: Clock::stopped_at(NOW).unwrap(),

@@ -30,6 +30,8 @@ impl Place {
         .with("HOMETOWN_FILES", &folder.join("files").display().to_string())
         .with("HOMETOWN_ADDRESS", "127.0.0.1:0")
         .with("HOMETOWN_PUBLIC_URL", "")
+        // These tests save faster than anybody types.
+        .with("HOMETOWN_SAVES_PER_MINUTE", "0")
     }
 
     /// With another setting.
