@@ -221,6 +221,7 @@ test('导出 downloads what the filter shows', async ({ page }) => {
   const workbook = await readFile(await (await download).path());
   const [head, ...body] = cells(workbook);
   expect(head.slice(0, 5)).toEqual(['序号', '州(市)', '县(市、区)', '乡镇(街道)', '行政村(社区)']);
+  expect(body.pop()?.join(''), 'the last row says who took it out').toMatch(/^五华区自然资源局（530102-zr）于 .* 导出，编号/);
   expect(body).toHaveLength(all);
   expect(body.map((line) => line[head.indexOf('培训名称')])).toEqual(titles);
   expect(new Set(body.map((line) => line[head.indexOf('培训方式')]))).toEqual(new Set(['线上']));
