@@ -239,6 +239,8 @@ test('who shares an account, and where it is signed in', async ({ page, anotherP
   // Who has left is removed; then signing in asks no more who it is.
   const users = page.locator('section').filter({ hasText: '多人共用账号' });
   await users.getByRole('button', { name: /^由 .+ 使用$/ }).click();
+  await expect(page.getByRole('row').filter({ hasText: '李四' }).getByText('本次使用人')).toHaveCount(0);
+  await alive(page);
   await users.getByRole('button', { name: '移除 李四' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
   await expect(page.getByRole('row').filter({ hasText: '李四' })).toHaveCount(0);

@@ -64,14 +64,41 @@ test('清除关键字 empties the bar', async ({ page }) => {
   await expect(choice(page, '组织方式')).toHaveValue('');
 });
 
+test('what is typed while the answer is on its way stays in the bar', async ({ page }) => {
+  await enter(page, '530102-zr', '/desk/mobilization');
+  const text = query(page).getByRole('searchbox', { name: '关键字' });
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/api/desk_page', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await text.fill('广播');
+  await text.press('Enter');
+  await expect(page).toHaveURL(/text=[^&]+$/);
+  await text.fill('公开信');
+  await choice(page, '组织形式').selectOption('广播喇叭宣传');
+  answer();
+  await expect(lines(page)).not.toHaveCount(20);
+  await expect(text).toHaveValue('公开信');
+  await expect(choice(page, '组织形式').locator('option:checked')).toHaveText('广播喇叭宣传');
+  await page.unroute('**/api/desk_page');
+
+  // Whoever asks for something else, or for nothing any more, does not find it again.
+  await query(page).getByRole('button', { name: '清除关键字' }).click();
+  await expect(lines(page)).toHaveCount(20);
+  await expect(text).toHaveValue('');
+  await text.fill('没有查询');
+  await query(page).getByRole('button', { name: '清除关键字' }).click();
+  await expect(text).toHaveValue('');
+});
+
 test('back and forward go through the queries, and the bar goes with them', async ({ page }) => {
   await enter(page, '530102-zr', '/desk/mobilization');
   const text = query(page).getByRole('searchbox', { name: '关键字' });
   await text.fill('公开信');
   await text.press('Enter');
   await expect(page).toHaveURL(/text=/);
-  // The bar is drawn anew with the list: whoever types before that types into the old one.
-  await expect(lines(page)).not.toHaveCount(20);
   await text.fill('广播');
   await text.press('Enter');
   await expect(row(page, '农村广播喇叭巡回宣传')).toBeVisible();

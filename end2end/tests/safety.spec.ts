@@ -90,6 +90,9 @@ test('F5 keeps what was typed, and 首页 offers it', async ({ page }) => {
   const kept = page.waitForResponse('**/api/keep_draft');
   await register(page, { 工作事项: '刷新之前' });
   await kept;
+  // The browser forgets its own copy once it has read that the server has one.
+  const copies = () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('draft/')).length);
+  await expect.poll(copies).toBe(0);
   page.on('dialog', (question) => void question.accept());
   await page.reload();
   await alive(page);
@@ -98,8 +101,10 @@ test('F5 keeps what was typed, and 首页 offers it', async ({ page }) => {
   await expect(page.getByRole('heading', { name: '上次未保存的内容' })).toBeVisible();
   const drafts = page.getByRole('region', { name: '上次未保存的内容' });
   await drafts.getByRole('link', { name: '组织发动', exact: true }).click();
+  const dropped = page.waitForResponse('**/api/drop_draft');
   await form(page, '新增').getByRole('button', { name: '丢弃' }).click();
   await expect(form(page, '新增').getByText(/有上次未保存的内容/)).toHaveCount(0);
+  await dropped;
   await expect(form(page, '新增').getByLabel('工作事项')).toHaveValue('');
   await page.reload();
   await alive(page);

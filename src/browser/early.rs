@@ -39,22 +39,38 @@ impl Early {
         )
     }
 
-    /// Puts it back once the page is alive, as if it were typed and clicked then.
+    /// Puts it back once the page is alive, as if it were typed and clicked then. Taking over is a chain of promises: at its
+    /// end, before the browser hands on what was typed meanwhile, so that the next key goes behind the last one; and once
+    /// more for a part that came later.
     pub async fn restore(self) {
+        super::let_others_go_first().await;
+        for (element, held) in &self.0 {
+            if changed(element).is_none() {
+                put(element, held);
+            }
+            announce(element);
+        }
         TimeoutFuture::new(0).await;
-        for (element, held) in self.0 {
-            put(&element, &held);
-            let bubbles = EventInit::new();
-            bubbles.set_bubbles(true);
-            for name in ["input", "change"] {
-                if let Ok(event) = Event::new_with_event_init_dict(name, &bubbles) {
-                    let _ = element.dispatch_event(&event);
-                }
+        for (element, held) in &self.0 {
+            if changed(element).is_none() {
+                put(element, held);
+                announce(element);
             }
         }
         let replay = Reflect::get(&js_sys::global(), &"replayEarly".into());
         if let Some(replay) = replay.ok().and_then(|replay| replay.dyn_into::<Function>().ok()) {
             let _ = replay.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// Says what a browser says when somebody has typed.
+fn announce(element: &Element) {
+    let bubbles = EventInit::new();
+    bubbles.set_bubbles(true);
+    for name in ["input", "change"] {
+        if let Ok(event) = Event::new_with_event_init_dict(name, &bubbles) {
+            let _ = element.dispatch_event(&event);
         }
     }
 }

@@ -15,6 +15,16 @@ use web_sys::{Element, HtmlElement, window};
 const FOCUSABLE: &str = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), \
                          button:not([disabled]), a[href]";
 
+/// So many promises are waited for until a page that is being drawn is drawn.
+const TURNS: usize = 64;
+
+/// Waits for what is under way in the page, but not for the next key or click.
+pub async fn let_others_go_first() {
+    for _ in 0..TURNS {
+        let _ = JsFuture::from(js_sys::Promise::resolve(&JsValue::UNDEFINED)).await;
+    }
+}
+
 /// Puts the focus on the element that asks for it, else on the first field, else on the window itself.
 pub fn focus_first(root: &HtmlElement) {
     let found = [
@@ -163,6 +173,67 @@ pub fn submit_form(event: &leptos::ev::Event) {
     let form = element.and_then(|element| element.closest("form").ok().flatten());
     if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
         let _ = form.request_submit();
+    }
+}
+
+/// Name and value of the control that somebody just typed into or chose in; ticks and what has no name are not meant.
+pub fn typed_control(event: &leptos::ev::Event) -> Option<(String, String)> {
+    let target = event.target()?;
+    let (name, value) = match target.dyn_ref::<web_sys::HtmlInputElement>() {
+        Some(input) if matches!(input.type_().as_str(), "checkbox" | "radio" | "hidden") => return None,
+        Some(input) => (input.name(), input.value()),
+        None => {
+            let select = target.dyn_ref::<web_sys::HtmlSelectElement>()?;
+            (select.name(), select.value())
+        }
+    };
+    (!name.is_empty()).then_some((name, value))
+}
+
+/// What a form that is being sent asks for, name by name, without what was left empty.
+pub fn asked(event: &leptos::ev::SubmitEvent) -> Vec<(String, String)> {
+    let form = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok());
+    let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
+    let Some(Ok(Some(entries))) = data.map(|data| js_sys::try_iter(&data)) else {
+        return Vec::new();
+    };
+    let pairs = entries.filter_map(|entry| {
+        let pair = js_sys::Array::from(&entry.ok()?);
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    });
+    pairs.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// Puts values into the controls of those names, in the form around an element.
+pub fn fill_form_around(element: &Element, values: &[(String, String)]) {
+    let Ok(Some(form)) = element.closest("form") else {
+        return;
+    };
+    let Ok(controls) = form.query_selector_all("input[name], select[name]") else {
+        return;
+    };
+    let controls = (0..controls.length()).filter_map(|at| controls.get(at)?.dyn_into::<Element>().ok());
+    for control in controls {
+        let name = control.get_attribute("name").unwrap_or_default();
+        let Some((_, value)) = values.iter().find(|(of, _)| *of == name) else {
+            continue;
+        };
+        if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
+            input.set_value(value);
+        } else if let Some(select) = control.dyn_ref::<web_sys::HtmlSelectElement>() {
+            select.set_value(value);
+        }
+    }
+}
+
+/// Puts the form around what was clicked back to what it came with.
+pub fn reset_form(event: &leptos::ev::MouseEvent) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let form = element.and_then(|element| element.closest("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        form.reset();
     }
 }
 

@@ -278,6 +278,7 @@ pub fn HiddenFields(place: Place, opened: Opened, back: String) -> impl IntoView
 pub fn guard(editing: Editing) {
     let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
         if editing.dirty.try_get_untracked() == Some(true) {
+            editing.keep_rest();
             event.prevent_default();
             event.set_return_value("1");
         }

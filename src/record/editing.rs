@@ -71,6 +71,8 @@ pub struct Editing {
     from_server: RwSignal<Vec<Problem>>,
     problems: Memo<Vec<Problem>>,
     typed: StoredValue<u64>,
+    /// As far as the server has what was typed.
+    acknowledged: StoredValue<u64>,
     /// What happens where the server cannot be reached and the save waits in this browser.
     unsent: StoredValue<Option<Callback<()>>>,
 }
@@ -134,6 +136,7 @@ impl Editing {
                 })
             }),
             typed: StoredValue::new(0),
+            acknowledged: StoredValue::new(0),
             unsent: StoredValue::new(None),
         }
     }
@@ -406,9 +409,10 @@ impl Editing {
             return;
         }
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
-        let typed = self.typed.try_get_value();
+        let typed = self.typed.get_value();
         let answer = keep_draft(page, tab, id, version, draft).await;
-        if let (Ok(at), true) = (answer, self.typed.try_get_value() == typed) {
+        if let (Ok(at), true) = (answer, self.typed.try_get_value() == Some(typed)) {
+            self.acknowledged.set_value(typed);
             match self.is_on_phone() {
                 true => store::acknowledge(&account, self.form().key, &self.slot(), &kept.1, &at),
                 // Pages of the desk are never older than what the server has.
@@ -428,6 +432,13 @@ impl Editing {
             let id = self.opened.with_value(|opened| opened.id.clone());
             let kept = Kept(id, draft, self.version.get_untracked(), String::new());
             store::keep_draft(&account, self.form().key, &self.slot(), &kept);
+        }
+    }
+
+    /// The same while the page is being left, for what the server has not got yet.
+    pub fn keep_rest(&self) {
+        if self.typed.try_get_value() != self.acknowledged.try_get_value() {
+            self.keep_here();
         }
     }
 

@@ -3,13 +3,17 @@
 use super::list::STATUS;
 use super::{Place, encoded};
 use crate::api::records::{CascadeLevel, DeskView};
-use crate::browser::submit_form;
+use crate::browser::{self, submit_form};
 use crate::domain::field::{Field, Kind};
 use crate::domain::query::ListQuery;
 use crate::domain::workflow::Workflow;
+use leptos::ev::{Event, MouseEvent, SubmitEvent};
+use leptos::html::Span;
 use leptos::prelude::*;
-use leptos_router::components::Form;
-use leptos_router::hooks::use_query_map;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
 /// Years that a filter offers.
@@ -17,6 +21,116 @@ const YEARS: i64 = 14;
 
 /// More filters than this fold behind 展开.
 const UNFOLDED: usize = 3;
+
+/// What was typed into the query bars of an address and not asked yet: (清除关键字 of the bar, name of the control) → value.
+type Typed = BTreeMap<(String, String), String>;
+
+/// Keeps what is typed while an answer is on its way, which draws the bar anew.
+#[derive(Clone, Copy)]
+pub struct Unasked(StoredValue<(String, Typed)>);
+
+impl Unasked {
+    /// For the pages inside.
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(Default::default())));
+    }
+
+    fn keep(self, here: String, bar: &str, (name, value): (String, String)) {
+        self.0.update_value(|(address, typed)| {
+            if *address != here {
+                (*address, *typed) = (here, Typed::new());
+            }
+            typed.insert((bar.to_owned(), name), value);
+        });
+    }
+
+    /// What was typed into a bar at this address. What was typed elsewhere is forgotten.
+    fn take_up(self, here: &str, bar: &str) -> Vec<(String, String)> {
+        self.0
+            .try_update_value(|(address, typed)| {
+                if address != here {
+                    typed.clear();
+                }
+                let own = typed.iter().filter(|((of, _), _)| of == bar);
+                own.map(|((_, name), value)| (name.clone(), value.clone())).collect()
+            })
+            .unwrap_or_default()
+    }
+
+    fn forget(self) {
+        self.0.update_value(|(_, typed)| typed.clear());
+    }
+}
+
+/// What a form does that asks for another address of the same pages: goes there without loading anew. What is not asked for
+/// does not stand in the address.
+pub fn asks(path: impl Into<String>) -> impl Fn(SubmitEvent) + 'static {
+    let (navigate, path) = (use_navigate(), path.into());
+    move |event| {
+        event.prevent_default();
+        let asked = browser::asked(&event);
+        let asked: Vec<String> = asked
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        let question = if asked.is_empty() { "" } else { "?" };
+        navigate(
+            &format!("{path}{question}{}", asked.join("&")),
+            NavigateOptions::default(),
+        );
+    }
+}
+
+/// The form of a query bar, with 查询 and 清除关键字 behind what it asks.
+#[component]
+pub fn QueryForm(
+    /// Where the list is.
+    #[prop(into)]
+    action: String,
+    /// Where 清除关键字 leads.
+    #[prop(into)]
+    clear: String,
+    children: Children,
+) -> impl IntoView {
+    let unasked = expect_context::<Unasked>();
+    let location = use_location();
+    let here = move || location.pathname.get_untracked() + &location.search.get_untracked();
+    let buttons = NodeRef::<Span>::new();
+    let (drawn, typing) = (clear.clone(), clear.clone());
+    Effect::new(move |_| {
+        if let Some(buttons) = buttons.get() {
+            let typed = unasked.take_up(&here(), &drawn);
+            spawn_local(async move {
+                // What the list came with is put into the controls a moment after they are drawn.
+                browser::let_others_go_first().await;
+                browser::fill_form_around(&buttons, &typed);
+            });
+        }
+    });
+    let typed = move |event: Event| {
+        if let Some(control) = browser::typed_control(&event) {
+            unasked.keep(here(), &typing, control);
+        }
+    };
+    let forget = move |event: MouseEvent| {
+        unasked.forget();
+        browser::reset_form(&event);
+    };
+    let ask = asks(action.clone());
+    let ask = move |event: SubmitEvent| {
+        unasked.forget();
+        ask(event);
+    };
+    view! {
+        <form method="get" action=action class="query-bar" role="search" aria-label="查询" on:input=typed on:submit=ask>
+            {children()}
+            <span class="query-buttons" node_ref=buttons>
+                <button type="submit" class="primary">"查询"</button>
+                <a class="button" role="button" href=clear on:click=forget>"清除关键字"</a>
+            </span>
+        </form>
+    }
+}
 
 /// Division cascade, text, filters, 查询 and 清除关键字.
 #[component]
@@ -61,7 +175,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
         .workflow
         .map(|workflow| status_filter(workflow, place.tab.states, &query));
     view! {
-        <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+        <QueryForm action clear>
             {(!place.tab.key.is_empty()).then(|| view! { <input type="hidden" name="tab" value=place.tab.key/> })}
             {village.map(|village| view! { <input type="hidden" name="region" value=village.code().to_owned()/> })}
             {cascade}
@@ -78,11 +192,7 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
                 selects.into_any()
             }}
             {own_level}
-            <span class="query-buttons">
-                <button type="submit" class="primary">"查询"</button>
-                <a class="button" role="button" href=clear>"清除关键字"</a>
-            </span>
-        </Form>
+        </QueryForm>
     }
     .into_any()
 }
@@ -196,7 +306,7 @@ fn filter(field: &'static Field, query: &ListQuery) -> impl IntoView + use<> {
 }
 
 /// A choice further up leaves the lower selects without meaning.
-fn clear_below(event: &leptos::ev::Event) {
+fn clear_below(event: &Event) {
     let Some(changed) = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok())

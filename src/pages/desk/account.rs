@@ -8,13 +8,11 @@ use crate::api::administration::{
 use crate::browser::{self, submit_form};
 use crate::domain::duty::Duty;
 use crate::domain::permission::REVEAL_REASONS;
-use crate::record::query_bar::asked_query;
-use crate::record::query_bar::cascade;
+use crate::record::query_bar::{asked_query, asks, cascade};
 use crate::ui::confirm::Confirm;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// `/accounts/:id`
@@ -337,14 +335,14 @@ fn NewForm(view: NewAccountView) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <Form method="GET" action="/accounts/new" attr:class="query-bar" attr:aria-label="所属区划">
+            <form method="get" action="/accounts/new" class="query-bar" aria-label="所属区划" on:submit=asks("/accounts/new")>
                 {cascade(view.cascade)}
                 <div class="query-field">
                     <label for="q-kind">"账号种类"</label>
                     <select id="q-kind" name="kind" on:change=|event| submit_form(&event)>{kinds}</select>
                 </div>
                 <span class="query-buttons"><button type="submit">"确定"</button></span>
-            </Form>
+            </form>
             {body}
         </section>
     }
@@ -428,10 +426,10 @@ fn Missing(view: MissingView) -> impl IntoView {
     view! {
         {made}
         <section class="card">
-            <Form method="GET" action="/accounts/missing" attr:class="query-bar" attr:aria-label="范围">
+            <form method="get" action="/accounts/missing" class="query-bar" aria-label="范围" on:submit=asks("/accounts/missing")>
                 {cascade(view.cascade)}
                 <span class="query-buttons"><button type="submit">"试算"</button></span>
-            </Form>
+            </form>
             <p class="muted">{format!("范围：{}。按规则为每个区划补齐应有的账号，已有的账号不变。", view.path)}</p>
             <table class="list plain">
                 <thead><tr><th scope="col">"账号种类"</th><th class="number" scope="col">"缺少的账号"</th><th class="number" scope="col">"从未登录的账号"</th></tr></thead>

@@ -3,12 +3,11 @@
 use super::page::Failure;
 use crate::api::administration::{AccountLine, AccountsView, account_list};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_navigate;
 
 /// Where the list lies.
@@ -102,7 +101,7 @@ fn List(view: AccountsView, query: ListQuery) -> impl IntoView {
     });
     view! {
         <div class="list-page">
-            <Form method="GET" action=PATH attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+            <QueryForm action=PATH clear=PATH>
                 {cascade(view.cascade)}
                 {kinds}
                 {states}
@@ -110,11 +109,7 @@ fn List(view: AccountsView, query: ListQuery) -> impl IntoView {
                     <label for="q-text">"关键字"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="账号名称、登录名或使用人"/>
                 </div>
-                <span class="query-buttons">
-                    <button type="submit" class="primary">"查询"</button>
-                    <a class="button" role="button" href=PATH>"清除关键字"</a>
-                </span>
-            </Form>
+            </QueryForm>
             <div class="toolbar">
                 {creation}
                 <span class="spacer"></span>

@@ -5,7 +5,7 @@ use crate::api::registration::{CodeLine, CodesView, open_registration, registrat
 use crate::browser::{print, submit_form};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
 use crate::ui::confirm::Confirm;
 use crate::ui::modal::Modal;
 use crate::ui::pager::Pager;
@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::Form;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// Where the list lies.
@@ -90,17 +89,13 @@ fn List(view: CodesView, query: ListQuery, changed: Callback<()>) -> impl IntoVi
     let close = Callback::new(move |()| shown.set(None));
     view! {
         <div class="list-page">
-            <Form method="GET" action="/codes" attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+            <QueryForm action="/codes" clear="/codes">
                 {cascade}
                 <div class="query-field">
                     <label for="q-text">"关键字"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="请输入行政村名称" on:change=|event| submit_form(&event)/>
                 </div>
-                <span class="query-buttons">
-                    <button type="submit" class="primary">"查询"</button>
-                    <a class="button" role="button" href="/codes">"清除关键字"</a>
-                </span>
-            </Form>
+            </QueryForm>
             <div class="toolbar">{archives}<span class="muted">"点击二维码图片可放大，截图或下载后发至自然村。"</span></div>
             <div class="table-scroll" tabindex="0" role="region" aria-label="二维码列表">
                 <table class="list codes">

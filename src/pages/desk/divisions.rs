@@ -7,7 +7,7 @@ use crate::domain::problem::Problem;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -108,7 +108,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
     });
     view! {
         <div class="list-page">
-            <form method="get" action=PATH class="query-bar" role="search" aria-label="查询">
+            <QueryForm action=PATH clear=PATH>
                 {cascade(view.cascade)}
                 <div class="query-field">
                     <label for="q-text">"名称或代码"</label>
@@ -118,11 +118,7 @@ fn List(view: DivisionsView, query: ListQuery) -> impl IntoView {
                     <label for="q-state">"状态"</label>
                     <select id="q-state" name="state">{states.collect_view()}</select>
                 </div>
-                <span class="query-buttons">
-                    <button type="submit" class="primary">"查询"</button>
-                    <a class="button" role="button" href=PATH>"清除关键字"</a>
-                </span>
-            </form>
+            </QueryForm>
             <p class="muted">"点击名称可更名、添加或删除别名、调整隶属、合并、拆分、新增下级或撤销；执行前先试算涉及的账号和填报内容。"</p>
             <div class="table-scroll" tabindex="0" role="region" aria-label="行政区划列表">
                 <table class="list divisions">

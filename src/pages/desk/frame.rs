@@ -12,6 +12,7 @@ use crate::domain::region::{Level, Region};
 use crate::forms;
 use crate::record::encoded;
 use crate::record::field_input::{Origins, Tables, origin, table};
+use crate::record::query_bar::Unasked;
 use crate::ui::icon::Icon;
 use crate::ui::popup::closes_by_itself;
 use leptos::html::{Details, Nav};
@@ -24,6 +25,7 @@ use leptos_router::params::ParamsMap;
 pub fn Frame(children: Children) -> impl IntoView {
     provide_context(Tables(table));
     provide_context(Origins(origin));
+    Unasked::provide();
     let waiting = Waiting::provide();
     let account = Resource::new_blocking(|| (), |()| who());
     let narrow = RwSignal::new(false);

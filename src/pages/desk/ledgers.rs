@@ -5,12 +5,11 @@ use super::page::Failure;
 use crate::api::ledgers::{HeatLine, LedgerCell, LedgerFilter, LedgerHead, LedgerView, Picture, ledger};
 use crate::browser::submit_form;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, asks, cascade, list_address};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::Form;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// `/ledgers` and `/ledgers/:key`
@@ -237,7 +236,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
         })
     });
     view! {
-        <Form method="GET" action=action attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+        <QueryForm action clear=cleared>
             {kept}
             {cascade}
             {year}
@@ -245,11 +244,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             {divisions_of}
             {filters}
             {words}
-            <span class="query-buttons">
-                <button type="submit" class="primary">"查询"</button>
-                <a class="button" role="button" href=cleared>"清除关键字"</a>
-            </span>
-        </Form>
+        </QueryForm>
         <div class="toolbar">
             <a class="button" role="button" rel="external" href=shown>"导出 Excel"</a>
             {all}
@@ -307,12 +302,12 @@ fn choice(columns: &[(String, String)], column: &str, query: &ListQuery, path: &
     });
     let (kept, options) = (kept.collect_view(), options.collect_view());
     view! {
-        <Form method="GET" action=path.to_owned() attr:class="picture-choice">
+        <form method="get" action=path.to_owned() class="picture-choice" on:submit=asks(path)>
             {kept}
             <label for="q-column">"指标"</label>
             <select id="q-column" name="column" prop:value=held on:change=|event| submit_form(&event)>{options}</select>
             <noscript><button type="submit">"查看"</button></noscript>
-        </Form>
+        </form>
     }
 }
 

@@ -4,10 +4,9 @@ use super::accounts::select;
 use super::page::Failure;
 use crate::api::administration::{LogLine, LogView, log_page};
 use crate::domain::query::ListQuery;
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 /// Where the logs lie.
@@ -92,7 +91,7 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
     view! {
         <nav class="tabs" aria-label="标签页">{tabs}</nav>
         <div class="list-page">
-            <Form method="GET" action=PATH attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+            <QueryForm action=PATH clear>
                 <input type="hidden" name="tab" value=view.tab.clone()/>
                 {from}
                 {to}
@@ -106,11 +105,7 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
                     <label for="q-text">"关键字"</label>
                     <input type="search" id="q-text" name="text" value=text maxlength="100" placeholder="内容、使用人或 IP 地址"/>
                 </div>
-                <span class="query-buttons">
-                    <button type="submit" class="primary">"查询"</button>
-                    <a class="button" role="button" href=clear>"清除关键字"</a>
-                </span>
-            </Form>
+            </QueryForm>
             <div class="toolbar">{export}<span class="spacer"></span>{newest}{newer}{older}</div>
             <div class="table-scroll" tabindex="0" role="region" aria-label="日志列表">
                 <table class="list log">

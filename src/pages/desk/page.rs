@@ -35,7 +35,16 @@ pub fn Page() -> impl IntoView {
     let (parameters, search) = (use_params_map(), use_query_map());
     let page = Memo::new(move |_| parameters.with(|parameters| parameters.get("page").unwrap_or_default()));
     let tab = Memo::new(move |_| search.with(|search| search.get("tab").unwrap_or_default()));
-    let query = asked_query();
+    // A village that is the account's only one may be named in the address or not: a link that names it asks for nothing new,
+    // and what is being typed on its page stays.
+    let (asked, only) = (asked_query(), StoredValue::new(None));
+    let query = Memo::new(move |_| {
+        let mut query = asked.get();
+        if query.region.is_some() && only.with_value(|only| *only == query.region) {
+            query.region = None;
+        }
+        query
+    });
     let version = RwSignal::new(0_usize);
     provide_context(Unfolded::default());
     let data = Resource::new(
@@ -68,6 +77,9 @@ pub fn Page() -> impl IntoView {
                         (Some(page), Ok(data)) => {
                             terms::follow(&data.terms);
                             let village = village.await.and_then(Result::ok);
+                            if let (None, Some(village)) = (&query.region, &village) {
+                                let _ = only.try_set_value(Some(village.region.clone()));
+                            }
                             view! { <Desk page data query village version changed/> }.into_any()
                         }
                         (_, Err(error)) => view! { <Failure error/> }.into_any(),

@@ -8,14 +8,14 @@ use crate::browser::submit_form;
 use crate::domain::page::address;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::domain::region::{Level, Region};
-use crate::record::query_bar::{asked_query, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
 use crate::record::switch::StepSwitch;
 use crate::steps::PLANNING;
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::{Form, Redirect};
+use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// The filter that the list is asked by.
@@ -105,7 +105,7 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
     });
     view! {
         <div class="list-page">
-            <Form method="GET" action="/planning" attr:class="query-bar" attr:role="search" attr:aria-label="查询">
+            <QueryForm action="/planning" clear="/planning">
                 {cascade}
                 <div class="query-field">
                     <label for="q-position">"当前环节"</label>
@@ -126,11 +126,7 @@ fn Villages(view: VillagesView, query: ListQuery) -> impl IntoView {
                     <label for="q-text">"关键字"</label>
                     <input type="search" id="q-text" name="text" value=query.text.clone() maxlength="100" placeholder="请输入行政村名称"/>
                 </div>
-                <span class="query-buttons">
-                    <button type="submit" class="primary">"查询"</button>
-                    <a class="button" role="button" href="/planning">"清除关键字"</a>
-                </span>
-            </Form>
+            </QueryForm>
             <div class="table-scroll" tabindex="0" role="region" aria-label="行政村列表">
                 <table class="list">
                     <thead><tr>

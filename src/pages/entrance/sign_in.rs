@@ -3,12 +3,12 @@
 
 use crate::api::accounts::{Pick, PickerSelect, SignInView, find_accounts, sign_in_page};
 use crate::browser::submit_form;
+use crate::record::query_bar::asks;
 use crate::ui::icon::Icon;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 /// The type-ahead asks after so many milliseconds without a key.
@@ -178,11 +178,11 @@ fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoV
         .collect_view();
     let empty = !chosen_level.is_empty() && !reached;
     view! {
-        <Form method="GET" action="/login" attr:class="cascade" attr:aria-label="逐级选择">
+        <form method="get" action="/login" class="cascade" aria-label="逐级选择" on:submit=asks("/login")>
             {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
             {selects.collect_view()}
             <noscript inner_html="<button type=\"submit\">下一步</button>"></noscript>
-        </Form>
+        </form>
         {reached.then(|| view! { <ul class="picks" aria-label="账户列表">{picks}</ul> })}
         {empty.then(|| view! { <p class="muted">"请继续选择下一级"</p> })}
     }
