@@ -76,6 +76,8 @@ function environment(store: string, port: number): NodeJS.ProcessEnv {
     HOMETOWN_FILES: `${store}/files`,
     HOMETOWN_ADDRESS: `127.0.0.1:${port}`,
     HOMETOWN_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    // Whoever likes binds a phone; nobody must.
+    HOMETOWN_SECOND_FACTOR_KEY: '0123456789abcdef'.repeat(4),
     LEPTOS_SITE_ROOT: site,
   };
 }

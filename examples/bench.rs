@@ -445,6 +445,7 @@ async fn registered(url: &str) -> Vec<String> {
             expires_at: until,
             address: "bench",
             agent: "bench",
+            awaits_code: false,
         };
         db::sessions::begin(&mut tx, &new).await.unwrap();
         cookies.push(format!("{}={token}", session::SESSION));

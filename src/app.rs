@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=entrance::SignIn ssr=SsrMode::Async/>
                 <Route path=path!("/complaints") view=entrance::Complaints ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=entrance::ChangePassword ssr=SsrMode::Async/>
+                <Route path=path!("/second_factor") view=entrance::SecondFactor ssr=SsrMode::Async/>
                 <Route path=path!("/reports/check") view=entrance::Check ssr=SsrMode::Async/>
                 <Route path=path!("/r/:token") view=entrance::Shared ssr=SsrMode::Async/>
                 <Route path=path!("/q") view=phone::NoDoor ssr=SsrMode::Async/>

@@ -16,6 +16,8 @@ pub enum AppError {
     SignedOut,
     /// The first password must be changed before anything else (`security.md` A04).
     MustChangePassword,
+    /// A phone must be bound before anything else (`security.md` A08).
+    MustBind,
     /// There is no such thing, or it lies outside the account's scope: the two must look the same.
     NotFound,
     /// The account sees the thing but may not do this to it.
@@ -56,7 +58,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::MustChangePassword | Self::Forbidden(_) => 403,
+            Self::MustChangePassword | Self::MustBind | Self::Forbidden(_) => 403,
             Self::NotFound => 404,
             Self::Stale(_) | Self::Conflict(_) | Self::WrongOffset(_) => 409,
             Self::TooLarge(_) => 413,
@@ -79,6 +81,7 @@ impl fmt::Display for AppError {
         match self {
             Self::SignedOut => write!(out, "登录已失效，请重新登录。已填写的内容会保留。"),
             Self::MustChangePassword => write!(out, "首次登录请先修改密码。"),
+            Self::MustBind => write!(out, "请先绑定两步验证。"),
             Self::NotFound => write!(out, "没有找到该内容，可能已被删除或不在您的管辖范围内。"),
             Self::Forbidden(why) => write!(out, "{why}"),
             Self::Invalid(problems) => match problems.iter().find(|problem| problem.blocks()) {

@@ -11,6 +11,7 @@ mod world;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use hometown::api::accounts::{SecondFactorState, SecondFactorView};
 use hometown::error::AppError;
 use hometown::server::db;
 use hometown::server::password::first_password;
@@ -428,5 +429,234 @@ async fn one_account_does_only_so_much_in_a_while() {
         let send = || village.upload("mobilization", &blank, "files", "说明.pdf", PDF);
         assert_eq!(send().await.status, 200);
         assert_eq!(send().await.status, 429);
+    }
+}
+
+const SECOND_FACTOR: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+/// A phone that has scanned the code of the page.
+struct Phone(totp_rs::Totp);
+
+impl Phone {
+    async fn of(actor: &Actor<'_>) -> Self {
+        let view: SecondFactorView = actor.call("second_factor", json!({})).await.unwrap();
+        let SecondFactorState::Bind { secret, picture } = view.state else {
+            panic!("nothing to bind: {view:?}")
+        };
+        assert!(picture.contains("<svg"));
+        let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+        Self(
+            totp_rs::Builder::new()
+                .with_secret(secret)
+                .with_account_name("phone")
+                .build()
+                .unwrap(),
+        )
+    }
+
+    /// What it shows so many half minutes after the clock of the tests.
+    fn shows(&self, steps: i64) -> String {
+        let now = world::NOW.parse::<jiff::Timestamp>().unwrap().as_second();
+        self.0.generate(u64::try_from(now + 30 * steps).unwrap()).to_string()
+    }
+}
+
+async fn with_second_factor(on: world::On) -> World {
+    World::with_settings(on, |config| {
+        config.second_factor_key = SECOND_FACTOR.to_owned();
+        config.second_factor_kinds = vec!["county".to_owned()];
+    })
+    .await
+}
+
+fn says(answer: &Answer, problem: &str) -> bool {
+    answer.location().contains(&hometown::record::encoded(problem))
+}
+
+#[tokio::test]
+async fn an_account_that_must_binds_a_phone_before_anything_else() {
+    let plain = World::new(world::On::Sqlite).await;
+    let (answer, county) = sign_in(&plain, "530102-zr", PASSWORD).await;
+    assert_eq!(answer.location(), "/home", "a deployment without a key has none");
+    let page = county.call::<SecondFactorView>("second_factor", json!({})).await;
+    assert_eq!(page, Err(AppError::NotFound));
+    assert_eq!(
+        county.form("/second_factor/bind", &[("code", "000000")]).await.status,
+        404
+    );
+
+    for on in stores() {
+        let world = with_second_factor(on).await;
+        assert_eq!(
+            world.stranger().get("/second_factor").await.location(),
+            "/login?next=%2Fsecond_factor"
+        );
+        let (_, village) = sign_in(&world, VILLAGE, PASSWORD).await;
+        assert!(
+            village.list("mobilization", "").await.is_ok(),
+            "for others it is a choice"
+        );
+
+        let (_, county) = sign_in(&world, "530102-zr", PASSWORD).await;
+        assert_eq!(county.get("/home").await.location(), "/second_factor");
+        assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::MustBind);
+        assert_eq!(county.get("/exports/mobilization").await.status, 403);
+        let phone = Phone::of(&county).await;
+        let wrong = county.form("/second_factor/bind", &[("code", &phone.shows(7))]).await;
+        assert!(says(&wrong, "验证码不正确"), "{}", wrong.location());
+        assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::MustBind);
+        let other = Phone::of(&sign_in(&world, "530102-zr", PASSWORD).await.1).await;
+        assert_ne!(
+            other.shows(0),
+            phone.shows(0),
+            "every session is offered a secret of its own"
+        );
+
+        let bound = county.form("/second_factor/bind", &[("code", &phone.shows(-1))]).await;
+        assert_eq!(bound.location(), "/second_factor?notice=bound");
+        assert!(county.list("mobilization", "").await.is_ok());
+        let again = county.form("/second_factor/bind", &[("code", &phone.shows(0))]).await;
+        assert_eq!(again.status, 409, "one phone at a time");
+        let stored = db::accounts::by_key(&mut world.app.store.reader().await.unwrap(), "530102-zr").await;
+        let sealed = stored.unwrap().unwrap().second_factor.unwrap();
+        let secret: String = phone
+            .0
+            .secret()
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert!(!sealed.contains(&secret), "the store has it sealed");
+        assert_eq!(world::audits(&world, "bind_second_factor").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_password_alone_opens_nothing_where_a_phone_is_bound() {
+    for on in stores() {
+        let world = with_second_factor(on).await;
+        let (_, first) = sign_in(&world, "530102-zr", PASSWORD).await;
+        let phone = Phone::of(&first).await;
+        first.form("/second_factor/bind", &[("code", &phone.shows(-1))]).await;
+
+        let fields = [
+            ("account", "530102-zr"),
+            ("password", PASSWORD),
+            ("next", "/desk/training"),
+        ];
+        let answer = world.stranger().form("/login", &fields).await;
+        assert_eq!(answer.location(), "/second_factor?next=%2Fdesk%2Ftraining");
+        let county = Actor {
+            world: &world,
+            cookie: cookies(&answer),
+        };
+        // Neither a page, nor a function, nor a file, nor another password, nor the phone itself.
+        assert!(county.get("/home").await.location().starts_with("/second_factor?next="));
+        assert!(
+            county
+                .get("/password")
+                .await
+                .location()
+                .starts_with("/second_factor?next=")
+        );
+        let who = county
+            .call::<hometown::domain::account::Account>("who", json!({}))
+            .await;
+        assert_eq!(who, Err(AppError::SignedOut));
+        assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::SignedOut);
+        assert_eq!(county.get("/exports/mobilization").await.status, 401);
+        let change = [
+            ("old", PASSWORD),
+            ("new", "Tr4ctor-On-Terrace"),
+            ("again", "Tr4ctor-On-Terrace"),
+        ];
+        let changed = county.form("/password", &change).await;
+        assert!(
+            changed.location().starts_with("/second_factor"),
+            "{}",
+            changed.location()
+        );
+        for path in ["/second_factor/bind", "/second_factor/unbind"] {
+            assert_eq!(
+                county.form(path, &[("code", &phone.shows(0))]).await.status,
+                401,
+                "{path}"
+            );
+        }
+        let view: SecondFactorView = county.call("second_factor", json!({})).await.unwrap();
+        assert_eq!(view.state, SecondFactorState::Code);
+
+        let used = county.form("/second_factor", &[("code", &phone.shows(-1))]).await;
+        assert!(says(&used, "已使用过"), "a code is good once: {}", used.location());
+        let fields = [("code", phone.shows(0)), ("next", "/desk/training".to_owned())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let entered = county.form("/second_factor", &fields).await;
+        assert_eq!(entered.location(), "/desk/training");
+        assert!(
+            county.list("mobilization", "").await.is_err(),
+            "the token from before is dead"
+        );
+        let inside = Actor {
+            world: &world,
+            cookie: cookies(&entered),
+        };
+        assert!(inside.list("mobilization", "").await.is_ok());
+        assert_eq!(
+            inside.form("/second_factor", &[("code", &phone.shows(1))]).await.status,
+            404
+        );
+        assert_eq!(
+            world::audits(&world, "sign_in").await.len(),
+            2,
+            "the half of a sign-in is none"
+        );
+
+        // Whoever has the password and guesses codes rests, whatever device it is.
+        let (_, guesser) = sign_in(&world, "530102-zr", PASSWORD).await;
+        for _ in 0..5 {
+            let wrong = guesser.form("/second_factor", &[("code", "000000")]).await;
+            assert!(says(&wrong, "验证码不正确"), "{}", wrong.location());
+        }
+        let rests = guesser.form("/second_factor", &[("code", &phone.shows(1))]).await;
+        assert!(says(&rests, "尝试次数过多"), "{}", rests.location());
+    }
+}
+
+#[tokio::test]
+async fn a_lost_phone_is_taken_off_by_who_may_reset_the_password() {
+    let world = with_second_factor(world::On::Sqlite).await;
+    let (_, county) = sign_in(&world, "530102-zr", PASSWORD).await;
+    let phone = Phone::of(&county).await;
+    county.form("/second_factor/bind", &[("code", &phone.shows(-1))]).await;
+    let stored = db::accounts::by_key(&mut world.app.store.reader().await.unwrap(), "530102-zr").await;
+    let id = stored.unwrap().unwrap().account.id;
+    let path = format!("/accounts/{id}/second_factor/reset");
+    for key in ["530102-zr", VILLAGE] {
+        let refused = world.actor(key).await.form(&path, &[]).await;
+        let is_refused = [403, 404].contains(&refused.status.as_u16()) || refused.location().contains("problem=");
+        assert!(is_refused, "{key}: {} {}", refused.status, refused.location());
+    }
+    assert!(county.list("mobilization", "").await.is_ok());
+    let system = world.actor("sys-01").await;
+    assert!(
+        system
+            .form(&path, &[])
+            .await
+            .location()
+            .ends_with("notice=second_factor")
+    );
+    assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::SignedOut);
+    let (_, county) = sign_in(&world, "530102-zr", PASSWORD).await;
+    let phone = Phone::of(&county).await;
+    county.form("/second_factor/bind", &[("code", &phone.shows(0))]).await;
+
+    // The owner gives it up with a code of it, not without.
+    let wrong = county.form("/second_factor/unbind", &[("code", "000000")]).await;
+    assert!(says(&wrong, "验证码不正确"), "{}", wrong.location());
+    let done = county.form("/second_factor/unbind", &[("code", &phone.shows(1))]).await;
+    assert_eq!(done.location(), "/second_factor?notice=unbound");
+    assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::MustBind);
+    for act in ["reset_second_factor", "unbind_second_factor"] {
+        assert_eq!(world::audits(&world, act).await.len(), 1, "{act}");
     }
 }

@@ -1,8 +1,23 @@
 // Manual chapter 1: the portal, the account, the password, the help.
 
+import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { PASSWORD, alive, enter, expect, firstPassword, open, openAccountMenu, signIn, test, toast, visit } from '../fixtures';
+import {
+  PASSWORD,
+  alive,
+  enter,
+  expect,
+  expectAccessible,
+  firstPassword,
+  open,
+  openAccountMenu,
+  shot,
+  signIn,
+  test,
+  toast,
+  visit,
+} from '../fixtures';
 
 const account = (page: Page) => page.getByRole('navigation', { name: '账户' });
 const level = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
@@ -176,6 +191,56 @@ test('a first password must be changed, with the person behind it', { tag: '@nos
   await page.getByLabel('使用人电话').fill('13987654322');
   await page.getByRole('button', { name: '保存' }).click();
   await expect(page.getByLabel('使用人电话')).toHaveValue('13987654322');
+});
+
+/** What an application for TOTP codes (RFC 6238) shows so many half minutes from now. */
+function codeOf(secret: string, steps = 0): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret.replace(/\s/g, '')].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const at = hash[hash.length - 1] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('whoever has bound a phone signs in with its code', { tag: '@noscript' }, async ({ page, anotherPerson }) => {
+  const key = '530102008002';
+  await enter(page, key, '/profile');
+  await page.getByRole('button', { name: '绑定', exact: true }).click();
+  await expect(page.getByRole('heading', { name: '两步验证' })).toBeVisible();
+  await expect(page.getByRole('img', { name: '绑定二维码' })).toBeVisible();
+  await shot(page, 'second-factor-bind');
+  await expectAccessible(page);
+  const secret = (await page.getByText('密钥：').locator('code').innerText()).trim();
+  await page.getByLabel('验证码').fill(codeOf(secret, 9));
+  await page.getByRole('button', { name: '绑定', exact: true }).click();
+  await expect(problem(page)).toHaveText('验证码不正确，请输入手机上当前显示的 6 位数字');
+  expect((await page.getByText('密钥：').locator('code').innerText()).trim(), 'the same secret as before').toBe(secret);
+  await page.getByLabel('验证码').fill(codeOf(secret));
+  await page.getByRole('button', { name: '绑定', exact: true }).click();
+  await expect(page.getByText('绑定成功，以后登录时需要输入验证码')).toBeVisible();
+  await expect(page.getByRole('button', { name: '解除绑定' })).toBeVisible();
+
+  const next = await anotherPerson();
+  await visit(next, `/login?account=${key}&next=%2Fdesk%2Ftraining`);
+  await next.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await next.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(next.getByRole('heading', { name: '两步验证' })).toBeVisible();
+  await next.goto('/home');
+  await expect(next, 'the password alone opens nothing').toHaveURL(/\/second_factor\?next=/);
+  await next.getByLabel('验证码').fill('000000');
+  await next.getByRole('button', { name: '确定' }).click();
+  await expect(problem(next)).toHaveText('验证码不正确，请输入手机上当前显示的 6 位数字');
+  await shot(next, 'second-factor-code');
+  await expectAccessible(next);
+  await next.getByLabel('验证码').fill(codeOf(secret, 1));
+  await next.getByRole('button', { name: '确定' }).click();
+  await expect(next).toHaveURL(/\/home/);
+  await visit(next, '/profile');
+  await expect(next.getByText('已绑定，登录时需要输入手机上的验证码。')).toBeVisible();
+  await shot(next, 'second-factor-profile');
 });
 
 test('after 退出 nothing opens any more', { tag: '@noscript' }, async ({ page }) => {

@@ -114,6 +114,7 @@ test('a planning group is proposed, returned, passed and completed (manual 5.2)'
     .getByLabel('选择文件')
     .setInputFiles(workbook('名单.xlsx', [HEADS, ...names.map((name, at) => person(name, `1381234810${at}`, at === 3 ? '云南省农业科学院' : undefined))]));
   await button(window(page, '导入 人员摸排'), '确定导入 4 条').click();
+  await expect(window(page, '导入 人员摸排').getByText('导入成功 4 条')).toBeVisible();
   await button(window(page, '导入 人员摸排'), '关闭').last().click();
 
   // 填报回乡人员: several people with one role, 审批人 chosen beforehand.

@@ -43,6 +43,40 @@ pub struct SignInView {
     pub qq_group: String,
 }
 
+/// 两步验证 of the account whose password was given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondFactorView {
+    /// Name of the account.
+    pub name: String,
+    /// Whether it cannot do without.
+    pub is_must: bool,
+    /// How it stands.
+    pub state: SecondFactorState,
+}
+
+/// How 两步验证 of an account stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum SecondFactorState {
+    /// The code is asked for.
+    Code,
+    /// A phone is bound, and its code was given.
+    Bound,
+    /// A phone can be bound.
+    Bind {
+        /// The QR code of the secret, as a drawing.
+        picture: String,
+        /// The secret, for whoever types it.
+        secret: String,
+    },
+}
+
+/// 两步验证: what the page asks for.
+#[server(prefix = "/api", endpoint = "second_factor", input = Json, output = Json)]
+pub async fn second_factor() -> Result<SecondFactorView, AppError> {
+    use crate::server::{second_factor, session::signed};
+    second_factor::page(&crate::server::app()?, &signed()?).await
+}
+
 /// The account that is signed in.
 #[server(prefix = "/api", endpoint = "who", input = Json, output = Json)]
 pub async fn who() -> Result<Account, AppError> {

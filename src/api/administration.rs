@@ -73,6 +73,8 @@ pub struct AccountView {
     pub uses: Vec<UseLine>,
     /// Whether the phone is shown in part.
     pub is_masked: bool,
+    /// Whether 两步验证 is bound; nothing where a deployment has none.
+    pub second_factor: Option<bool>,
     /// What is shown this once: a first password, a number.
     pub told: Option<String>,
 }
@@ -162,6 +164,8 @@ pub struct OwnAccountView {
     pub users: Vec<(String, String, String)>,
     /// Its sessions.
     pub sessions: Vec<SessionLine>,
+    /// Whether 两步验证 is bound; nothing where a deployment has none.
+    pub second_factor: Option<bool>,
 }
 
 /// A page of a log.

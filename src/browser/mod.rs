@@ -25,8 +25,14 @@ pub async fn let_others_go_first() {
     }
 }
 
-/// Puts the focus on the element that asks for it, else on the first field, else on the window itself.
+/// Puts the focus on the element that asks for it, else on the first field, else on the window itself. Where somebody is in the
+/// window already, as in one that the server drew, it stays.
 pub fn focus_first(root: &HtmlElement) {
+    let document = window().and_then(|window| window.document());
+    let active = document.and_then(|document| document.active_element());
+    if active.is_some_and(|active| root.contains(Some(&active)) && !root.is_same_node(Some(&active))) {
+        return;
+    }
     let found = [
         "[data-focus]",
         ".modal-body input:not([type=hidden]):not([readonly]), .modal-body select, .modal-body textarea",

@@ -37,6 +37,12 @@ pub enum Act {
     ChangePassword,
     /// A password was replaced by a one-time password.
     ResetPassword,
+    /// A phone for 两步验证 was bound.
+    BindSecondFactor,
+    /// 两步验证 was given up by its owner.
+    UnbindSecondFactor,
+    /// 两步验证 was taken off an account whose phone is lost.
+    ResetSecondFactor,
     /// An account was created.
     CreateAccount,
     /// An account was disabled.
@@ -123,7 +129,7 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 57] = [
+    pub const ALL: [Act; 60] = [
         Self::Register,
         Self::Modify,
         Self::Delete,
@@ -140,6 +146,9 @@ impl Act {
         Self::SignOut,
         Self::ChangePassword,
         Self::ResetPassword,
+        Self::BindSecondFactor,
+        Self::UnbindSecondFactor,
+        Self::ResetSecondFactor,
         Self::CreateAccount,
         Self::DisableAccount,
         Self::ChangePerson,
@@ -202,6 +211,9 @@ impl Act {
             Self::SignOut => "sign_out",
             Self::ChangePassword => "change_password",
             Self::ResetPassword => "reset_password",
+            Self::BindSecondFactor => "bind_second_factor",
+            Self::UnbindSecondFactor => "unbind_second_factor",
+            Self::ResetSecondFactor => "reset_second_factor",
             Self::CreateAccount => "create_account",
             Self::DisableAccount => "disable_account",
             Self::ChangePerson => "change_person",
@@ -265,6 +277,9 @@ impl Act {
             Self::SignOut => "已退出",
             Self::ChangePassword => "已修改密码",
             Self::ResetPassword => "已重置密码",
+            Self::BindSecondFactor => "已绑定两步验证",
+            Self::UnbindSecondFactor => "已解除两步验证",
+            Self::ResetSecondFactor => "已重置两步验证",
             Self::CreateAccount => "已创建账号",
             Self::DisableAccount => "已停用账号",
             Self::ChangePerson => "已修改使用人信息",

@@ -34,7 +34,7 @@ pub async fn send(account: &str) -> Sent {
                 settle(account, &item.form, &item.id, &item.draft);
             }
             Err(AppError::Unavailable | AppError::TooMany(_)) => return Sent::Away,
-            Err(AppError::SignedOut | AppError::MustChangePassword) => return Sent::SignedOut,
+            Err(AppError::SignedOut | AppError::MustChangePassword | AppError::MustBind) => return Sent::SignedOut,
             // The page that fills it may have taken it back meanwhile.
             Err(error)
                 if all(account)

@@ -81,6 +81,12 @@ pub fn asks(path: impl Into<String>) -> impl Fn(SubmitEvent) + 'static {
     }
 }
 
+/// The button of a form that otherwise goes by itself, for whoever has no JavaScript.
+pub fn scriptless_button(title: &'static str) -> impl IntoView {
+    let button = format!("<button type=\"submit\">{title}</button>");
+    view! { <noscript inner_html=button></noscript> }
+}
+
 /// The form of a query bar, with 查询 and 清除关键字 behind what it asks.
 #[component]
 pub fn QueryForm(

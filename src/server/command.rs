@@ -73,7 +73,7 @@ enum Command {
 enum AccountCommand {
     /// Create an account and print its first password
     Create(NewArguments),
-    /// Replace the password; without --password prints a first password that must be changed
+    /// Replace the password and take off 两步验证; without --password prints a first password that must be changed
     Reset {
         /// Login key, e.g. 530102-zr
         key: String,
@@ -308,6 +308,12 @@ async fn reset(app: &App, key: &str, password: Option<&str>) -> Result<(), Strin
         .map_err(readable)?;
     db::sessions::end_all(&mut tx, &account.id).await.map_err(readable)?;
     let about = format!("{} {}", account.login_key, account.name);
+    // Whoever works on the machine is the last to help when a phone is lost.
+    let had_second = db::accounts::unbind_second_factor(&mut tx, &account.id).await;
+    if had_second.map_err(readable)? {
+        let line = by_the_system(Act::ResetSecondFactor, &account.region, &about, &now);
+        db::audits::write(&mut tx, &line).await.map_err(readable)?;
+    }
     db::audits::write(
         &mut tx,
         &by_the_system(Act::ResetPassword, &account.region, &about, &now),

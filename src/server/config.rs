@@ -1,5 +1,6 @@
 //! Settings: read once, typed, fatal when wrong. `Leptos.toml` explains each; the environment wins over the file.
 
+use crate::domain::account::AccountKind;
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -54,6 +55,10 @@ pub struct Config {
     pub phone_session_days: i64,
     /// 64 hexadecimal digits under which 身份证号 is sealed; empty, and it is not asked for (spec Q-15).
     pub id_number_key: String,
+    /// 64 hexadecimal digits under which the secrets of 两步验证 are sealed; empty, and there is none (`security.md` A08).
+    pub second_factor_key: String,
+    /// Kinds of accounts that cannot do without 两步验证, by their keys.
+    pub second_factor_kinds: Vec<String>,
     /// The key under which backups are sealed, 64 hexadecimal digits, or empty (`security.md` P11).
     pub backup_key: String,
     /// Networks from which administrators may sign in and work; empty for everywhere (`security.md` G13).
@@ -87,6 +92,8 @@ impl Default for Config {
             qq_group: "632064326".to_owned(),
             phone_session_days: 30,
             id_number_key: String::new(),
+            second_factor_key: String::new(),
+            second_factor_kinds: Vec::new(),
             backup_key: String::new(),
             administrator_networks: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -166,6 +173,19 @@ impl Config {
         if !self.id_number_key.is_empty() && super::sealing::key(&self.id_number_key).is_none() {
             return wrong("id_number_key must have 64 hexadecimal digits");
         }
+        if !self.second_factor_key.is_empty() && super::sealing::key(&self.second_factor_key).is_none() {
+            return wrong("second_factor_key must have 64 hexadecimal digits");
+        }
+        if !self.second_factor_kinds.is_empty() && self.second_factor_key.is_empty() {
+            return wrong("second_factor_kinds need a second_factor_key");
+        }
+        let is_kind = |key: &String| {
+            let kind = AccountKind::from_key(key);
+            kind.is_some_and(|kind| kind != AccountKind::NaturalVillage)
+        };
+        if !self.second_factor_kinds.iter().all(is_kind) {
+            return wrong("second_factor_kinds must be kinds of accounts with a desk: system, province, city, …");
+        }
         if !self.backup_key.is_empty() && super::sealing::key(&self.backup_key).is_none() {
             return wrong("backup_key must have 64 hexadecimal digits");
         }
@@ -197,7 +217,7 @@ fn kept_secret(path: &std::path::Path, text: &str) -> Result<(), String> {
     let setting = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
     let password = url::Url::parse(setting("database_url")).is_ok_and(|url| url.password().is_some());
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
-    let has_key = ["id_number_key", "backup_key"]
+    let has_key = ["id_number_key", "second_factor_key", "backup_key"]
         .iter()
         .any(|key| !setting(key).is_empty());
     if (password || has_key) && mode & 0o007 != 0 {
@@ -232,6 +252,8 @@ const KEYS: &[&str] = &[
     "qq_group",
     "phone_session_days",
     "id_number_key",
+    "second_factor_key",
+    "second_factor_kinds",
     "backup_key",
     "administrator_networks",
     "trusted_proxies",
@@ -240,7 +262,7 @@ const KEYS: &[&str] = &[
 /// The environment has text only: numbers and lists are told from the setting's name.
 fn typed(key: &str, value: String) -> toml::Value {
     match key {
-        "administrator_networks" | "trusted_proxies" => toml::Value::Array(
+        "administrator_networks" | "second_factor_kinds" | "trusted_proxies" => toml::Value::Array(
             value
                 .split(',')
                 .map(str::trim)
@@ -283,6 +305,8 @@ mod tests {
             "database_url = \"mysql://x\"",
             "session_hours = 0",
             "saves_per_minute = -1",
+            "second_factor_kinds = [\"province\"]",
+            "second_factor_key = \"0123\"",
             "metrics_address = \"9100\"",
             "metrics_address = \"127.0.0.1:3000\"",
             "log = \"xml\"",

@@ -47,6 +47,7 @@ pub mod rights;
 pub mod router;
 pub mod sealing;
 pub mod search;
+pub mod second_factor;
 pub mod seed;
 pub mod serve;
 pub mod session;

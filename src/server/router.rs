@@ -3,7 +3,7 @@
 use super::db::internal;
 use super::http;
 use super::quota;
-use super::session;
+use super::session::{self, Second};
 use super::state::App;
 use super::telemetry;
 use crate::app::{App as Root, OnPhone, shell};
@@ -123,7 +123,8 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
             .is_some_and(|(_, own)| own == host && !host.is_empty())
 }
 
-/// Pages behind the sign-in send strangers there, and first passwords to their change. Natural villages have pages of
+/// Pages behind the sign-in send strangers there, first passwords to their change, and whoever has given only the password of
+/// two things to the other. Natural villages have pages of
 /// their own.
 async fn doors(request: Request, next: Next) -> Response {
     const DESK: [&str; 21] = [
@@ -149,6 +150,8 @@ async fn doors(request: Request, next: Next) -> Response {
         "/divisions",
         "/survey_imports",
     ];
+    const PASSWORD: &str = "/password";
+    const SECOND_FACTOR: &str = "/second_factor";
     let path = request.uri().path();
     let lies_in = |door: &str| {
         path.strip_prefix(door)
@@ -161,9 +164,15 @@ async fn doors(request: Request, next: Next) -> Response {
         .path_and_query()
         .map_or(path, |target| target.as_str())
         .to_owned();
-    let Some(signed) = signed.filter(|_| is_desk || is_phone || path == "/password") else {
+    let Some(signed) = signed.filter(|_| is_desk || is_phone || [PASSWORD, SECOND_FACTOR].contains(&path)) else {
         return next.run(request).await;
     };
+    if signed.second() == Second::Code {
+        return match path == SECOND_FACTOR {
+            true => next.run(request).await,
+            false => Redirect::to(&format!("{SECOND_FACTOR}?next={}", http::encoded(&target))).into_response(),
+        };
+    }
     let Ok(account) = signed.account() else {
         return match is_phone {
             true => Redirect::to("/q").into_response(),
@@ -180,6 +189,9 @@ async fn doors(request: Request, next: Next) -> Response {
     }
     if account.must_change && path != change {
         return Redirect::to(change).into_response();
+    }
+    if signed.second() == Second::Bind && ![PASSWORD, SECOND_FACTOR].contains(&path) {
+        return Redirect::to(SECOND_FACTOR).into_response();
     }
     next.run(request).await
 }

@@ -1,6 +1,7 @@
 //! Sessions: an opaque random token in an HttpOnly cookie, its hash in the store (`security.md` A11–A16).
 
 use super::db::{self, audits::Line, internal};
+use super::second_factor;
 use super::state::App;
 use super::terms;
 use crate::domain::account::{Account, AccountKind};
@@ -22,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Signed {
     /// The account, if anybody is signed in.
     account: Option<Account>,
+    /// What the session still waits for.
+    second: Second,
     /// SHA-256 of the session token, if there is one.
     pub token_hash: String,
     /// Client address.
@@ -43,6 +46,17 @@ const MARK_LETTERS: usize = 16;
 pub fn mark() -> Option<String> {
     let mark = MARK.try_with(String::clone).ok();
     mark.filter(|mark| !mark.is_empty())
+}
+
+/// What a session still waits for (两步验证, `security.md` A08).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// Nothing.
+    Done,
+    /// The code after the password: until then nobody is signed in.
+    Code,
+    /// A phone that shows codes: the account cannot do without.
+    Bind,
 }
 
 /// What was refused while a request was answered, for the log.
@@ -71,6 +85,7 @@ impl Signed {
     pub fn for_account(account: Account) -> Self {
         Self {
             account: Some(account),
+            second: Second::Done,
             token_hash: String::new(),
             address: "command".to_owned(),
             contract: None,
@@ -88,18 +103,32 @@ impl Signed {
         });
     }
 
-    /// The account that is signed in.
-    pub fn account(&self) -> Result<&Account, AppError> {
+    /// The account whose password was given, the code still missing perhaps: for the page that asks for the code alone.
+    pub fn begun(&self) -> Result<&Account, AppError> {
         self.account.as_ref().ok_or(AppError::SignedOut)
     }
 
-    /// The account that is signed in and has changed its first password: the door to everything but that change (A04).
+    /// What the session still waits for.
+    pub const fn second(&self) -> Second {
+        self.second
+    }
+
+    /// The account that is signed in.
+    pub fn account(&self) -> Result<&Account, AppError> {
+        match self.second {
+            Second::Code => Err(AppError::SignedOut),
+            Second::Done | Second::Bind => self.begun(),
+        }
+    }
+
+    /// The account that is signed in, has changed its first password and bound a phone where it must: the door to everything
+    /// but these (A04, A08).
     pub fn ready(&self) -> Result<&Account, AppError> {
         let account = self.account()?;
-        if account.must_change {
-            Err(AppError::MustChangePassword)
-        } else {
-            Ok(account)
+        match self.second {
+            _ if account.must_change => Err(AppError::MustChangePassword),
+            Second::Bind => Err(AppError::MustBind),
+            Second::Done | Second::Code => Ok(account),
         }
     }
 }
@@ -203,13 +232,15 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     // Whatever has been changed in the meantime holds for this request already.
     let versions = db::terms::versions(&mut *app.store.reader().await?).await?;
     terms::refresh(&app, versions).await?;
-    let account = if token_hash.is_empty() {
+    let found = if token_hash.is_empty() {
         None
     } else {
         // A session of an administrator is none from another network (`security.md` G13).
         let found = find(&app, &token_hash).await?;
-        found.filter(|account| !account.kind.is_administrator() || app.config.lets_administrate(&address))
+        found.filter(|(account, _)| !account.kind.is_administrator() || app.config.lets_administrate(&address))
     };
+    let second = found.as_ref().map_or(Second::Done, |(_, second)| *second);
+    let account = found.map(|(account, _)| account);
     let contract = match &account {
         Some(account) if account.kind == AccountKind::TechnicalUnit => {
             let mut reader = app.store.reader().await?;
@@ -220,6 +251,7 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     };
     let signed = Signed {
         account,
+        second,
         token_hash,
         address,
         contract,
@@ -275,13 +307,18 @@ async fn note_refusals(app: &App, signed: &Signed) -> Result<(), AppError> {
     Ok(tx.commit().await?)
 }
 
-async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> {
+async fn find(app: &App, token_hash: &str) -> Result<Option<(Account, Second)>, AppError> {
     let idle_since = ago(app, app.config.session_idle_minutes * 60);
     let now = app.clock.now();
     let found = db::sessions::find(&mut *app.store.reader().await?, token_hash, &now).await?;
-    let Some((stored, seen_at)) = found else {
+    let Some(found) = found else {
         return Ok(None);
     };
+    let (second, stored, seen_at) = (
+        second_factor::awaited(app, &found.stored, found.awaits_code),
+        found.stored,
+        found.seen_at,
+    );
     // A phone lies in a drawer for weeks; a desk that is left ends its session (spec §2.2).
     if stored.account.kind != AccountKind::NaturalVillage && seen_at <= idle_since {
         return Ok(None);
@@ -292,7 +329,7 @@ async fn find(app: &App, token_hash: &str) -> Result<Option<Account>, AppError> 
         db::sessions::touch(&mut tx, token_hash, &now).await?;
         tx.commit().await?;
     }
-    Ok(Some(stored.account))
+    Ok(Some((stored.account, second)))
 }
 
 /// The instant so many seconds ago, as it is stored.

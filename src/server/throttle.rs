@@ -82,6 +82,21 @@ pub async fn failed_to_change(app: &App, connection: &mut Connection, account: &
     Ok(attempts::note(connection, &things, &app.clock.now()).await?)
 }
 
+/// Seconds to wait before whoever has given the password may try another code of 两步验证, if any.
+pub async fn wait_for_code(app: &App, connection: &mut Connection, account: &str) -> Result<Option<u64>, AppError> {
+    rest(app, connection, &format!("code {account}"), PER_ACCOUNT, WINDOW).await
+}
+
+/// Notes a wrong code.
+pub async fn failed_code(app: &App, connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    Ok(attempts::note(connection, &[format!("code {account}")], &app.clock.now()).await?)
+}
+
+/// Forgets the wrong codes of an account.
+pub async fn forget_codes(connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    Ok(attempts::forget(connection, &format!("code {account}")).await?)
+}
+
 /// Takes one of so many turns an hour; [`AppError::TooMany`] when they are used up.
 pub async fn take(app: &App, thing: &str, most: usize) -> Result<(), AppError> {
     let mut tx = app.store.begin().await?;

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 /// Closes the popup when somebody turns to something else, or when `place` changes.
 pub fn closes_by_itself(popup: NodeRef<Details>, place: impl Fn() + Send + Sync + 'static) {
-    Effect::new(move |_| {
+    // The first time is the page coming alive: what was opened before stays open.
+    Effect::new(move |before: Option<()>| {
         place();
-        if let Some(popup) = popup.get_untracked() {
+        if let (Some(popup), Some(())) = (popup.get_untracked(), before) {
             browser::fold(&popup);
         }
     });

@@ -224,6 +224,7 @@ impl World {
             expires_at: &self.app.clock.after(3_600),
             address: "test",
             agent: "test",
+            awaits_code: false,
         };
         db::sessions::begin(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();

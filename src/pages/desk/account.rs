@@ -62,6 +62,7 @@ pub fn Outcome() -> impl IntoView {
             "disabled" => "账号已停用，已登录的会话已全部结束",
             "enabled" => "账号已启用",
             "unlocked" => "已解除登录锁定",
+            "second_factor" => "两步验证已重置",
             "ended" => "会话已结束",
             "saved" => "保存成功",
             "sent" => "提交成功，感谢您的意见",
@@ -138,6 +139,11 @@ fn Account(view: AccountView) -> impl IntoView {
             format!("确定重置{named}的密码吗？原密码立即失效，已登录的会话全部结束，新的一次性密码只显示一次。");
         view! { <Post action=address("reset") title="重置密码" question class="primary"/> }
     });
+    let second = (may(Duty::Reset) && view.second_factor == Some(true)).then(|| {
+        let question =
+            format!("确定重置{named}的两步验证吗？已登录的会话全部结束，使用人需要重新绑定手机。请先核实使用人身份。");
+        view! { <Post action=address("second_factor/reset") title="重置两步验证" question/> }
+    });
     let shut = may(Duty::Disable).then(|| match line.is_enabled {
         true => {
             let question = format!("确定停用{named}吗？停用后不能登录，已登录的会话立即结束。");
@@ -198,7 +204,7 @@ fn Account(view: AccountView) -> impl IntoView {
         <Outcome/>
         {told}
         <section class="card">
-            <div class="toolbar">{reset}{shut}{unlock}</div>
+            <div class="toolbar">{reset}{second}{shut}{unlock}</div>
             <dl class="facts">
                 <div><dt>"登录名"</dt><dd>{line.login_key.clone()}</dd></div>
                 <div><dt>"账号种类"</dt><dd>{line.kind.clone()}</dd></div>
@@ -209,6 +215,7 @@ fn Account(view: AccountView) -> impl IntoView {
                 <div><dt>"最近登录"</dt><dd>{or_dash(line.seen_at.clone())}</dd></div>
                 <div><dt>"是否改密"</dt><dd>{line.password.clone()}</dd></div>
                 <div><dt>"密码设置时间"</dt><dd>{or_dash(view.password_set_at)}</dd></div>
+                {view.second_factor.map(|is_bound| view! { <div><dt>"两步验证"</dt><dd>{if is_bound { "已绑定" } else { "未绑定" }}</dd></div> })}
                 <div><dt>"登录过的设备"</dt><dd>{format!("{} 台", view.devices)}</dd></div>
                 <div><dt>"创建时间"</dt><dd>{view.created_at}</dd></div>
             </dl>

@@ -12,6 +12,7 @@ use crate::record::Place;
 use crate::record::dialog::guard;
 use crate::record::editing::Editing;
 use crate::record::form_view::Sections;
+use crate::record::query_bar::scriptless_button;
 use crate::ui::toast::Toasts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -116,7 +117,7 @@ fn Table(page: &'static Page, tab: &'static Tab, view: BatchView, changed: Callb
                 <label for="batch-part">"乡镇(街道)"</label>
                 <select id="batch-part" name="part" on:change=|event| submit_form(&event)>{parts.collect_view()}</select>
             </div>
-            <noscript inner_html="<button type=\"submit\">查询</button>"></noscript>
+            {scriptless_button("查询")}
             <span class="muted">"只列出尚未登记的行政村；没有填写的行不会登记。可以从 Excel 粘贴。"</span>
         </form>
         <form class="own-record batch" on:submit=save novalidate>

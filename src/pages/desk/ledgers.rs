@@ -5,7 +5,7 @@ use super::page::Failure;
 use crate::api::ledgers::{HeatLine, LedgerCell, LedgerFilter, LedgerHead, LedgerView, Picture, ledger};
 use crate::browser::submit_form;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{QueryForm, asked_query, asks, cascade, list_address};
+use crate::record::query_bar::{QueryForm, asked_query, asks, cascade, list_address, scriptless_button};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -306,7 +306,7 @@ fn choice(columns: &[(String, String)], column: &str, query: &ListQuery, path: &
             {kept}
             <label for="q-column">"指标"</label>
             <select id="q-column" name="column" prop:value=held on:change=|event| submit_form(&event)>{options}</select>
-            <noscript><button type="submit">"查看"</button></noscript>
+            {scriptless_button("查看")}
         </form>
     }
 }

@@ -365,6 +365,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     let way_out = match error {
         AppError::SignedOut => Some(("/login", "重新登录")),
         AppError::MustChangePassword => Some(("/password", "修改密码")),
+        AppError::MustBind => Some(("/second_factor", "两步验证")),
         _ => Some(("/home", "返回首页")),
     };
     view! {

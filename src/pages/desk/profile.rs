@@ -40,10 +40,24 @@ fn Whole(account: Account, own: OwnAccountView) -> impl IntoView {
         ..account
     };
     let (shown, sessions) = (own.clone(), own.sessions);
+    let second = own.second_factor.map(|is_bound| {
+        let (said, button) = match is_bound {
+            true => ("已绑定，登录时需要输入手机上的验证码。", "更换或解除"),
+            false => ("未绑定。绑定后，登录时除密码外还需要输入手机上的验证码。", "绑定"),
+        };
+        view! {
+            <section class="card narrow">
+                <h2>"两步验证"</h2>
+                <p class="muted">{said}</p>
+                <a class="button" role="button" href="/second_factor">{button}</a>
+            </section>
+        }
+    });
     view! {
         {asks.then(|| view! { <p class="notice kept">"本账号有多名使用人，请选择本次由谁使用。操作记录将写明使用人。"</p> })}
         <Users own=shown next/>
         <PersonForm account/>
+        {second}
         <Sessions sessions action="/profile/sessions/end".to_owned() others=true/>
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::api::accounts::{Pick, PickerSelect, SignInView, find_accounts, sign_in_page};
 use crate::browser::submit_form;
-use crate::record::query_bar::asks;
+use crate::record::query_bar::{asks, scriptless_button};
 use crate::ui::icon::Icon;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -181,7 +181,7 @@ fn Cascade(page: SignInView, next: String, choose: Callback<Pick>) -> impl IntoV
         <form method="get" action="/login" class="cascade" aria-label="逐级选择" on:submit=asks("/login")>
             {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
             {selects.collect_view()}
-            <noscript inner_html="<button type=\"submit\">下一步</button>"></noscript>
+            {scriptless_button("下一步")}
         </form>
         {reached.then(|| view! { <ul class="picks" aria-label="账户列表">{picks}</ul> })}
         {empty.then(|| view! { <p class="muted">"请继续选择下一级"</p> })}

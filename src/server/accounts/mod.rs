@@ -122,6 +122,20 @@ pub async fn reset(app: &App, signed: &Signed, id: &str) -> Result<String, AppEr
     Ok(told)
 }
 
+/// 重置两步验证: for whoever has lost the phone. The next sign-in is by the password alone, or binds another phone where it must.
+pub async fn reset_second_factor(app: &App, signed: &Signed, id: &str) -> Result<(), AppError> {
+    let mut tx = app.store.begin().await?;
+    let (permit, account, _) = find(&mut tx, signed, id, Duty::Reset).await?;
+    if !db::accounts::unbind_second_factor(&mut tx, id).await? {
+        return Err(AppError::Conflict("该账号没有绑定两步验证".to_owned()));
+    }
+    db::sessions::end_all(&mut tx, id).await?;
+    throttle::forget_codes(&mut tx, &account.login_key).await?;
+    let now = app.clock.now();
+    note(&mut tx, &permit, Act::ResetSecondFactor, &account, "", &[], &now).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Keeps a sentence with a first password for whoever asked for it; in the transaction that makes the password good.
 async fn tell(
     app: &App,

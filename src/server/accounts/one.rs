@@ -11,6 +11,7 @@ use crate::server::authorize::duties;
 use crate::server::clock::shown;
 use crate::server::db::{self, Connection, account_lists};
 use crate::server::handouts::{self, Owner};
+use crate::server::second_factor;
 use crate::server::session::Signed;
 use crate::server::state::App;
 use crate::server::throttle;
@@ -37,6 +38,9 @@ pub async fn page(app: &App, signed: &Signed, id: &str, told: &str) -> Result<Ac
     };
     let users = account_lists::users(&mut reader, id).await?.into_iter();
     let rests = throttle::wait(app, &mut reader, &account.login_key, "", false).await?;
+    let is_bound = db::accounts::by_id(&mut reader, id)
+        .await?
+        .is_some_and(|stored| stored.second_factor.is_some());
     let devices = db::sessions::count_devices(&mut reader, id).await?;
     drop(reader);
     let told = handouts::told(app, Owner::Account(&viewer.id), told).await?;
@@ -52,6 +56,7 @@ pub async fn page(app: &App, signed: &Signed, id: &str, told: &str) -> Result<Ac
         duties,
         sessions,
         uses,
+        second_factor: second_factor::is_on(app).then_some(is_bound),
         is_masked: is_masked(viewer) && !listed.person_phone.is_empty(),
         told,
     })

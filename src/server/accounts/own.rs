@@ -10,6 +10,7 @@ use crate::server::db;
 use crate::server::db::account_lists;
 use crate::server::db::audits::Line;
 use crate::server::http::account::line;
+use crate::server::second_factor;
 use crate::server::session::Signed;
 use crate::server::state::App;
 
@@ -21,7 +22,9 @@ pub async fn own(app: &App, signed: &Signed) -> Result<OwnAccountView, AppError>
         .await?
         .ok_or(AppError::SignedOut)?;
     let users = account_lists::users(&mut reader, &account.id).await?.into_iter();
+    let is_bound = stored.second_factor.is_some();
     Ok(OwnAccountView {
+        second_factor: second_factor::is_on(app).then_some(is_bound),
         person: account.person_name.clone().unwrap_or_default(),
         first: stored.account.person_name.unwrap_or_default(),
         users: users.map(|user| (user.id, user.name, user.phone)).collect(),

@@ -18,6 +18,8 @@ pub struct Stored {
     pub password_until: Option<String>,
     /// Whether it may sign in.
     pub enabled: bool,
+    /// The sealed secret of 两步验证, once a phone is bound.
+    pub second_factor: Option<String>,
 }
 
 /// An account to be created.
@@ -42,7 +44,7 @@ pub struct NewAccount {
 }
 
 const COLUMNS: &str = "id, login_key, kind, region, name, password_hash, must_change, password_until, person_name, \
-                       person_phone, disabled_at";
+                       person_phone, disabled_at, second_factor";
 
 fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
@@ -62,6 +64,7 @@ fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
         password_hash: row.try_get("password_hash")?,
         password_until: row.try_get("password_until")?,
         enabled: row.try_get::<Option<String>, _>("disabled_at")?.is_none(),
+        second_factor: row.try_get("second_factor")?,
     })
 }
 
@@ -307,6 +310,38 @@ pub async fn set_person(
         .push(" where id = ")
         .text(account);
     statement.execute(connection).await.map(|_| ())
+}
+
+/// Binds a second factor where there is none; `step` is the code that showed it. Answers whether it did.
+pub async fn bind_second_factor(
+    connection: &mut Connection,
+    account: &str,
+    sealed: &str,
+    step: i64,
+) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("update accounts set second_factor = ");
+    statement.text(sealed).push(", second_factor_step = ").integer(step);
+    statement.push(" where second_factor is null and id = ").text(account);
+    Ok(statement.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Uses the code of a step, unless it or a later one has been used. Answers whether it did.
+pub async fn use_second_factor(connection: &mut Connection, account: &str, step: i64) -> Result<bool, sqlx::Error> {
+    let mut statement = Statement::new("update accounts set second_factor_step = ");
+    statement
+        .integer(step)
+        .push(" where second_factor_step < ")
+        .integer(step);
+    statement.push(" and second_factor is not null and id = ").text(account);
+    Ok(statement.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Forgets the second factor. Answers whether there was one.
+pub async fn unbind_second_factor(connection: &mut Connection, account: &str) -> Result<bool, sqlx::Error> {
+    let mut statement =
+        Statement::new("update accounts set second_factor = null where second_factor is not null and id = ");
+    statement.text(account);
+    Ok(statement.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Disables an account.

@@ -19,12 +19,14 @@ pub struct NewSession<'a> {
     pub address: &'a str,
     /// Browser.
     pub agent: &'a str,
+    /// Whether it opens nothing before the code of 两步验证.
+    pub awaits_code: bool,
 }
 
 /// Begins a session.
 pub async fn begin(connection: &mut Connection, session: &NewSession<'_>) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new(
-        "insert into sessions (token_hash, account, created_at, seen_at, expires_at, address, agent) values (",
+        "insert into sessions (token_hash, account, created_at, seen_at, expires_at, address, agent, awaits_code) values (",
     );
     statement
         .text(session.token_hash)
@@ -38,33 +40,51 @@ pub async fn begin(connection: &mut Connection, session: &NewSession<'_>) -> Res
         .push(", ")
         .text(session.expires_at)
         .push(", ");
-    statement.text(session.address).push(", ").text(session.agent).push(")");
+    statement
+        .text(session.address)
+        .push(", ")
+        .text(session.agent)
+        .push(", ");
+    statement.integer(i64::from(session.awaits_code)).push(")");
     statement.execute(&mut *connection).await?;
     let mut seen = Statement::new("update accounts set last_seen_at = ");
     seen.text(session.now).push(" where id = ").text(session.account);
     seen.execute(connection).await.map(|_| ())
 }
 
-/// The enabled account of a live session and when it was last seen.
-pub async fn find(
-    connection: &mut Connection,
-    token_hash: &str,
-    now: &str,
-) -> Result<Option<(Stored, String)>, sqlx::Error> {
-    let mut statement = Statement::new("select account, seen_at, person from sessions where token_hash = ");
+/// A live session with its enabled account.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The account.
+    pub stored: Stored,
+    /// When it was last seen.
+    pub seen_at: String,
+    /// Whether it opens nothing before the code of 两步验证.
+    pub awaits_code: bool,
+}
+
+/// The session of a token.
+pub async fn find(connection: &mut Connection, token_hash: &str, now: &str) -> Result<Option<Found>, sqlx::Error> {
+    let mut statement =
+        Statement::new("select account, seen_at, person, awaits_code from sessions where token_hash = ");
     statement.text(token_hash).push(" and expires_at > ").text(now);
     let Some(row) = statement.row(&mut *connection).await? else {
         return Ok(None);
     };
     let (account, seen_at): (String, String) = (row.try_get(0)?, row.try_get(1)?);
     let person: Option<String> = row.try_get(2)?;
+    let awaits_code = row.try_get::<i64, _>(3)? == 1;
     let stored = by_id(connection, &account).await?;
     Ok(stored.filter(|stored| stored.enabled).map(|mut stored| {
         // Several people share the account: the log says who it was.
         if person.is_some() {
             stored.account.person_name = person;
         }
-        (stored, seen_at)
+        Found {
+            stored,
+            seen_at,
+            awaits_code,
+        }
     }))
 }
 
@@ -121,8 +141,9 @@ pub struct Held {
 
 /// The sessions of an account that are not over, the last used first.
 pub async fn of_account(connection: &mut Connection, account: &str, now: &str) -> Result<Vec<Held>, sqlx::Error> {
-    let mut statement =
-        Statement::new("select token_hash, created_at, seen_at, address, agent, person from sessions where account = ");
+    let mut statement = Statement::new(
+        "select token_hash, created_at, seen_at, address, agent, person from sessions where awaits_code = 0 and account = ",
+    );
     statement.text(account).push(" and expires_at > ").text(now);
     statement.push(" order by seen_at desc, token_hash");
     let rows = statement.rows(connection).await?;

@@ -10,6 +10,7 @@ use crate::server::accounts;
 use crate::server::db::{self, audits::Line};
 use crate::server::metrics::SignInOutcome;
 use crate::server::password::{PUBLISHED, fault};
+use crate::server::second_factor;
 use crate::server::session::{self, DEVICE, SESSION, Signed};
 use crate::server::state::App;
 use crate::server::throttle;
@@ -26,6 +27,9 @@ pub fn routes() -> Router<App> {
         .route("/login", post(sign_in))
         .route("/logout", post(sign_out))
         .route("/password", post(change_password))
+        .route("/second_factor", post(enter_code))
+        .route("/second_factor/bind", post(bind))
+        .route("/second_factor/unbind", post(unbind))
         .route("/profile", post(change_person))
         .route("/profile/users", post(add_user))
         .route("/profile/users/remove", post(remove_user))
@@ -63,18 +67,78 @@ async fn sign_in(
         format!("/login?account={}&problem={problem}{next}", encoded(key))
     };
     match enter(&app, &signed, &headers, key, form.password).await? {
-        Ok(entered) => {
-            let id = &entered.account.id;
-            let shared = db::account_lists::users(&mut *app.store.reader().await?, id).await?;
-            // Several people share the account: the log asks who it is.
-            let target = (!shared.is_empty()).then(|| {
-                let next = own_path(&form.next).unwrap_or(first_page(entered.account.kind));
-                format!("/profile?who=1&next={}", encoded(next))
-            });
-            Ok(entered.go_in(target.as_deref().or(own_path(&form.next))))
-        }
+        Ok(entered) if entered.awaits_code => Ok(entered.to(&code_page(&form.next, None))),
+        Ok(entered) => go_on(&app, entered, &form.next).await,
         Err(refusal) => Ok(refusal.to(&back(refusal.word()))),
     }
+}
+
+/// Where somebody goes who is in.
+async fn go_on(app: &App, entered: Entered, next: &str) -> Result<Response, AppError> {
+    let id = &entered.account.id;
+    let shared = db::account_lists::users(&mut *app.store.reader().await?, id).await?;
+    // Several people share the account: the log asks who it is.
+    let target = (!shared.is_empty()).then(|| {
+        let next = own_path(next).unwrap_or(first_page(entered.account.kind));
+        format!("/profile?who=1&next={}", encoded(next))
+    });
+    Ok(entered.go_in(target.as_deref().or(own_path(next))))
+}
+
+/// The page that asks for the code of 两步验证.
+fn code_page(next: &str, problem: Option<&str>) -> String {
+    let next = own_path(next).map_or(String::new(), |next| format!("next={}", encoded(next)));
+    let problem = problem.map_or(String::new(), |problem| format!("&problem={}", encoded(problem)));
+    format!("/second_factor?{next}{problem}")
+}
+
+#[derive(Deserialize)]
+struct Code {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn enter_code(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    headers: HeaderMap,
+    Form(form): Form<Code>,
+) -> Result<Response, AppError> {
+    match second_factor::enter(&app, &signed, agent_of(&headers), &form.code).await? {
+        Ok(entered) => go_on(&app, entered, &form.next).await,
+        Err(problem) => Ok(Redirect::to(&code_page(&form.next, Some(problem))).into_response()),
+    }
+}
+
+async fn bind(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<Code>,
+) -> Result<Response, AppError> {
+    let target = match second_factor::bind(&app, &signed, &form.code).await? {
+        Ok(()) => "/second_factor?notice=bound".to_owned(),
+        Err(problem) => code_page(&form.next, Some(problem)),
+    };
+    Ok(Redirect::to(&target).into_response())
+}
+
+async fn unbind(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Form(form): Form<Code>,
+) -> Result<Response, AppError> {
+    let target = match second_factor::unbind(&app, &signed, &form.code).await? {
+        Ok(()) => "/second_factor?notice=unbound".to_owned(),
+        Err(problem) => code_page(&form.next, Some(problem)),
+    };
+    Ok(Redirect::to(&target).into_response())
+}
+
+fn agent_of(headers: &HeaderMap) -> &str {
+    let agent = headers.get(header::USER_AGENT);
+    agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 
 /// Where an account of this kind begins.
@@ -97,13 +161,19 @@ pub fn password_page(kind: AccountKind) -> &'static str {
 pub struct Entered {
     /// Who.
     pub account: Account,
+    /// Whether the code of 两步验证 is still missing.
+    awaits_code: bool,
     cookies: Vec<HeaderValue>,
 }
 
 impl Entered {
     /// With the cookies of a session that has begun.
     pub const fn new(account: Account, cookies: Vec<HeaderValue>) -> Self {
-        Self { account, cookies }
+        Self {
+            account,
+            awaits_code: false,
+            cookies,
+        }
     }
 
     /// Sends the browser to where it wanted to go or the account begins; first passwords are changed before anything else.
@@ -243,14 +313,15 @@ pub async fn enter(
         note_failure(app, Some(&stored.account), "不在管理网络内", &signed.address).await?;
         return Ok(Err(Refusal::Elsewhere));
     }
-    app.metrics.sign_in(SignInOutcome::Done);
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    let cookies = begin(app, signed, &stored.account, agent, device.filter(|_| known)).await?;
+    let awaits_code = stored.second_factor.is_some();
+    if !awaits_code {
+        app.metrics.sign_in(SignInOutcome::Done);
+    }
+    let known = device.filter(|_| known);
+    let cookies = begin(app, signed, &stored.account, agent_of(headers), known, awaits_code).await?;
     Ok(Ok(Entered {
         account: stored.account,
+        awaits_code,
         cookies,
     }))
 }
@@ -282,20 +353,18 @@ fn refused(location: &str, status: StatusCode) -> Response {
     response
 }
 
-/// Begins a session under a new token and remembers the device (A12: no token from before is ever kept).
+/// Begins a session under a new token and remembers the device (A12: no token from before is ever kept). One that waits for the
+/// code of 两步验证 is nobody's yet: nothing is remembered or written down before that.
 pub async fn begin(
     app: &App,
     signed: &Signed,
     account: &Account,
     agent: &str,
     known_device: Option<String>,
+    awaits_code: bool,
 ) -> Result<Vec<HeaderValue>, AppError> {
     let (token, now) = (session::new_token(), app.clock.now());
-    let device = if known_device.is_some() {
-        None
-    } else {
-        Some(session::new_token())
-    };
+    let device = (known_device.is_none() && !awaits_code).then(session::new_token);
     let agent: String = agent.chars().filter(|letter| !letter.is_control()).take(200).collect();
     let mut tx = app.store.begin().await?;
     if !signed.token_hash.is_empty() {
@@ -311,13 +380,16 @@ pub async fn begin(
         expires_at: &app.clock.after(session::lasts(app, account.kind)),
         address: &signed.address,
         agent: &agent,
+        awaits_code,
     };
     db::sessions::begin(&mut tx, &new).await?;
     if let Some(device) = &device {
         db::sessions::remember_device(&mut tx, &account.id, &session::hash(device), &now).await?;
     }
     throttle::succeeded(&mut tx, &account.login_key).await?;
-    db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
+    if !awaits_code {
+        db::audits::write(&mut tx, &line(Some(account), Act::SignIn, "", &signed.address, &now)).await?;
+    }
     tx.commit().await?;
     let mut cookies = vec![session::cookie(app, SESSION, &token, session::keeps(app, account.kind))];
     cookies.extend(device.map(|device| session::cookie(app, DEVICE, &device, Some(session::YEAR))));
@@ -342,7 +414,7 @@ pub fn line<'a>(account: Option<&'a Account>, act: Act, opinion: &'a str, addres
 
 async fn sign_out(State(app): State<App>, Extension(signed): Extension<Signed>) -> Result<Response, AppError> {
     let mut entrance = "/login".to_owned();
-    if let Ok(account) = signed.account() {
+    if let Ok(account) = signed.begun() {
         if account.kind == AccountKind::NaturalVillage {
             entrance = phone_entrance(&app, account).await?.unwrap_or(entrance);
         }
@@ -450,11 +522,7 @@ async fn change_password(
     )
     .await?;
     tx.commit().await?;
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    let cookies = begin(&app, &signed, account, agent, None).await?;
+    let cookies = begin(&app, &signed, account, agent_of(&headers), None, false).await?;
     Ok(Entered::new(account.clone(), cookies).to("/home?notice=password"))
 }
 

@@ -24,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/accounts/missing", post(make))
         .route("/accounts/first_passwords/{key}", get(first_passwords))
         .route("/accounts/{id}/reset", post(reset))
+        .route("/accounts/{id}/second_factor/reset", post(reset_second_factor))
         .route("/accounts/{id}/disable", post(disable))
         .route("/accounts/{id}/enable", post(enable))
         .route("/accounts/{id}/unlock", post(unlock))
@@ -51,6 +52,15 @@ async fn reset(
 ) -> Result<Response, AppError> {
     let told = accounts::reset(&app, &signed, &id).await;
     to_account(&id, told.map(|told| format!("told={told}")))
+}
+
+async fn reset_second_factor(
+    State(app): State<App>,
+    Extension(signed): Extension<Signed>,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let done = accounts::reset_second_factor(&app, &signed, &id).await;
+    to_account(&id, done.map(|()| "notice=second_factor".to_owned()))
 }
 
 async fn disable(

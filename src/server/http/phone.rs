@@ -207,7 +207,10 @@ async fn change_profile(
         .get(axum::http::header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    let entered = account::Entered::new(account.clone(), begin(&app, &signed, account, agent, None).await?);
+    let entered = account::Entered::new(
+        account.clone(),
+        begin(&app, &signed, account, agent, None, false).await?,
+    );
     Ok(entered.to("/m?notice=profile"))
 }
 

@@ -230,7 +230,11 @@ async fn finish(
     };
     if matches!(
         error,
-        AppError::NotFound | AppError::SignedOut | AppError::MustChangePassword | AppError::Malformed(_)
+        AppError::NotFound
+            | AppError::SignedOut
+            | AppError::MustChangePassword
+            | AppError::MustBind
+            | AppError::Malformed(_)
     ) {
         return Err(error);
     }
