@@ -44,7 +44,7 @@ impl Target {
             ..ListQuery::default()
         };
         match function {
-            "who" | "waiting_counts" | "phone_home" | "public_documents" => json!({}),
+            "who" | "second_factor" | "waiting_counts" | "phone_home" | "public_documents" => json!({}),
             "home" => json!({ "all": true }),
             "search" => json!({ "text": MARK, "all": true }),
             "urge" => json!({ "step": "base_data", "region": self.region }),
@@ -148,6 +148,7 @@ impl Target {
             format!("/units/{}?tab={}", self.page, self.tab),
             format!("/letters/{}?tab={}", self.page, self.tab),
             format!("/imports/{}/marked", self.id),
+            "/second_factor".to_owned(),
             "/home".to_owned(),
             "/home?stuck=all".to_owned(),
             "/search".to_owned(),

@@ -17,14 +17,21 @@ fn code(address: &str) -> Result<QrCode, AppError> {
 
 /// As a drawing of any size.
 pub fn drawing(address: &str) -> Result<String, AppError> {
-    let code = code(address)?;
-    let drawn = code
-        .render::<svg::Color<'_>>()
+    Ok(drawn(&code(address)?))
+}
+
+/// As a drawing that is scanned from a screen, which does not wear: the squares are as large as they can be.
+pub fn on_screen(address: &str) -> Result<String, AppError> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::L).map_err(|error| internal(&error))?;
+    Ok(drawn(&code))
+}
+
+fn drawn(code: &QrCode) -> String {
+    code.render::<svg::Color<'_>>()
         .min_dimensions(240, 240)
         .dark_color(svg::Color("#000"))
         .light_color(svg::Color("#fff"))
-        .build();
-    Ok(drawn)
+        .build()
 }
 
 /// As a PNG with modules of so many pixels.

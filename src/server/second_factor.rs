@@ -19,7 +19,7 @@ use totp_rs::{Algorithm, Builder, Secret, Totp};
 const SECRET: usize = 20;
 
 /// What the application on the phone calls the system.
-const ISSUER: &str = "干部规划家乡行动";
+const ISSUER: &str = "家乡行动";
 
 const WRONG: &str = "验证码不正确，请输入手机上当前显示的 6 位数字";
 const USED: &str = "该验证码已使用过，请等待下一个验证码";
@@ -57,7 +57,7 @@ pub async fn page(app: &App, signed: &Signed) -> Result<SecondFactorView, AppErr
         (_, None) => {
             let totp = totp(candidate(app, signed, account)?, account)?;
             SecondFactorState::Bind {
-                picture: qr::drawing(&totp.to_url().map_err(|error| internal(&error))?)?,
+                picture: qr::on_screen(&totp.to_url().map_err(|error| internal(&error))?)?,
                 secret: grouped(&totp.secret().to_base32()),
             }
         }

@@ -36,11 +36,10 @@ fn Whole(view: SecondFactorView) -> impl IntoView {
         "unbound" => Some("已解除绑定"),
         _ => None,
     };
-    let home = || view! { <a class="button" role="button" href="/home">"返回首页"</a> };
     let content = match view.state {
         SecondFactorState::Code => view! {
             <p class="help">"请打开手机上的身份验证器，输入本系统当前显示的 6 位验证码。"</p>
-            <CodeForm action="/second_factor" button="确定"/>
+            <CodeForm action="/second_factor" button="确定" leads_back=false/>
             <p class="help">"手机丢失或更换后无法验证的，请联系上级管理员或安全管理员重置两步验证。"</p>
             <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form>
         }
@@ -54,17 +53,13 @@ fn Whole(view: SecondFactorView) -> impl IntoView {
             </ol>
             <div class="second-factor-code" role="img" aria-label="绑定二维码" inner_html=picture></div>
             <p class="muted">"密钥："<code>{secret}</code></p>
-            <CodeForm action="/second_factor/bind" button="绑定"/>
-            {match view.is_must {
-                true => view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> }.into_any(),
-                false => home().into_any(),
-            }}
+            <CodeForm action="/second_factor/bind" button="绑定" leads_back=!view.is_must/>
+            {view.is_must.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
         }
         .into_any(),
         SecondFactorState::Bound => view! {
             <p class="help">"已绑定。更换手机的，请用原手机上的验证码解除绑定，再绑定新手机。"</p>
-            <CodeForm action="/second_factor/unbind" button="解除绑定"/>
-            {home()}
+            <CodeForm action="/second_factor/unbind" button="解除绑定" leads_back=true/>
         }
         .into_any(),
     };
@@ -77,7 +72,12 @@ fn Whole(view: SecondFactorView) -> impl IntoView {
 
 /// 验证码 and the button that sends it.
 #[component]
-fn CodeForm(action: &'static str, button: &'static str) -> impl IntoView {
+fn CodeForm(
+    action: &'static str,
+    button: &'static str,
+    /// Whether the system can be used without.
+    leads_back: bool,
+) -> impl IntoView {
     let search = use_query_map();
     let given = move |name: &str| search.with_untracked(|search| search.get(name)).unwrap_or_default();
     let (next, problem) = (given("next"), given("problem"));
@@ -89,7 +89,10 @@ fn CodeForm(action: &'static str, button: &'static str) -> impl IntoView {
                 <input type="text" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="8" autofocus=true/>
                 {(!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> })}
             </div>
-            <div class="buttons"><button type="submit" class="primary">{button}</button></div>
+            <div class="buttons">
+                <button type="submit" class="primary">{button}</button>
+                {leads_back.then(|| view! { <a class="button" role="button" href="/home">"返回首页"</a> })}
+            </div>
         </form>
     }
 }
