@@ -102,14 +102,6 @@ fn put(element: &Element, held: &Held) {
                 input.set_checked(*on);
             }
         }
-        Held::Text(text) => {
-            if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
-                input.set_value(text);
-            } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-                area.set_value(text);
-            } else if let Some(select) = element.dyn_ref::<HtmlSelectElement>() {
-                select.set_value(text);
-            }
-        }
+        Held::Text(text) => super::put_text(element, text),
     }
 }

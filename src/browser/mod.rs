@@ -175,11 +175,15 @@ pub fn take_fragment(id: &str) -> bool {
 
 /// Sends the form of the control that an event came from.
 pub fn submit_form(event: &leptos::ev::Event) {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let form = element.and_then(|element| element.closest("form").ok().flatten());
-    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+    if let Some(form) = form_around(event) {
         let _ = form.request_submit();
     }
+}
+
+/// The form in which something happened.
+fn form_around(event: &web_sys::Event) -> Option<web_sys::HtmlFormElement> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.closest("form").ok()??.dyn_into().ok()
 }
 
 /// Name and value of the control that somebody just typed into or chose in; ticks and what has no name are not meant.
@@ -198,10 +202,7 @@ pub fn typed_control(event: &leptos::ev::Event) -> Option<(String, String)> {
 
 /// What a form that is being sent asks for, name by name, without what was left empty.
 pub fn asked(event: &leptos::ev::SubmitEvent) -> Vec<(String, String)> {
-    let form = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok());
-    let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
+    let data = form_around(event).and_then(|form| web_sys::FormData::new_with_form(&form).ok());
     let Some(Ok(Some(entries))) = data.map(|data| js_sys::try_iter(&data)) else {
         return Vec::new();
     };
@@ -226,19 +227,24 @@ pub fn fill_form_around(element: &Element, values: &[(String, String)]) {
         let Some((_, value)) = values.iter().find(|(of, _)| *of == name) else {
             continue;
         };
-        if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
-            input.set_value(value);
-        } else if let Some(select) = control.dyn_ref::<web_sys::HtmlSelectElement>() {
-            select.set_value(value);
-        }
+        put_text(&control, value);
+    }
+}
+
+/// Puts text into a control.
+fn put_text(control: &Element, text: &str) {
+    if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.set_value(text);
+    } else if let Some(area) = control.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        area.set_value(text);
+    } else if let Some(select) = control.dyn_ref::<web_sys::HtmlSelectElement>() {
+        select.set_value(text);
     }
 }
 
 /// Puts the form around what was clicked back to what it came with.
 pub fn reset_form(event: &leptos::ev::MouseEvent) {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let form = element.and_then(|element| element.closest("form").ok().flatten());
-    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+    if let Some(form) = form_around(event) {
         form.reset();
     }
 }

@@ -108,7 +108,7 @@ async fn enter_code(
 ) -> Result<Response, AppError> {
     match second_factor::enter(&app, &signed, agent_of(&headers), &form.code).await? {
         Ok(entered) => go_on(&app, entered, &form.next).await,
-        Err(problem) => Ok(Redirect::to(&code_page(&form.next, Some(problem))).into_response()),
+        Err(problem) => Ok(back_to_code(Err(problem), "", &form.next)),
     }
 }
 
@@ -117,11 +117,8 @@ async fn bind(
     Extension(signed): Extension<Signed>,
     Form(form): Form<Code>,
 ) -> Result<Response, AppError> {
-    let target = match second_factor::bind(&app, &signed, &form.code).await? {
-        Ok(()) => "/second_factor?notice=bound".to_owned(),
-        Err(problem) => code_page(&form.next, Some(problem)),
-    };
-    Ok(Redirect::to(&target).into_response())
+    let done = second_factor::bind(&app, &signed, &form.code).await?;
+    Ok(back_to_code(done, "bound", &form.next))
 }
 
 async fn unbind(
@@ -129,11 +126,17 @@ async fn unbind(
     Extension(signed): Extension<Signed>,
     Form(form): Form<Code>,
 ) -> Result<Response, AppError> {
-    let target = match second_factor::unbind(&app, &signed, &form.code).await? {
-        Ok(()) => "/second_factor?notice=unbound".to_owned(),
-        Err(problem) => code_page(&form.next, Some(problem)),
+    let done = second_factor::unbind(&app, &signed, &form.code).await?;
+    Ok(back_to_code(done, "unbound", &form.next))
+}
+
+/// Back to the page of 两步验证: with what was done, or why it was not.
+fn back_to_code(done: Result<(), &str>, notice: &str, next: &str) -> Response {
+    let target = match done {
+        Ok(()) => format!("/second_factor?notice={notice}"),
+        Err(problem) => code_page(next, Some(problem)),
     };
-    Ok(Redirect::to(&target).into_response())
+    Redirect::to(&target).into_response()
 }
 
 fn agent_of(headers: &HeaderMap) -> &str {
