@@ -14,8 +14,9 @@ use hometown::api::home::{HomeView, WaitingLine, WaitingNumbers};
 use hometown::domain::audit::Act;
 use hometown::domain::record::Draft;
 use hometown::domain::region::Region;
+use hometown::domain::value::Value;
 use hometown::error::AppError;
-use hometown::server::db;
+use hometown::server::db::{self, records::NewRecord, sql::Statement};
 use hometown::steps;
 use serde_json::{Value as Json, json};
 use world::filling::{filled, point};
@@ -211,6 +212,36 @@ async fn a_county_reads_how_far_its_villages_are_and_nobody_elses() {
     }
 }
 
+/// The county's plan of 2021, in that state.
+async fn put_plan(world: &World, status: &'static str) {
+    let form = &hometown::forms::tasks::annual_plan::FORM;
+    let mut tx = world.app.store.begin().await.unwrap();
+    let account = db::accounts::by_key(&mut tx, "530102-zr")
+        .await
+        .unwrap()
+        .unwrap()
+        .account;
+    let mut old = Statement::new("delete from annual_plan where region = ");
+    old.text("530102");
+    old.execute(&mut tx).await.unwrap();
+    let record = NewRecord {
+        id: db::new_id(),
+        region: account.region.clone(),
+        organ: "county",
+        status,
+        account: account.id,
+        name: account.name,
+        at: world.app.clock.now(),
+        values: [("year", Value::Integer(2021)), ("tasks", Value::Integer(1))]
+            .into_iter()
+            .collect(),
+    };
+    db::records::insert_many(&mut tx, form, std::slice::from_ref(&record))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn urge(actor: &Actor<'_>, step: &str, region: &str) -> Result<String, AppError> {
     actor.call("urge", json!({ "step": step, "region": region })).await
 }
@@ -232,7 +263,6 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
             ("530102-zr", "analysis", VILLAGE),
             ("530102-zr", "base_data", VILLAGE),
             ("530102-zr", "founding_documents", "530102"),
-            ("530102-zr", "roster_review", VILLAGE),
         ] {
             let who = if who == "5301-zr" { "530100-zr" } else { who };
             let refused = urge(&world.actor(who).await, step, region).await;
@@ -271,17 +301,35 @@ async fn a_reminder_reaches_who_can_act_next_once_a_week_until_it_is_done() {
         assert!(home(&village).await.reminders.is_empty(), "{on:?}");
         // A township urges its village for what comes next.
         assert_eq!(urge(&township, "analysis", VILLAGE).await.unwrap(), "三多居委会");
-        // A city urges a county.
+        // Whoever stands above is not urged: 县级审查 waits for the county, 下达任务 for the province.
+        assert!(urge(&township, "baseline_survey", VILLAGE).await.is_err());
+        put_plan(&world, "city_passed").await;
         let city = world.actor("530100-zr").await;
+        let refused = urge(&city, "task_assignment", "530102").await.unwrap_err();
+        assert!(refused.to_string().contains("正在等待本级或上级处理"), "{refused}");
+        // What is reviewed waits for whoever can go on with it: the county mends its plan.
+        put_plan(&world, "city_returned").await;
+        let reached = urge(&city, "plan_review", "530102").await.unwrap();
+        assert_eq!(reached, "五华区自然资源局", "{on:?}");
+        // The organization department urges the village whose list has not come yet.
+        let organization = world.actor("530102-zz").await;
+        assert_eq!(urge(&organization, "roster_review", OTHER).await.unwrap(), "东村居委会");
+        // A city urges a county.
         assert_eq!(
             urge(&city, "founding_documents", "530102").await.unwrap(),
             "五华区自然资源局"
         );
-        assert_eq!(seen_of(&world, "530102-zr").await.reminders[0].title, "制定文件");
+        let reminded = seen_of(&world, "530102-zr").await.reminders;
+        let titles: Vec<&str> = reminded.iter().map(|line| line.title.as_str()).collect();
+        assert_eq!(titles.len(), 2, "{titles:?}");
+        assert!(
+            titles.contains(&"制定文件") && titles.contains(&"上报审核 2021年"),
+            "{titles:?}"
+        );
         // The log knows who and whom.
         let mut reader = world.app.store.reader().await.unwrap();
         let count = db::audits::count(&mut reader, Act::Urge).await.unwrap();
-        assert_eq!(count, 3, "{on:?}");
+        assert_eq!(count, 5, "{on:?}");
     }
 }
 

@@ -197,8 +197,8 @@ async fn who_may_not_look_behind_a_number_does_not_see_it() {
     let all = keys(&ask(&province, "", &[]).await.unwrap());
     assert_eq!(
         all.len(),
-        ledgers::ALL.len() - 2,
-        "the accounts are for support, the station alone for those who read no other institution"
+        ledgers::ALL.len() - 3,
+        "the accounts are for support, the station alone and the reviews alone for those who read no more"
     );
     assert!(keys(&ask(&world.actor("sys-01").await, "", &[]).await.unwrap()).contains(&"accounts".to_owned()));
     let township = world.actor("530102010").await;
@@ -212,10 +212,16 @@ async fn who_may_not_look_behind_a_number_does_not_see_it() {
     }
     assert!(own.contains(&"liaison_stations".to_owned()) && own.contains(&"technical_units".to_owned()));
     let organization = world.actor("530102-zz").await;
-    assert_eq!(
-        ask(&organization, "accounts", &[]).await.unwrap_err(),
-        AppError::NotFound
-    );
+    for key in ["accounts", "county_review", "indicators", "land_use"] {
+        assert_eq!(
+            ask(&organization, key, &[]).await.unwrap_err(),
+            AppError::NotFound,
+            "{key}"
+        );
+    }
+    // The organization department reads the reviews, and not the tables (spec §2.3).
+    let reviews = ask(&organization, "reviews", &[]).await.unwrap();
+    assert!(!reviews.views.iter().any(|(key, _)| key == "tables"));
 }
 
 #[tokio::test]
@@ -995,8 +1001,6 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 &[
                     ("已登记数", "2", "2"),
                     ("年度任务数", "1", "1"),
-                    ("2021年计划 按村庄类型 集聚提升类", "1", "1"),
-                    ("2022年计划 按村庄类型 集聚提升类", "0", "0"),
                     ("省级审核通过数", "1", "1"),
                     ("通过率(%)", "50", "33.33"),
                     ("按村庄类型 集聚提升类", "1", "1"),
@@ -1015,6 +1019,16 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                     ("累计比重(%)", "50", "66.67"),
                 ],
             ),
+            (
+                "village_types",
+                "2021",
+                &[
+                    ("已登记数", "1", "2"),
+                    ("按村庄类型 集聚提升类", "1", "1"),
+                    ("按村庄类型 特色保护类", "0", "1"),
+                ],
+            ),
+            ("village_types", "2022", &[("按村庄类型 特色保护类", "1", "1")]),
             (
                 "candidates",
                 "五华区",
@@ -1145,10 +1159,30 @@ async fn each_ledger_says_what_was_counted_by_hand() {
                 );
             }
         }
+        // A year of 年度计划: its own share, and what the plans so far come to.
+        let plans = ask(&city, "annual_plans", &[("year", "2022")]).await.unwrap();
+        for (title, all) in [
+            ("年度编制任务数", "1"),
+            ("比重(%)", "33.33"),
+            ("累计任务数", "2"),
+            ("累计比重(%)", "66.67"),
+        ] {
+            assert_eq!(total(&plans, title), all, "{title}");
+        }
+        let plans = ask(&city, "annual_plans", &[("view", "records")]).await.unwrap();
+        let share = column(&plans, "累计比重(%)");
+        let mut shares: Vec<&str> = plans.lines.iter().map(|cells| cells[share].text.as_str()).collect();
+        shares.sort_unstable();
+        assert_eq!(shares, ["100", "50"]);
+        // A year of 摸底调查: what is due are the villages that stand in its plan.
+        let surveys = ask(&city, "baseline_survey", &[("year", "2021")]).await.unwrap();
+        for (title, all) in [("行政村总数", "1"), ("已登记数", "1"), ("通过率(%)", "100")] {
+            assert_eq!(total(&surveys, title), all, "{title}");
+        }
         let funds = ask(&county, "project_funds", &[("year", "2022")]).await.unwrap();
         assert_eq!(
             (
-                total(&funds, "投入(万元) 中央财政"),
+                total(&funds, "投入(万元) 中央财政投入资金"),
                 total(&funds, "投入(万元) 合计投入"),
                 total(&funds, "执行率(%)")
             ),
@@ -1211,7 +1245,7 @@ async fn each_ledger_says_what_was_counted_by_hand() {
             ["2", "3", "底图底数、实地调研", "2021-10-03"]
         );
         let resolved = ask(&county, "resolutions", &[("view", "records")]).await.unwrap();
-        assert_eq!(resolved.lines[0][column(&resolved, "公示天数")].text, "30");
+        assert_eq!(resolved.lines[0][column(&resolved, "公示天数")].text, "29");
 
         let waiting = look(&city, "waiting").await;
         for (title, own, all) in [
@@ -1392,6 +1426,21 @@ async fn a_number_leads_to_the_records_behind_it() {
     let open = &list.lines[0].last().unwrap().link;
     assert!(open.starts_with("/desk/candidates?open="), "{open}");
     assert_eq!(city.get(open).await.status, 200);
+    // So does a step of 工作进度总台账.
+    complete(&world, &steps::TRAINING, VILLAGE).await;
+    let progress = ask(&city, "progress", &[]).await.unwrap();
+    let cell = &progress.total.as_ref().unwrap()[column(&progress, "培训学习 完成数")];
+    assert_eq!(cell.text, "1");
+    let parameters = self::parameters(&cell.link);
+    let parameters: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let list = ask(&city, "progress", &parameters).await.unwrap();
+    assert_eq!(list.count, Some(1), "{}", cell.link);
+    let said = |title: &str| list.lines[0][column(&list, title)].text.as_str();
+    assert_eq!((said("培训学习 是否完成"), said("组织发动 是否完成")), ("是", "否"));
+    assert!(said("培训学习 完成时间").starts_with("2023-"), "{:?}", list.lines[0]);
     // The name of a line leads one level down.
     assert_eq!(line[1].link, "/ledgers/candidates?region=530102");
     let below = ask(&city, "candidates", &[("region", "530102")]).await.unwrap();
@@ -1404,13 +1453,19 @@ async fn every_count_leads_to_as_many() {
     let world = World::new(world::On::Sqlite).await;
     province::fill(&world.app).await.unwrap();
     let mut followed = BTreeSet::new();
-    for account in ["530100-zr", "530102-zr", "530102010"] {
+    let years: [&[(&str, &str)]; 2] = [&[], &[("year", "2021")]];
+    let accounts = ["53-zr", "530100-zr", "530102-zr", "530102010", VILLAGE];
+    for (account, filters) in accounts.iter().flat_map(|account| years.map(|year| (*account, year))) {
         let actor = world.actor(account).await;
         for ledger in ledgers::ALL {
-            let Ok(view) = ask(&actor, ledger.key, &[]).await else {
+            let Ok(view) = ask(&actor, ledger.key, filters).await else {
                 continue;
             };
-            for line in view.lines.first().into_iter().chain(&view.total) {
+            if !filters.is_empty() && view.years.is_empty() {
+                continue;
+            }
+            // Of a village the first line is its own, the next one a natural village.
+            for line in view.lines.iter().take(2).chain(&view.total) {
                 let mut at = 0;
                 for column in ledger.all_columns() {
                     let found = view.heads[at..].iter().position(|head| match column.of {
@@ -1459,6 +1514,143 @@ async fn every_count_leads_to_as_many() {
         }
     }
     assert!(followed.len() > 20, "{followed:?}");
+}
+
+/// Adds a row of a table with given rows.
+async fn table_row(world: &World, grid: &str, parent: &str, item: &str, base: i64, target: i64) {
+    let mut tx = world.app.store.begin().await.unwrap();
+    let mut statement = Statement::new("insert into plan_tables_");
+    statement
+        .push(grid)
+        .push(" (id, parent, position, item, base, target) values (");
+    statement
+        .text(db::new_id())
+        .push(", ")
+        .text(parent)
+        .push(", 0, ")
+        .text(item);
+    statement.push(", ").integer(base).push(", ").integer(target).push(")");
+    statement.execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// L-20 and L-21: amounts over several villages are their sum, what is worked out is worked out of the sums, and shares are not
+/// added up.
+#[tokio::test]
+async fn both_tables_are_added_up_row_by_row_and_division_by_division() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let tower = "530103001001";
+        // In hundredths, as they are stored.
+        for (village, people, land, homes) in [
+            (VILLAGE, (100_000, 110_000), (1_000, 1_200), (300, 400)),
+            (tower, (50_000, 45_000), (500, 500), (100, 100)),
+        ] {
+            let record = put(&world, "plan_tables", village, "", &[]).await;
+            for (item, (base, target)) in [
+                ("population", people),
+                ("village_land", land),
+                ("tap_water", (9_000, 10_000)),
+            ] {
+                table_row(&world, "indicators", &record, item, base, target).await;
+            }
+            table_row(&world, "structure", &record, "s08", homes.0, homes.1).await;
+        }
+        let city = world.actor("530100-zr").await;
+        let indicators = ask(&city, "indicators", &[]).await.unwrap();
+        for (row, base, target, change) in [
+            ("户籍人口", "1,500", "1,550", "50"),
+            ("村庄建设用地规模", "15", "17", "2"),
+            ("人均村庄建设用地面积", "100", "109.68", "9.68"),
+            ("自来水普及率", "—", "—", "—"),
+        ] {
+            let says = |title| said(&indicators, row, title);
+            assert_eq!(
+                (says("基期年"), says("目标年"), says("变化量")),
+                (base, target, change),
+                "{row}"
+            );
+        }
+        let land = ask(&city, "land_use", &[]).await.unwrap();
+        for row in ["村庄·农村宅基地", "村庄建设用地 小计"] {
+            let says = |title| said(&land, row, title);
+            assert_eq!(
+                (says("基期年"), says("目标年"), says("变化量")),
+                ("4", "5", "1"),
+                "{row}"
+            );
+        }
+        let divided = ask(&city, "indicators", &[("view", "divisions")]).await.unwrap();
+        for (title, own, all) in [
+            ("已填报(个)", "1", "2"),
+            ("行政村总数(个)", "2", "3"),
+            ("户籍人口(人) 基期年", "1,000", "1,500"),
+            ("户籍人口(人) 变化量", "100", "50"),
+            ("人均村庄建设用地面积(平方米/人) 目标年", "109.09", "109.68"),
+            ("自来水普及率(%) 目标年", "—", "—"),
+        ] {
+            assert_eq!(
+                (said(&divided, "五华区", title), total(&divided, title)),
+                (own, all),
+                "{title}"
+            );
+        }
+        // Each division leads to those below it, down to the villages.
+        let line = divided.lines.iter().find(|cells| cells[1].text == "五华区").unwrap();
+        assert_eq!(line[1].link, "/ledgers/indicators?region=530102&view=divisions");
+        let villages = [("view", "divisions"), ("region", "530102010")];
+        let below = ask(&city, "indicators", &villages).await.unwrap();
+        assert_eq!(said(&below, "三多社区", "户籍人口(人) 目标年"), "1,100");
+        // A row that has to be filled and is not keeps 两表 open.
+        put(&world, "county_review", VILLAGE, "", &[("reviewed_on", "2022-05-01")]).await;
+        let reviews = ask(&city, "county_review", &[("view", "records")]).await.unwrap();
+        assert_eq!(said(&reviews, "五华区", "两表完成"), "否");
+    }
+}
+
+/// L-18: whether a file is there, and L-31: since when nobody has signed in.
+#[tokio::test]
+async fn files_and_accounts_are_told_one_by_one() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let draft = put(&world, "draft_plan", VILLAGE, "", &[]).await;
+        let mut tx = world.app.store.begin().await.unwrap();
+        let account = db::accounts::by_key(&mut tx, "sys-01").await.unwrap().unwrap().account;
+        for (position, field) in ["village_map", "hamlet_maps", "hamlet_maps"].into_iter().enumerate() {
+            let mut statement = Statement::new(
+                "insert into attachments (id, form, record, field, position, name, uploaded_name, kind, size, sha256, state, \
+                 created_by, created_at) values (",
+            );
+            statement
+                .text(db::new_id())
+                .push(", 'draft_plan', ")
+                .text(draft.as_str())
+                .push(", ");
+            statement.text(field).push(", ").integer(position as i64);
+            statement
+                .push(", '图.pdf', '图.pdf', 'pdf', 1, 'x', 'kept', ")
+                .text(account.id.as_str());
+            statement.push(", ").text(world.app.clock.now()).push(")");
+            statement.execute(&mut tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        hamlet(&world, 1, "马坡村", true).await;
+        let county = world.actor("530102-zr").await;
+        let results = ask(&county, "results", &[]).await.unwrap();
+        for (title, all) in [("行政村总数", "2"), ("村域图", "1"), ("自然村图", "1"), ("一书", "0")] {
+            assert_eq!(total(&results, title), all, "{title}");
+        }
+        let villages = ask(&county, "results", &[("view", "villages"), ("region", "530102010")])
+            .await
+            .unwrap();
+        for (title, own) in [("两图（村域）", "有"), ("两图（自然村）", "2/1"), ("一书", "无")] {
+            assert_eq!(said(&villages, "三多社区", title), own, "{title}");
+        }
+        let accounts = ask(&county, "accounts", &[]).await.unwrap();
+        let line = |key: &str| accounts.lines.iter().find(|cells| cells[1].text == key).unwrap();
+        assert_eq!(line(VILLAGE)[column(&accounts, "状态")].text, "正常");
+        assert!(!accounts.lines.iter().any(|cells| cells[1].text.starts_with("530103")));
+    }
 }
 
 #[tokio::test]
@@ -1513,6 +1705,20 @@ async fn a_workbook_holds_what_is_shown_or_everything_below() {
         names,
         [("西翥街道", ""), ("西翥街道", "东村社区"), ("西翥街道", "三多社区")]
     );
+    // What natural villages tell goes down to them.
+    hamlet(&world, 1, "马坡村", true).await;
+    let all = rows(county.get("/ledgers/telling/export-all").await.body);
+    let names: Vec<Vec<&str>> = all
+        .iter()
+        .map(|row| row.iter().take(3).map(String::as_str).collect())
+        .collect();
+    assert!(names.contains(&vec!["西翥街道", "三多社区", "马坡村"]), "{names:?}");
+    let village = world.actor(VILLAGE).await;
+    let own = rows(village.get("/ledgers/mobilization/export-all").await.body);
+    assert!(
+        own.iter().any(|row| row[1] == "三多社区"),
+        "what has nothing below stands for itself: {own:?}"
+    );
     let content = county
         .get("/ledgers/mobilization/export-all?view=records&from=2021-08-01&to=2021-08-31")
         .await
@@ -1529,7 +1735,7 @@ async fn a_workbook_holds_what_is_shown_or_everything_below() {
     let mut reader = world.app.store.reader().await.unwrap();
     let mut statement = Statement::new("select count(*) from audits where act = 'export' and opinion like ");
     statement.text("组织发动台账%");
-    assert_eq!(statement.number(&mut reader).await.unwrap(), 3);
+    assert_eq!(statement.number(&mut reader).await.unwrap(), 4);
 }
 
 #[tokio::test]
@@ -1639,13 +1845,47 @@ async fn every_sum_is_a_recount() {
             (VILLAGE, VILLAGE),
         ] {
             let actor = world.actor(account).await;
-            for ledger in ledgers::ALL.iter().filter(|ledger| ledger.rows == Rows::Divisions) {
-                let Ok(view) = ask(&actor, ledger.key, &[]).await else {
-                    continue;
-                };
-                naive.check(ledger, &view, &Region::parse(region).unwrap());
+            // What lies with the county is found in the villages that it names: below that the naive count does not know where.
+            let knows_values = Region::parse(region).unwrap().level() <= Level::County;
+            let counted = |ledger: &&&Ledger| match ledger.rows {
+                Rows::Divisions => true,
+                Rows::Values(..) => knows_values,
+                Rows::Items(..) | Rows::Lists => false,
+            };
+            for ledger in ledgers::ALL.iter().filter(counted) {
+                // As it opens, and of one year alone.
+                for filters in [&[][..], &[("year", "2021")]] {
+                    let Ok(view) = ask(&actor, ledger.key, filters).await else {
+                        continue;
+                    };
+                    if filters.is_empty() || !view.years.is_empty() {
+                        naive.check(ledger, &view, &Region::parse(region).unwrap());
+                    }
+                }
             }
         }
+    }
+}
+
+/// What a line is about.
+struct Part<'a> {
+    inside: &'a dyn Fn(&Region) -> bool,
+    /// The field and the value that make the line.
+    value: Option<(&'static str, String)>,
+    year: Option<i64>,
+}
+
+impl Part<'_> {
+    fn inside(&self, region: &Region) -> bool {
+        (self.inside)(region)
+    }
+}
+
+fn text_of(record: &db::records::Stored, field: &str) -> String {
+    match record.values.get(field) {
+        Some(Value::Integer(number)) => number.to_string(),
+        Some(Value::Text(text)) => text.clone(),
+        None => String::new(),
     }
 }
 
@@ -1712,16 +1952,31 @@ impl Naive {
         for cells in view.lines.iter().map(Some).chain([None]) {
             let line = cells.or(view.total.as_ref()).unwrap();
             // The own line and that of a village without natural villages stand for the region itself.
-            let place = cells.map(|cells| self.place(region, &cells[1].text, &cells[1].link));
+            let by_value = match ledger.rows {
+                Rows::Values(_, field, _) => Some(field),
+                _ => None,
+            };
+            let place = cells
+                .filter(|_| by_value.is_none())
+                .map(|cells| self.place(region, &cells[1].text, &cells[1].link));
             let inside = |record: &Region| match &place {
                 None => region.contains(record),
                 Some(Place::Own) => record == region,
                 Some(Place::All) => region.contains(record),
                 Some(Place::Part(part)) => part.contains(record),
             };
+            let value = by_value.zip(cells).map(|(field, cells)| match cells[1].text.as_str() {
+                "（未填）" => (field, String::new()),
+                value => (field, value.to_owned()),
+            });
+            let part = Part {
+                inside: &inside,
+                value,
+                year,
+            };
             for column in ledger.all_columns() {
                 if let Of::Each(records, field, sum) = column.of {
-                    for (label, number, scale) in self.each(ledger, (records, field, sum), year, &inside) {
+                    for (label, number, scale) in self.each(ledger, (records, field, sum), &part) {
                         let own = |head: &LedgerHead| head.group == column.title && head.title == label;
                         let at = view.heads.iter().position(own).unwrap();
                         let expected = grouped(&format_scaled(number, scale));
@@ -1733,7 +1988,7 @@ impl Naive {
                     }
                     continue;
                 }
-                let Some((number, scale)) = self.count(ledger, column.of, year, &inside) else {
+                let Some((number, scale)) = self.count(ledger, column.of, &part) else {
                     continue;
                 };
                 let at = view
@@ -1752,6 +2007,14 @@ impl Naive {
                 );
             }
         }
+    }
+
+    /// The villages that stand in the plan of the year, for a ledger that is narrowed by it.
+    fn tasked(&self, ledger: &Ledger, year: Option<i64>) -> Option<BTreeSet<String>> {
+        let year = year.filter(|_| ledger.year == ByYear::Task)?;
+        let surveyed = self.records["baseline_survey"].iter();
+        let of_year = surveyed.filter(|record| record.values.get("plan_year").and_then(Value::integer) == Some(year));
+        Some(of_year.map(|record| record.region.code().to_owned()).collect())
     }
 
     fn place(&self, region: &Region, name: &str, link: &str) -> Place {
@@ -1776,32 +2039,31 @@ impl Naive {
         }
     }
 
-    fn count(
-        &self,
-        ledger: &Ledger,
-        of: Of,
-        year: Option<i64>,
-        inside: &dyn Fn(&Region) -> bool,
-    ) -> Option<(i64, u32)> {
+    fn count(&self, ledger: &Ledger, of: Of, part: &Part<'_>) -> Option<(i64, u32)> {
+        // What stands in the plan of the year, where the ledger is narrowed by that.
+        let tasked = self.tasked(ledger, part.year);
+        let due = |region: &Region| {
+            part.inside(region) && tasked.as_ref().is_none_or(|tasked| tasked.contains(region.code()))
+        };
         let number = match of {
             Of::Divisions(level) => {
                 let all = self
                     .divisions
                     .iter()
-                    .filter(|(region, planned)| region.level() == level && *planned && inside(region));
+                    .filter(|(region, planned)| region.level() == level && *planned && due(region));
                 all.count() as i64
             }
             Of::Done(step) => self
                 .done
                 .iter()
-                .filter(|(key, region)| key == step.key && inside(region) && self.planned.contains(region.code()))
+                .filter(|(key, region)| key == step.key && due(region) && self.planned.contains(region.code()))
                 .count() as i64,
             Of::DoneAll(all) => {
                 let villages: BTreeSet<&Region> = self
                     .done
                     .iter()
                     .map(|(_, region)| region)
-                    .filter(|region| inside(region) && self.planned.contains(region.code()))
+                    .filter(|region| due(region) && self.planned.contains(region.code()))
                     .collect();
                 let complete = villages.into_iter().filter(|region| {
                     all.iter()
@@ -1809,10 +2071,10 @@ impl Naive {
                 });
                 complete.count() as i64
             }
-            Of::Count(records) => self.those(ledger, records, year, inside).count() as i64,
+            Of::Count(records) => self.those(ledger, records, part).count() as i64,
             Of::Places(records, level) => {
                 let places: BTreeSet<Region> = self
-                    .those(ledger, records, year, inside)
+                    .those(ledger, records, part)
                     .filter_map(|record| record.region.at(level))
                     .collect();
                 places.len() as i64
@@ -1824,7 +2086,7 @@ impl Naive {
                     _ => 0,
                 };
                 let sum: i64 = self
-                    .those(ledger, records, year, inside)
+                    .those(ledger, records, part)
                     .map(|record| {
                         fields
                             .iter()
@@ -1835,19 +2097,16 @@ impl Naive {
                 return Some((sum, scale));
             }
             Of::Lacking(records) => {
-                let with: BTreeSet<&Region> = self
-                    .those(ledger, records, year, inside)
-                    .map(|record| &record.region)
-                    .collect();
+                let with: BTreeSet<&Region> = self.those(ledger, records, part).map(|record| &record.region).collect();
                 let villages = self
                     .divisions
                     .iter()
-                    .filter(|(region, planned)| region.level() == Level::Village && *planned && inside(region));
+                    .filter(|(region, planned)| region.level() == Level::Village && *planned && due(region));
                 villages.filter(|(region, _)| !with.contains(region)).count() as i64
             }
             Of::Distinct(records, field) => {
                 let values: BTreeSet<&str> = self
-                    .those(ledger, records, year, inside)
+                    .those(ledger, records, part)
                     .map(|record| record.text(field))
                     .filter(|value| !value.is_empty())
                     .collect();
@@ -1865,14 +2124,22 @@ impl Naive {
                 let hamlets = self
                     .divisions
                     .iter()
-                    .filter(|(region, planned)| region.level() == Level::NaturalVillage && *planned && inside(region));
+                    .filter(|(region, planned)| region.level() == Level::NaturalVillage && *planned && due(region));
                 hamlets.filter(|(region, _)| tells(region)).count() as i64
             }
             Of::Named(form, field, Naming::All) => {
+                let of_line = |record: &&db::records::Stored| {
+                    let value = part.value.as_ref();
+                    value.is_none_or(|(field, value)| text_of(record, field) == *value)
+                };
                 let named = self.records[form]
                     .iter()
+                    .filter(of_line)
                     .flat_map(|record| record.text(field).split(','));
-                named.filter_map(Region::parse).filter(|region| inside(region)).count() as i64
+                named
+                    .filter_map(Region::parse)
+                    .filter(|region| part.inside(region))
+                    .count() as i64
             }
             _ => return None,
         };
@@ -1884,8 +2151,7 @@ impl Naive {
         &self,
         ledger: &Ledger,
         (records, field, sum): (Records, &'static str, &'static str),
-        year: Option<i64>,
-        inside: &dyn Fn(&Region) -> bool,
+        part: &Part<'_>,
     ) -> Vec<(&'static str, i64, u32)> {
         let form = forms::find(records.form).unwrap();
         let (Kind::Choice(list) | Kind::Choices(list)) = form.field(field).unwrap().kind else {
@@ -1897,7 +2163,7 @@ impl Naive {
         };
         let codes = list.codes().iter().map(|code| {
             let holding = self
-                .those(ledger, records, year, inside)
+                .those(ledger, records, part)
                 .filter(|record| record.text(field).split(',').any(|one| one == code.code));
             let number = holding
                 .map(|record| match sum {
@@ -1914,18 +2180,21 @@ impl Naive {
         &'a self,
         ledger: &'a Ledger,
         records: Records,
-        year: Option<i64>,
-        inside: &'a dyn Fn(&Region) -> bool,
+        part: &'a Part<'a>,
     ) -> impl Iterator<Item = &'a db::records::Stored> {
         let form: &'static Form = forms::find(records.form).unwrap();
+        let tasked = self.tasked(ledger, part.year);
+        let year = part.year;
         self.records[form.key].iter().filter(move |record| {
             let counts = record.region.level() < Level::NaturalVillage || self.planned.contains(record.region.code());
-            let text = |field: &str| match record.values.get(field) {
-                Some(Value::Integer(number)) => number.to_string(),
-                Some(Value::Text(text)) => text.clone(),
-                None => String::new(),
-            };
-            let kept = records.except.is_none_or(|(field, code)| text(field) != code);
+            let kept = records
+                .except
+                .is_none_or(|(field, code)| text_of(record, field) != code);
+            let of_line = part.value.as_ref();
+            let of_line = of_line.is_none_or(|(field, value)| text_of(record, field) == *value);
+            let tasked = tasked
+                .as_ref()
+                .is_none_or(|tasked| tasked.contains(record.region.code()));
             let holds = records
                 .holding
                 .iter()
@@ -1936,7 +2205,8 @@ impl Naive {
                 });
             let of_year = match (ledger.year, year) {
                 (ByYear::Field(field) | ByYear::Last(field), Some(year)) if form.field(field).is_some() => {
-                    record.values.get(field).and_then(Value::integer) == Some(year)
+                    let own = record.values.get(field).and_then(Value::integer);
+                    own == Some(year) || records.so_far && own.is_some_and(|own| own < year)
                 }
                 _ => true,
             };
@@ -1949,7 +2219,9 @@ impl Naive {
                 && large
                 && last
                 && of_year
-                && inside(&record.region)
+                && of_line
+                && tasked
+                && part.inside(&record.region)
                 && (records.states.is_empty() || records.states.contains(&record.status.as_str()))
         })
     }

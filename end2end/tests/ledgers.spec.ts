@@ -111,7 +111,11 @@ test('the list behind the steps names every village with its steps', async ({ pa
   await enter(page, '530102010', '/ledgers/planning_steps?view=villages');
   expect(await heads(page)).toContain('停留天数');
   const planned = page.getByRole('row').filter({ hasText: '东村社区' });
-  await expect(planned.getByRole('link', { name: /^是 \d{4}-/ }).first()).toBeVisible();
+  await expect(planned.getByRole('link', { name: '是', exact: true }).first()).toBeVisible();
+  await expect(planned.getByRole('cell', { name: /^\d{4}-\d{2}-\d{2}$/ }).first()).toBeVisible();
+  // Who has waited longest stands first.
+  await page.getByRole('columnheader', { name: '停留天数' }).getByRole('link').click();
+  await expect(page.getByRole('columnheader', { name: '停留天数' })).toHaveAttribute('aria-sort', 'descending');
 });
 
 for (const [name, key] of [['province', '53-zr'], ['village', '530102010004']]) {

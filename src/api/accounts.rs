@@ -6,6 +6,17 @@ use crate::wire::Json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+/// The states that a list of accounts is narrowed to (spec S9.1, L-31).
+pub const STATES: [(&str, &str); 7] = [
+    ("enabled", "启用"),
+    ("disabled", "停用"),
+    ("first", "未改初始密码"),
+    ("expired", "初始密码已过期"),
+    ("never", "从未登录"),
+    ("idle", "90 天未登录"),
+    ("shared", "在 5 台以上设备使用"),
+];
+
 /// One account of the picker: what its button says and nothing more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pick {

@@ -26,6 +26,8 @@ pub struct HomeView {
     pub waiting: Vec<WaitingGroup>,
     /// 被打回
     pub returned: Vec<ReturnedLine>,
+    /// The lists where more was returned than is shown: page and address.
+    pub returned_more: Vec<(String, String)>,
     /// The 13 steps of the account's own village.
     pub village: Option<VillageView>,
     /// How many villages have come how far, from 纳入规划范围 to 备案.

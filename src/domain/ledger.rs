@@ -171,6 +171,8 @@ pub struct Records {
     pub least: Option<(&'static str, i64)>,
     /// Whether only those of the last year of 人口年份区间 count.
     pub last_year: bool,
+    /// Whether those of the years before the chosen one count too.
+    pub so_far: bool,
 }
 
 /// All records of a form.
@@ -182,6 +184,7 @@ pub const fn of(form: &'static str) -> Records {
         states: &[],
         least: None,
         last_year: false,
+        so_far: false,
     }
 }
 
@@ -207,6 +210,12 @@ impl Records {
     /// Those of the last year of 人口年份区间.
     pub const fn of_last_year(mut self) -> Self {
         self.last_year = true;
+        self
+    }
+
+    /// Those of the chosen year and of all before it.
+    pub const fn so_far(mut self) -> Self {
+        self.so_far = true;
         self
     }
 
@@ -237,6 +246,8 @@ pub enum DetailOf {
     Villages(&'static [VillageFact]),
     /// What each village says in the rows of a table whose rows a dictionary gives: `(tab over its form, grid)`.
     Items(&'static Tab, &'static str),
+    /// The same, added up for each division below the chosen one.
+    ItemsByDivision(&'static Tab, &'static str),
     /// Accounts.
     Accounts,
 }
@@ -266,6 +277,14 @@ pub enum Fact {
     LastParticipation,
     /// The way to the work report of the person.
     WorkReport,
+    /// At which level it was registered.
+    Level,
+    /// The same for all records of the list: heading and text.
+    Text(&'static str, &'static str),
+    /// What the plans of the county so far set out to do, in percent of its villages.
+    CumulatedShare,
+    /// Whether the three age groups make the registered population.
+    AgesChecked,
     /// Whether the village has filled 两表.
     TablesFilled,
     /// The opinions and the evaluation that the county has uploaded.
@@ -293,6 +312,10 @@ impl Fact {
             Self::ParticipationSteps => "涉及环节",
             Self::LastParticipation => "最近参与日期",
             Self::WorkReport => "工作报告",
+            Self::Level => "层级",
+            Self::Text(title, _) => title,
+            Self::CumulatedShare => "累计比重(%)",
+            Self::AgesChecked => "校验结果",
             Self::TablesFilled => "两表完成",
             Self::ReviewPapers => "意见/评价表",
             Self::RegisteredOn => "注册时间",
@@ -305,7 +328,12 @@ impl Fact {
     pub const fn is_number(self) -> bool {
         matches!(
             self,
-            Self::Returns | Self::DaysTaken | Self::PublishedDays | Self::Participations | Self::ParticipationDays
+            Self::Returns
+                | Self::DaysTaken
+                | Self::PublishedDays
+                | Self::Participations
+                | Self::ParticipationDays
+                | Self::CumulatedShare
         )
     }
 }
@@ -319,7 +347,7 @@ pub enum VillageFact {
     Current,
     /// 停留天数: since the step before was completed.
     Waiting,
-    /// Each of these steps: 是 with the day.
+    /// Each of these steps: 是否完成, and 完成时间.
     Steps(&'static [&'static Step]),
     /// 技术单位
     Unit,
@@ -333,6 +361,20 @@ pub enum VillageFact {
     FilesOfHamlets(&'static str, &'static str, &'static str),
     /// All results in one archive.
     Archive,
+}
+
+impl VillageFact {
+    /// The name by which villages are sorted, or empty where they are not.
+    pub const fn sort(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Current => "current",
+            Self::Waiting => "waiting",
+            Self::Unit => "unit",
+            Self::Leader => "leader",
+            _ => "",
+        }
+    }
 }
 
 impl Ledger {
@@ -357,7 +399,7 @@ impl Ledger {
     pub fn forms(&self) -> Vec<&'static str> {
         let mut forms: Vec<&'static str> = self.all_columns().filter_map(|column| column.of.form()).collect();
         for detail in self.details {
-            if let DetailOf::Records(tab, _) | DetailOf::Items(tab, _) = detail.of {
+            if let DetailOf::Records(tab, _) | DetailOf::Items(tab, _) | DetailOf::ItemsByDivision(tab, _) = detail.of {
                 forms.push(tab.form.key);
             }
         }

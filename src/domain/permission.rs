@@ -60,16 +60,16 @@ pub fn allows_step(kind: AccountKind, verb: Verb, step: &Step, relation: Relatio
         Verb::Complete | Verb::Reopen => {
             step.closers.contains(&kind) && matches!(relation, Relation::Own | Relation::Below)
         }
-        // County and township urge their villages; city and province urge counties (spec F-16).
+        // County and township urge their villages, the organization department for what it closes itself; city and province
+        // urge counties (spec F-16). Whom it reaches is worked out when it is sent.
         Verb::Urge => {
             let urged = match kind {
                 AccountKind::County | AccountKind::Township => Level::Village,
+                AccountKind::CountyOrganization if step.closers.contains(&kind) => Level::Village,
                 AccountKind::City | AccountKind::Province => Level::County,
                 _ => return false,
             };
-            // Nobody urges who stands beside, nor above.
-            let acts_below = step.closers.iter().any(|closer| closer.level() > kind.level());
-            step.level == urged && relation == Relation::Below && acts_below
+            step.level == urged && relation == Relation::Below
         }
         Verb::ReopenForOthers => step.reopeners.contains(&kind) && matches!(relation, Relation::Own | Relation::Below),
         _ => false,

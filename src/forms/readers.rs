@@ -52,6 +52,17 @@ pub(crate) const EVERYBODY_WITH_TECHNICAL_UNITS: &[AccountKind] = &[
     TechnicalUnit,
 ];
 
+/// The same without the county's organization department (spec §2.3: 核心数据指标表 and 结构调整表).
+pub(crate) const TABLE_READERS: &[AccountKind] = &[
+    Province,
+    ProvinceOrganization,
+    City,
+    CityOrganization,
+    County,
+    Township,
+    TechnicalUnit,
+];
+
 /// What natural villages fill on the phone.
 pub(crate) const ABOVE_NATURAL_VILLAGES: &[AccountKind] = EVERYBODY_WITH_TECHNICAL_UNITS;
 

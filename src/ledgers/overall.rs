@@ -3,6 +3,7 @@
 use crate::domain::account::AccountKind::{County, System};
 use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, LEDGER, Ledger, Of, Rows, VillageFact, column, of};
 use crate::domain::region::Level;
+use crate::domain::step::Step;
 use crate::steps::{self, PLANNING};
 
 pub(super) const GROUP: &str = "综合";
@@ -67,6 +68,30 @@ const ALL_DONE: [Column; 2] = [
     column("rate", "完成率(%)", Of::Share("all_done", "villages")),
 ];
 
+/// The steps of both tables, in the order of the work.
+static STEPS_OF_WORK: [&Step; 20] = [
+    &steps::MOBILIZATION,
+    &steps::TRAINING,
+    &steps::BASELINE_SURVEY,
+    &steps::CANDIDATE_SEARCH,
+    &steps::ROSTER_REVIEW,
+    &steps::OFFICIAL_LETTERS,
+    &steps::TECHNICAL_UNITS,
+    &steps::BASE_DATA,
+    &steps::FIELD_SURVEY,
+    &steps::ANALYSIS,
+    &steps::SPATIAL_PLAN,
+    &steps::INDUSTRY_PLAN,
+    &steps::PARTY_TALENT_PLAN,
+    &steps::DRAFT,
+    &steps::STANDARDIZATION,
+    &steps::COUNTY_REVIEW,
+    &steps::RESOLUTION,
+    &steps::FILING,
+    &steps::PROJECTS,
+    &steps::OUTCOMES,
+];
+
 /// L-01
 pub static PROGRESS: Ledger = Ledger {
     number: "L-01",
@@ -97,6 +122,11 @@ pub static PROGRESS: Ledger = Ledger {
         &ALL_DONE,
     ],
     year: ByYear::Task,
+    details: &[Detail {
+        key: "villages",
+        title: "行政村明细",
+        of: DetailOf::Villages(&[VillageFact::Year, VillageFact::Steps(&STEPS_OF_WORK)]),
+    }],
     ..LEDGER
 };
 
@@ -118,11 +148,11 @@ pub static STEPS: Ledger = Ledger {
         of: DetailOf::Villages(&[
             VillageFact::Year,
             VillageFact::Current,
+            VillageFact::Steps(PLANNING),
             VillageFact::Waiting,
             VillageFact::Unit,
             VillageFact::Leader,
             VillageFact::LeaderPhone,
-            VillageFact::Steps(PLANNING),
         ]),
     }],
     ..LEDGER
@@ -155,6 +185,24 @@ const AT_COUNTY_AGAIN: [Column; 2] = desk!(
     "survey_returned_days",
     of("baseline_survey").among(&["city_returned", "province_returned", "changing"]),
     "摸底调查 待县级修改"
+);
+const PLAN_AT_COUNTY: [Column; 2] = desk!(
+    "plan_returned",
+    "plan_returned_days",
+    of("annual_plan").among(&["city_returned", "province_returned", "changing"]),
+    "年度计划 待县级修改"
+);
+const PLAN_AT_CITY: [Column; 2] = desk!(
+    "plan_city",
+    "plan_city_days",
+    of("annual_plan").among(&["submitted"]),
+    "年度计划 待市级审核"
+);
+const PLAN_AT_PROVINCE: [Column; 2] = desk!(
+    "plan_province",
+    "plan_province_days",
+    of("annual_plan").among(&["city_passed"]),
+    "年度计划 待省级审核"
 );
 const ROSTER_AT_TOWNSHIP: [Column; 2] = desk!(
     "roster_township",
@@ -193,6 +241,13 @@ const FILING_AT_COUNTY: [Column; 2] = desk!(
     "审批备案 待县级审批"
 );
 
+const HAMLETS_AT_VILLAGE: [Column; 2] = desk!(
+    "hamlets_waiting",
+    "hamlets_waiting_days",
+    of("natural_villages").among(&["waiting"]),
+    "自然村账号 待村级确认"
+);
+
 /// Beyond spec §11: at which desk work waits, and for how long, so that somebody can help there.
 pub static WAITING: Ledger = Ledger {
     number: "",
@@ -203,12 +258,16 @@ pub static WAITING: Ledger = Ledger {
         &AT_COUNTY_AGAIN,
         &AT_CITY,
         &AT_PROVINCE,
+        &PLAN_AT_COUNTY,
+        &PLAN_AT_CITY,
+        &PLAN_AT_PROVINCE,
         &ROSTER_AT_VILLAGE,
         &ROSTER_AT_TOWNSHIP,
         &ROSTER_AT_COUNTY,
         &LETTERS_UNSENT,
         &FILING_AT_TOWNSHIP,
         &FILING_AT_COUNTY,
+        &HAMLETS_AT_VILLAGE,
     ],
     ..LEDGER
 };

@@ -1,5 +1,6 @@
 //! L-15 项目资金及执行台账 to L-23 审批备案台账, L-30 工作成效台账.
 
+use crate::domain::account::AccountKind;
 use crate::domain::ledger::{
     ByYear, Column, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, Rows, VillageFact, column, of,
 };
@@ -111,22 +112,22 @@ pub static PROJECT_FUNDS: Ledger = Ledger {
     title: "项目资金及执行台账",
     group: GROUP,
     columns: &[&[
-        source!("in_central", "中央财政", "in", "central", "投入(万元)"),
-        source!("in_province", "省级财政", "in", "province", "投入(万元)"),
-        source!("in_local", "省级以下财政", "in", "local", "投入(万元)"),
-        source!("in_department", "部门项目", "in", "department", "投入(万元)"),
-        source!("in_social", "社会资本", "in", "social", "投入(万元)"),
+        source!("in_central", "中央财政投入资金", "in", "central", "投入(万元)"),
+        source!("in_province", "省级财政投入资金", "in", "province", "投入(万元)"),
+        source!("in_local", "省级以下财政投入资金", "in", "local", "投入(万元)"),
+        source!("in_department", "部门项目资金", "in", "department", "投入(万元)"),
+        source!("in_social", "社会资本投入", "in", "social", "投入(万元)"),
         source!("in_donated", "乡贤能人捐赠", "in", "donated", "投入(万元)"),
         quarter!("in_q1", "q1_in_total", "第一季度", "投入(万元)"),
         quarter!("in_q2", "q2_in_total", "第二季度", "投入(万元)"),
         quarter!("in_q3", "q3_in_total", "第三季度", "投入(万元)"),
         quarter!("in_q4", "q4_in_total", "第四季度", "投入(万元)"),
         column("brought", "合计投入", Of::Sum(FUNDS, &["brought"])).under(IN),
-        source!("out_central", "中央财政", "out", "central", "执行(万元)"),
-        source!("out_province", "省级财政", "out", "province", "执行(万元)"),
-        source!("out_local", "省级以下财政", "out", "local", "执行(万元)"),
-        source!("out_department", "部门项目", "out", "department", "执行(万元)"),
-        source!("out_social", "社会资本", "out", "social", "执行(万元)"),
+        source!("out_central", "中央财政投入资金", "out", "central", "执行(万元)"),
+        source!("out_province", "省级财政投入资金", "out", "province", "执行(万元)"),
+        source!("out_local", "省级以下财政投入资金", "out", "local", "执行(万元)"),
+        source!("out_department", "部门项目资金", "out", "department", "执行(万元)"),
+        source!("out_social", "社会资本投入", "out", "social", "执行(万元)"),
         source!("out_donated", "乡贤能人捐赠", "out", "donated", "执行(万元)"),
         quarter!("out_q1", "q1_out_total", "第一季度", "执行(万元)"),
         quarter!("out_q2", "q2_out_total", "第二季度", "执行(万元)"),
@@ -271,44 +272,63 @@ static ROUNDS: Tab = tab("", "审查记录", &planning::county_review::FORM).lis
     "opinion",
 ]);
 
+const REVIEW_COLUMNS: [Column; 4] = [
+    column(
+        "villages",
+        "已审查的行政村(个)",
+        Of::Places(of("county_review"), Level::Village),
+    ),
+    column("rounds", "审查次数(次)", Of::Count(of("county_review"))),
+    column(
+        "verdict",
+        "按审查结论(次)",
+        Of::Each(of("county_review"), "verdict", ""),
+    ),
+    column("manner", "按审查形式(次)", Of::Each(of("county_review"), "manner", "")),
+];
+
+const REVIEW_DETAIL: Detail = Detail {
+    key: "records",
+    title: "审查明细",
+    of: DetailOf::Records(&ROUNDS, &[Fact::ReviewPapers, Fact::TablesFilled]),
+};
+
 /// L-19
 pub static COUNTY_REVIEW: Ledger = Ledger {
     number: "L-19",
     key: "county_review",
     title: "县级审查台账",
     group: GROUP,
-    columns: &[&[
-        column(
-            "villages",
-            "已审查的行政村(个)",
-            Of::Places(of("county_review"), Level::Village),
-        ),
-        column("rounds", "审查次数(次)", Of::Count(of("county_review"))),
-        column(
-            "verdict",
-            "按审查结论(次)",
-            Of::Each(of("county_review"), "verdict", ""),
-        ),
-        column("manner", "按审查形式(次)", Of::Each(of("county_review"), "manner", "")),
-        column(
+    columns: &[
+        &REVIEW_COLUMNS,
+        &[column(
             "tables",
             "已填两表的行政村(个)",
             Of::Places(of("plan_tables"), Level::Village),
-        ),
-    ]],
+        )],
+    ],
     day: "reviewed_on",
     details: &[
-        Detail {
-            key: "records",
-            title: "审查明细",
-            of: DetailOf::Records(&ROUNDS, &[Fact::ReviewPapers, Fact::TablesFilled]),
-        },
+        REVIEW_DETAIL,
         Detail {
             key: "tables",
             title: "两表明细",
             of: DetailOf::Records(&TABLES, &[]),
         },
     ],
+    ..LEDGER
+};
+
+/// L-19 for the county's organization department, which reads the reviews and not the tables (spec §2.3).
+pub static REVIEWS: Ledger = Ledger {
+    number: "L-19",
+    key: "reviews",
+    title: "县级审查台账",
+    group: GROUP,
+    kinds: &[AccountKind::CountyOrganization],
+    columns: &[&REVIEW_COLUMNS],
+    day: "reviewed_on",
+    details: &[REVIEW_DETAIL],
     ..LEDGER
 };
 
@@ -328,11 +348,18 @@ pub static INDICATORS: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "indicators"),
     columns: &[&AMOUNTS],
-    details: &[Detail {
-        key: "villages",
-        title: "行政村明细",
-        of: DetailOf::Items(&TABLES, "indicators"),
-    }],
+    details: &[
+        Detail {
+            key: "divisions",
+            title: "分区划汇总",
+            of: DetailOf::ItemsByDivision(&TABLES, "indicators"),
+        },
+        Detail {
+            key: "villages",
+            title: "行政村明细",
+            of: DetailOf::Items(&TABLES, "indicators"),
+        },
+    ],
     ..LEDGER
 };
 
@@ -344,11 +371,18 @@ pub static LAND_USE: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "structure"),
     columns: &[&AMOUNTS],
-    details: &[Detail {
-        key: "villages",
-        title: "行政村明细",
-        of: DetailOf::Items(&TABLES, "structure"),
-    }],
+    details: &[
+        Detail {
+            key: "divisions",
+            title: "分区划汇总",
+            of: DetailOf::ItemsByDivision(&TABLES, "structure"),
+        },
+        Detail {
+            key: "villages",
+            title: "行政村明细",
+            of: DetailOf::Items(&TABLES, "structure"),
+        },
+    ],
     ..LEDGER
 };
 
@@ -442,7 +476,16 @@ pub static FILING: Ledger = Ledger {
     ..LEDGER
 };
 
-static OUTCOME_LIST: Tab = tab("", "工作成效", &planning::outcomes::FORM);
+static OUTCOME_LIST: Tab = tab("", "工作成效", &planning::outcomes::FORM).listing(&[
+    "reported_on",
+    "kinds",
+    "title",
+    "outcome",
+    "participants",
+    "funds_won",
+    "projects_won",
+    "suggestions",
+]);
 
 /// L-30
 pub static OUTCOMES: Ledger = Ledger {

@@ -1,7 +1,7 @@
 //! L-03 制定文件台账, L-04 机构人员台账, L-05 组织发动台账, L-06 培训学习台账.
 
 use crate::domain::account::AccountKind;
-use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::preparation;
@@ -53,12 +53,12 @@ pub static DOCUMENTS: Ledger = Ledger {
         Detail {
             key: "founding",
             title: "制定文件明细",
-            of: DetailOf::Records(&FOUNDING, &[]),
+            of: DetailOf::Records(&FOUNDING, &[Fact::Level, Fact::Text("2021/补充", "2021")]),
         },
         Detail {
             key: "supplementary",
             title: "补充制定文件明细",
-            of: DetailOf::Records(&SUPPLEMENTARY, &[]),
+            of: DetailOf::Records(&SUPPLEMENTARY, &[Fact::Level, Fact::Text("2021/补充", "补充")]),
         },
     ],
     ..LEDGER
@@ -207,12 +207,14 @@ pub static MOBILIZATION: Ledger = Ledger {
 };
 
 static TRAININGS: Tab = tab("", "培训学习", &preparation::training::FORM).listing(&[
+    "filler_level",
     "filler_name",
     "title",
     "held_on",
     "ended_on",
     "participation",
     "method",
+    "host",
     "place",
     "platform",
     "offline_count",
@@ -220,6 +222,8 @@ static TRAININGS: Tab = tab("", "培训学习", &preparation::training::FORM).li
     "attendance",
     "cadres",
     "hours",
+    "lecturers",
+    "audience",
     "summary",
 ]);
 

@@ -13,7 +13,18 @@ const PEOPLE: Records = of("population");
 /// All households, of which shares and averages are worked out.
 const HOUSEHOLDS: Of = Of::Sum(PEOPLE.of_last_year(), &["households"]);
 
-static PEOPLE_LIST: Tab = tab("", "各年人口情况", &natural_village::population::FORM);
+static PEOPLE_LIST: Tab = tab("", "各年人口情况", &natural_village::population::FORM).listing(&[
+    "year",
+    "households",
+    "registered",
+    "resident",
+    "minors",
+    "adults",
+    "elders",
+    "men",
+    "women",
+    "migrants",
+]);
 static ETHNIC_LIST: Tab = tab("", "民族构成", &natural_village::ethnic_groups::FORM);
 
 /// L-24
@@ -46,7 +57,7 @@ pub static POPULATION: Ledger = Ledger {
         Detail {
             key: "records",
             title: "人口明细",
-            of: DetailOf::Records(&PEOPLE_LIST, &[]),
+            of: DetailOf::Records(&PEOPLE_LIST, &[Fact::AgesChecked]),
         },
         Detail {
             key: "ethnic_groups",
@@ -196,6 +207,26 @@ pub static FACILITIES: Ledger = Ledger {
             "floor_area",
             "公共服务设施建筑面积(平方米)",
             Of::Sum(of("public_services"), &["floor_area"]),
+        ),
+        column(
+            "kind_areas",
+            "公共服务设施用地面积 按设施类别(平方米)",
+            Of::Each(of("public_services"), "kind", "area"),
+        ),
+        column(
+            "kind_floors",
+            "公共服务设施建筑面积 按设施类别(平方米)",
+            Of::Each(of("public_services"), "kind", "floor_area"),
+        ),
+        column(
+            "state_areas",
+            "公共服务设施用地面积 按使用状况(平方米)",
+            Of::Each(of("public_services"), "use_state", "area"),
+        ),
+        column(
+            "state_floors",
+            "公共服务设施建筑面积 按使用状况(平方米)",
+            Of::Each(of("public_services"), "use_state", "floor_area"),
         ),
     ]],
     details: &[
@@ -499,16 +530,21 @@ const POINTS: Records = of("hazards");
 static POINT_LIST: Tab = tab("", "地质灾害隐患", &field_survey::hazards::FORM).listing(&[
     "name",
     "number",
+    "hamlet",
     "kind",
     "size_grade",
     "danger_grade",
+    "causes",
     "trend",
     "households",
     "people",
     "property",
     "longitude",
     "latitude",
+    "monitor",
+    "monitor_phone",
     "measure",
+    "problems",
 ]);
 
 /// L-28
@@ -561,10 +597,35 @@ pub static ECONOMY: Ledger = Ledger {
         column("assets", "项目/资产(个)", Of::Count(ASSETS)).under("集体经济"),
         column("invested", "投入资金(万元)", Of::Sum(ASSETS, &["invested"])).under("集体经济"),
         column("income", "年收益(万元)", Of::Sum(ASSETS, &["yearly_income"])).under("集体经济"),
+        column("benefiting", "受益户数(户)", Of::Sum(ASSETS, &["households"])).under("集体经济"),
         column(
             "total_income",
             "集体经济总收入(万元)",
             Of::Sum(YEARLY, &["total_income"]),
+        )
+        .under("社会经济"),
+        column(
+            "operating_income",
+            "其中:经营收入(万元)",
+            Of::Sum(YEARLY, &["operating_income"]),
+        )
+        .under("社会经济"),
+        column(
+            "contract_income",
+            "其中:发包及上交/投资收益(万元)",
+            Of::Sum(YEARLY, &["contract_income"]),
+        )
+        .under("社会经济"),
+        column(
+            "subsidy_income",
+            "其中:补助收入(万元)",
+            Of::Sum(YEARLY, &["subsidy_income"]),
+        )
+        .under("社会经济"),
+        column(
+            "other_income",
+            "其中:其他收入(万元)",
+            Of::Sum(YEARLY, &["other_income"]),
         )
         .under("社会经济"),
         column(
@@ -573,6 +634,8 @@ pub static ECONOMY: Ledger = Ledger {
             Of::Sum(YEARLY, &["rural_income"]),
         )
         .under("社会经济"),
+        column("labour", "劳动力人数(人)", Of::Sum(YEARLY, &["labour"])).under("社会经济"),
+        column("migrants", "外出务工人数(人)", Of::Sum(YEARLY, &["migrants"])).under("社会经济"),
     ]],
     year: ByYear::Last("year"),
     details: &[

@@ -1,6 +1,6 @@
 //! L-07 摸底调查台账, L-08 年度计划台账.
 
-use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, column, of};
+use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, Rows, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::tasks;
@@ -9,17 +9,6 @@ const GROUP: &str = "规划任务";
 const SURVEYS: Records = of("baseline_survey");
 /// R-10b: what has to be planned; an existing plan that is still valid has not.
 pub(super) const TASKS: Records = SURVEYS.except("existing_plan", "valid");
-
-/// 村庄类型 of the villages of a year's plan.
-macro_rules! in_year {
-    ($key:literal, $year:literal) => {
-        column(
-            $key,
-            concat!($year, "年计划 按村庄类型"),
-            Of::Each(SURVEYS.holding(&[("plan_year", &[$year])]), "village_type", ""),
-        )
-    };
-}
 
 static SURVEY: Tab = tab("", "摸底调查", &tasks::baseline_survey::FORM).listing(&[
     "village_type",
@@ -49,9 +38,6 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
         ),
         column("rate", "通过率(%)", Of::Share("passed", "villages")),
         column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
-        in_year!("type_2021", "2021"),
-        in_year!("type_2022", "2022"),
-        in_year!("type_2023", "2023"),
         column("feature", "按村庄特征", Of::Each(SURVEYS, "village_features", "")),
         column(
             "key",
@@ -70,12 +56,35 @@ pub static BASELINE_SURVEY: Ledger = Ledger {
         ),
         column("plan", "按现有村庄规划情况", Of::Each(SURVEYS, "existing_plan", "")),
     ]],
-    year: ByYear::Field("plan_year"),
-    details: &[Detail {
-        key: "records",
-        title: "摸底调查明细",
-        of: DetailOf::Records(&SURVEY, &[]),
-    }],
+    year: ByYear::Task,
+    details: &SURVEY_DETAILS,
+    ..LEDGER
+};
+
+static SURVEY_DETAILS: [Detail; 1] = [Detail {
+    key: "records",
+    title: "摸底调查明细",
+    of: DetailOf::Records(&SURVEY, &[]),
+}];
+
+/// L-07: the pivot 类型 × 年度.
+pub static VILLAGE_TYPES: Ledger = Ledger {
+    number: "L-07",
+    key: "village_types",
+    title: "村庄类型与年度统计",
+    group: GROUP,
+    rows: Rows::Values("baseline_survey", "plan_year", "年度计划"),
+    columns: &[&[
+        column("count", "已登记数", Of::Count(SURVEYS)),
+        column("tasks", "年度任务数", Of::Count(TASKS)),
+        column(
+            "passed",
+            "省级审核通过数",
+            Of::Count(SURVEYS.among(&["province_passed"])),
+        ),
+        column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
+    ]],
+    details: &SURVEY_DETAILS,
     ..LEDGER
 };
 
@@ -86,7 +95,6 @@ static PLANS: Tab = tab("", "年度计划", &tasks::annual_plan::FORM).listing(&
     "villages",
     "tasks",
     "share",
-    "cumulated",
     "filled_on",
     "task_number",
     "assigned_on",
@@ -107,13 +115,15 @@ pub static ANNUAL_PLANS: Ledger = Ledger {
         ),
         column("villages", "行政村总数", Of::Divisions(Level::Village)),
         column("tasks", "年度编制任务数", Of::Sum(of("annual_plan"), &["tasks"])),
-        column("share", "累计比重(%)", Of::Share("tasks", "villages")),
+        column("share", "比重(%)", Of::Share("tasks", "villages")),
+        column("so_far", "累计任务数", Of::Sum(of("annual_plan").so_far(), &["tasks"])),
+        column("cumulated", "累计比重(%)", Of::Share("so_far", "villages")),
     ]],
     year: ByYear::Field("year"),
     details: &[Detail {
         key: "records",
         title: "年度计划明细",
-        of: DetailOf::Records(&PLANS, &[Fact::PassedOn("省级审核时间")]),
+        of: DetailOf::Records(&PLANS, &[Fact::CumulatedShare, Fact::PassedOn("省级审核时间")]),
     }],
     ..LEDGER
 };

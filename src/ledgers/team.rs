@@ -12,7 +12,25 @@ use crate::steps;
 const GROUP: &str = "组建规划组";
 const FOUND: Records = of("candidates");
 
-static CANDIDATE_LIST: Tab = tab("", "人员摸排", &team::candidates::FORM);
+static CANDIDATE_LIST: Tab = tab("", "人员摸排", &team::candidates::FORM).listing(&[
+    "name",
+    "gender",
+    "ethnic_group",
+    "born_in",
+    "hamlet",
+    "unit",
+    "duty",
+    "rank",
+    "category",
+    "political_status",
+    "phone",
+    "workplace",
+    "tie",
+    "skills",
+    "willing",
+    "asked_on",
+    "remark",
+]);
 
 /// L-09
 pub static CANDIDATES: Ledger = Ledger {

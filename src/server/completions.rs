@@ -353,8 +353,8 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
     let done = db::completions::within(&mut reader, step, &account.region, "").await?;
     let done: HashMap<_, _> = done.into_iter().map(|line| (line.region.clone(), line)).collect();
     let sets = sets_below(account, step);
-    // Where others set it, whoever stands above may urge.
-    let urges = !step.closers.contains(&account.kind);
+    // Where others below have to act first, whoever stands above may urge.
+    let urges = super::reminders::reaches_below(account.kind, step);
     let urged = db::reminders::of_step(&mut reader, step, &account.region).await?;
     let last_urged = |region: &Region| urged.get(region.code());
     let week_ago = app.clock.after(-super::reminders::DAYS * 24 * 3_600);
@@ -390,7 +390,7 @@ pub async fn progress(app: &App, signed: &Signed, step: &'static Step) -> Result
                 may_urge: urges
                     && line.is_none()
                     && last_urged(region).is_none_or(|at| *at <= week_ago)
-                    && allows_step(account.kind, Verb::Urge, step, relation),
+                    && super::reminders::is_offered(account, step, relation),
                 urged: last_urged(region)
                     .filter(|_| urges && line.is_none())
                     .map_or(String::new(), |at| clock::shown(at)),

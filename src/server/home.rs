@@ -10,12 +10,10 @@ use super::{reminders, waiting};
 use crate::api::home::{HomeView, PublicDocument, Stage, StepProgress, StuckLine};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::page::address;
-use crate::domain::permission::allows_step;
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::step::Step;
 use crate::domain::validate::shown;
 use crate::domain::value::Value;
-use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms::planning::filing;
 use crate::forms::public::policy_documents;
@@ -59,7 +57,7 @@ pub async fn page(app: &App, signed: &Signed, all_stuck: bool) -> Result<HomeVie
     }
     let reminders = reminders::of_account(app, &mut reader, account).await?;
     let waiting = waiting::groups(app, &mut reader, signed).await?;
-    let returned = waiting::returned(app, &mut reader, signed).await?;
+    let (returned, returned_more) = waiting::returned(app, &mut reader, signed).await?;
     let counts_villages = matches!(
         account.kind,
         AccountKind::County | AccountKind::CountyOrganization | AccountKind::Township | AccountKind::TechnicalUnit
@@ -90,6 +88,7 @@ pub async fn page(app: &App, signed: &Signed, all_stuck: bool) -> Result<HomeVie
         reminders,
         waiting,
         returned,
+        returned_more,
         village,
         funnel,
         standing: match counts_villages {
@@ -182,7 +181,7 @@ async fn stuck(
             days: app.clock.days_since(since),
             urged: last.map_or(String::new(), |at| clock::shown(at)),
             may_urge: last.is_none_or(|at| *at <= week_ago)
-                && allows_step(account.kind, Verb::Urge, step, Relation::of(&account.region, region)),
+                && reminders::is_offered(account, step, Relation::of(&account.region, region)),
             region: region.clone(),
         }
     });

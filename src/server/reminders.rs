@@ -12,10 +12,12 @@ use crate::api::home::ReminderLine;
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::{Act, sentence};
 use crate::domain::page::address;
-use crate::domain::region::{Level, Region};
-use crate::domain::step::Step;
+use crate::domain::permission::allows_step;
+use crate::domain::region::{Level, Region, Relation};
+use crate::domain::step::{Requirement, Step, Test};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
+use crate::forms;
 use crate::steps::{self, PLANNING};
 
 /// Days between two reminders of one step in one region.
@@ -35,7 +37,7 @@ pub async fn urge(app: &App, signed: &Signed, step: &'static Step, region: &Regi
     if let Some(why) = super::records::closed(&mut tx, step, region).await? {
         return Err(AppError::Conflict(why));
     }
-    let receivers = receivers(app, &mut tx, &permit, step, region).await?;
+    let receivers = receivers(app, &mut tx, &permit, step, region, &year).await?;
     if receivers.is_empty() {
         return Err(AppError::Conflict(
             "该环节正在等待本级或上级处理，或下级账号已停用，没有可催办的账号".to_owned(),
@@ -82,11 +84,12 @@ async fn receivers(
     permit: &Permit,
     step: &'static Step,
     region: &Region,
+    year: &str,
 ) -> Result<Vec<(String, String)>, AppError> {
     let is_planned = PLANNING.iter().any(|one| one.key == step.key);
     let mut kinds = match is_planned {
         true => who_is_next(app, &mut *tx, step, region).await?,
-        false => step.closers.to_vec(),
+        false => who_owes(&mut *tx, step, region, year).await?,
     };
     // Natural villages have no 待办: their village looks after them.
     for kind in &mut kinds {
@@ -94,6 +97,8 @@ async fn receivers(
             *kind = AccountKind::Village;
         }
     }
+    // Nobody urges who stands beside, nor above.
+    kinds.retain(|kind| is_below(*kind, permit.account().kind));
     let mut receivers: Vec<(String, String)> = Vec::new();
     for kind in kinds {
         let found = match kind {
@@ -110,6 +115,80 @@ async fn receivers(
         }
     }
     Ok(receivers)
+}
+
+/// Whether accounts of a kind may be urged by those of another: they work for the same villages further down.
+fn is_below(kind: AccountKind, urger: AccountKind) -> bool {
+    kind == AccountKind::TechnicalUnit || kind.level() > urger.level()
+}
+
+/// With whom a step lies whose records are reviewed: who can go on with what is not yet in the state that it has to reach, or who
+/// registers what is not there at all; whoever sets the switch once nothing is left to do.
+async fn who_owes(
+    tx: &mut Connection,
+    step: &'static Step,
+    region: &Region,
+    year: &str,
+) -> Result<Vec<AccountKind>, AppError> {
+    let mut owing: Vec<AccountKind> = Vec::new();
+    for requirement in step.requirements.iter().filter(|requirement| !requirement.is_advice) {
+        let (records, is_wanted) = match &requirement.test {
+            Test::Records(records) => (records, true),
+            Test::NoRecords(records) => (records, false),
+            _ => continue,
+        };
+        let Some(form) = forms::find(records.form) else {
+            continue;
+        };
+        let of_year = year.parse().ok().filter(|_| form.field(step.year_field).is_some());
+        let of_year = of_year.map(|year: i64| (step.year_field, year));
+        let statuses = db::records::statuses(&mut *tx, form, region, of_year).await?;
+        let is_there = |status: &String| records.states.is_empty() || records.states.contains(&status.as_str());
+        let open: Vec<&String> = match is_wanted {
+            true if statuses.iter().any(is_there) => continue,
+            true if statuses.is_empty() => {
+                owing.extend(form.fillers.iter().filter(|kind| kind.level() >= step.level));
+                continue;
+            }
+            true => statuses.iter().collect(),
+            false => statuses
+                .iter()
+                .filter(|status| is_there(status) && !records.not_in.contains(&status.as_str()))
+                .collect(),
+        };
+        if let Some(workflow) = form.workflow {
+            let awaited = |kind: &AccountKind| open.iter().any(|status| !workflow.awaited(status, *kind).is_empty());
+            owing.extend(AccountKind::ALL.into_iter().filter(awaited));
+        }
+    }
+    owing.sort_unstable();
+    owing.dedup();
+    if owing.is_empty() {
+        owing.extend(step.closers);
+    }
+    Ok(owing)
+}
+
+/// Whether somebody below an account of this kind ever has to act for a step: what can only wait at the own level or above is not
+/// offered to be urged.
+pub fn reaches_below(kind: AccountKind, step: &'static Step) -> bool {
+    let form_of = |requirement: &Requirement| match &requirement.test {
+        Test::Records(records) | Test::NoRecords(records) => forms::find(records.form),
+        _ => None,
+    };
+    let forms = step.requirements.iter().filter_map(form_of);
+    let fillers = forms.flat_map(|form| form.fillers.iter().copied());
+    let owing = step
+        .requirements
+        .iter()
+        .flat_map(|requirement| requirement.owes.iter().copied());
+    let mut all = step.closers.iter().copied().chain(owing).chain(fillers);
+    all.any(|other| is_below(other, kind))
+}
+
+/// Whether an account is offered to urge for a step in a region that lies so to its own.
+pub fn is_offered(account: &Account, step: &'static Step, relation: Relation) -> bool {
+    allows_step(account.kind, Verb::Urge, step, relation) && reaches_below(account.kind, step)
 }
 
 /// What an account was reminded of, with the way there.

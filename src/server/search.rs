@@ -48,7 +48,7 @@ pub async fn find(app: &App, signed: &Signed, text: &str, all: bool) -> Result<V
     let phones: Vec<&'static Form> = read
         .iter()
         .copied()
-        .filter(|form| db::search::phones_of(form).all(|field| !is_masked(&account, field)))
+        .filter(|form| db::search::phones_of(form).all(|field| !is_masked(&account, form, field)))
         .collect();
     let asking = Asking {
         permit: &permit,

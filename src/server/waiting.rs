@@ -388,10 +388,14 @@ pub async fn standing(
 /// Records shown under 被打回 of one tab.
 const MOST_RETURNED: i64 = 20;
 
-/// 被打回: records that came back to this account's side, with what was said.
-pub async fn returned(app: &App, reader: &mut Connection, signed: &Signed) -> Result<Vec<ReturnedLine>, AppError> {
+/// 被打回: records that came back to this account's side, with what was said; and the lists where there are more of them.
+pub async fn returned(
+    app: &App,
+    reader: &mut Connection,
+    signed: &Signed,
+) -> Result<(Vec<ReturnedLine>, Vec<(String, String)>), AppError> {
     let kind = signed.ready()?.kind;
-    let mut lines = Vec::new();
+    let (mut lines, mut more) = (Vec::new(), Vec::new());
     for page in PAGES {
         for tab in page.tabs {
             let Some(workflow) = tab.form.workflow else { continue };
@@ -402,7 +406,16 @@ pub async fn returned(app: &App, reader: &mut Connection, signed: &Signed) -> Re
                 continue;
             }
             let permit: Permit = to_read(signed, tab.form)?;
-            let records = db::waiting::returned(&mut *reader, tab, &permit, &states, MOST_RETURNED).await?;
+            let mut records = db::waiting::returned(&mut *reader, tab, &permit, &states, MOST_RETURNED + 1).await?;
+            if records.len() as i64 > MOST_RETURNED {
+                records.truncate(MOST_RETURNED as usize);
+                // One state can be chosen in a list; of several it opens whole.
+                let rest = match states.as_slice() {
+                    [state] => format!("{}={state}", db::listings::STATUS),
+                    _ => String::new(),
+                };
+                more.push((page.title.to_owned(), address(page.key, tab.key, &rest)));
+            }
             let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
             let said = db::decisions::said_last(&mut *reader, &ids, Verb::Return).await?;
             let pins = db::waiting::pins(&mut *reader, &ids).await?;
@@ -428,5 +441,5 @@ pub async fn returned(app: &App, reader: &mut Connection, signed: &Signed) -> Re
             }
         }
     }
-    Ok(lines)
+    Ok((lines, more))
 }

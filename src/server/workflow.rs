@@ -809,7 +809,7 @@ pub async fn review(
         .map(|field| -> (String, String, String) {
             let (then, now) = (then.text(field.key), now.text(field.key));
             match field.kind {
-                _ if is_masked(account, field) => {
+                _ if is_masked(account, form, field) => {
                     let hidden = |text: &str| phone::masked(text);
                     (
                         field.title.to_owned(),

@@ -8,7 +8,7 @@ use crate::domain::known::KnownOf;
 use crate::domain::record::Values;
 use crate::domain::rule::Rule;
 use crate::domain::sheet::{Check, Derived, DerivedOf, MOST_ROWS, Place, RowOf, Sheet, SheetRow, WORKS, row};
-use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
+use crate::forms::readers::TABLE_READERS;
 use crate::steps::{self, INDICATORS, STRUCTURE};
 
 const BASE: &str = "base";
@@ -231,7 +231,7 @@ pub static FORM: Form = Form {
     key: "plan_tables",
     title: "核心数据指标表和结构调整表",
     fillers: &[Village, TechnicalUnit],
-    readers: ABOVE_AND_TECHNICAL_UNITS,
+    readers: TABLE_READERS,
     sections: &[
         section(
             INDICATORS,

@@ -28,7 +28,7 @@ pub static FORM: Form = Form {
                 .required()
                 .listed()
                 .filtered(),
-            phone("phone", "联系电话").listed(),
+            phone("phone", "联系电话").listed().private(),
             choice("in_post", "任职状态", &IN_POST)
                 .initially("in_post")
                 .listed()

@@ -27,7 +27,7 @@ pub static FORM: Form = Form {
                 .required()
                 .listed()
                 .filtered(),
-            phone("phone", "联系电话").required().listed(),
+            phone("phone", "联系电话").required().listed().private(),
             choice("in_post", "任职状态", &IN_POST)
                 .initially("in_post")
                 .listed()

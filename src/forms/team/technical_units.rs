@@ -77,7 +77,10 @@ pub static FORM: Form = Form {
                 .shown_when(OTHER)
                 .required_when(OTHER),
             person_name("leader", "项目负责人").required().listed().searched(),
-            phone_or_landline("leader_phone", "负责人电话").required().listed(),
+            phone_or_landline("leader_phone", "负责人电话")
+                .required()
+                .listed()
+                .private(),
             decimal("contract_amount", "合同金额(万元)", 12, 2).required().listed(),
             decimal("province_grant", "省财政补助(万元)", 12, 2).required().listed(),
             decimal("city_grant", "市财政补助(万元)", 12, 2).required().listed(),

@@ -1,6 +1,7 @@
 //! 账号管理 (spec S9.1): the accounts of the own part of the tree.
 
 use super::page::Failure;
+use crate::api::accounts::STATES;
 use crate::api::administration::{AccountLine, AccountsView, account_list};
 use crate::domain::query::{ListQuery, PAGE_SIZES};
 use crate::record::query_bar::{QueryForm, asked_query, cascade, list_address};
@@ -12,17 +13,6 @@ use leptos_router::hooks::use_navigate;
 
 /// Where the list lies.
 pub const PATH: &str = "/accounts";
-
-/// The states that the list is narrowed to.
-const STATES: [(&str, &str); 7] = [
-    ("enabled", "启用"),
-    ("disabled", "停用"),
-    ("first", "未改初始密码"),
-    ("expired", "初始密码已过期"),
-    ("never", "从未登录"),
-    ("idle", "90 天未登录"),
-    ("shared", "在 5 台以上设备使用"),
-];
 
 /// `/accounts`
 #[component]

@@ -89,7 +89,7 @@ fn Content(home: HomeView, changed: Callback<()>) -> impl IntoView {
                     </section>
                 })}
                 {(!reads || !home.waiting.is_empty()).then(|| view! { <Tasks groups=home.waiting reminders=home.reminders/> })}
-                {(!home.returned.is_empty()).then(|| view! { <Returned lines=home.returned/> })}
+                {(!home.returned.is_empty()).then(|| view! { <Returned lines=home.returned more=home.returned_more/> })}
             </div>
             <div class="home-state">
                 {home.village.map(|village| view! { <OwnVillage village/> })}
@@ -184,7 +184,11 @@ fn missing(missing: Vec<Missing>) -> impl IntoView {
 
 /// 被打回, with what was said.
 #[component]
-fn Returned(lines: Vec<ReturnedLine>) -> impl IntoView {
+fn Returned(lines: Vec<ReturnedLine>, more: Vec<(String, String)>) -> impl IntoView {
+    let more = more.into_iter().map(|(title, link)| {
+        view! { <p><a href=link>{format!("查看全部被打回的“{title}”")}</a></p> }
+    });
+    let more = more.collect_view();
     let lines = lines.into_iter().map(|line| {
         let pins = (line.pins > 0).then(|| format!("标注 {} 处", line.pins));
         view! {
@@ -201,6 +205,7 @@ fn Returned(lines: Vec<ReturnedLine>) -> impl IntoView {
         <section class="card" aria-label="被打回">
             <h2>"被打回"</h2>
             <ul class="tasks">{lines.collect_view()}</ul>
+            {more}
         </section>
     }
 }

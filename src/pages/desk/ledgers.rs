@@ -137,23 +137,21 @@ fn tabs(view: &LedgerView, query: &ListQuery) -> impl IntoView + use<> {
 fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<> {
     let links = view.views.iter().map(|(key, title)| {
         let current = (*key == view.view).then_some("page");
-        let plain = with(
-            query,
-            &[
-                ("view", key),
-                ("column", ""),
-                ("value", ""),
-                ("states", ""),
-                ("own", ""),
-                ("sort", ""),
-            ],
-        );
+        // What narrows one list means nothing in another.
+        let common = |name: &String| ["year", "from", "to", "divisions_of"].contains(&name.as_str());
+        let filters = query.filters.iter().filter(|(name, _)| common(name));
+        let bare = ListQuery {
+            region: query.region.clone(),
+            filters: filters.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            ..ListQuery::default()
+        };
+        let plain = with(&bare, &[("view", key)]);
         view! { <a href=list_address(path, &plain) aria-current=current>{title.clone()}</a> }
     });
     let links =
         (view.views.len() > 1).then(|| view! { <nav class="segments" aria-label="视图">{links.collect_view()}</nav> });
     let narrowed = (!view.narrowed.is_empty()).then(|| {
-        let all = with(query, &[("column", ""), ("value", ""), ("states", ""), ("own", "")]);
+        let all = with(query, &[("column", ""), ("value", ""), ("states", ""), ("own", ""), ("hamlet", "")]);
         view! {
             <p class="notice narrowed">"只列出："<b>{view.narrowed.clone()}</b>" "<a href=list_address(path, &all)>"显示全部"</a></p>
         }
@@ -167,7 +165,7 @@ fn views(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + us
 
 /// Division, year, days and what narrows a list; what is shown stays as it is.
 fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<> {
-    let kept = ["view", "column", "value", "states", "own"].into_iter();
+    let kept = ["view", "column", "value", "states", "own", "hamlet"].into_iter();
     let kept = kept.filter_map(|name: &'static str| Some((name, query.filters.get(name)?.clone())));
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let kept = kept.collect_view();

@@ -28,6 +28,13 @@ fn seen_kinds(viewer: &Account) -> Vec<AccountKind> {
     AccountKind::ALL.into_iter().filter(sees).collect()
 }
 
+/// The kinds of the filter: key and title.
+pub fn kinds(viewer: &Account) -> Vec<(String, String)> {
+    let seen = seen_kinds(viewer).into_iter();
+    seen.map(|kind| (kind.key().to_owned(), kind.title().to_owned()))
+        .collect()
+}
+
 /// The states of the filter.
 fn state(key: &str) -> Option<State> {
     match key {
@@ -97,10 +104,7 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Accou
         lines,
         total,
         cascade: cascade_of(app, permit.scope(), query.region.as_ref(), Level::Village),
-        kinds: seen_kinds(permit.account())
-            .into_iter()
-            .map(|kind| (kind.key().to_owned(), kind.title().to_owned()))
-            .collect(),
+        kinds: kinds(permit.account()),
         may_create: has_duty(permit.account().kind, Duty::Create),
     })
 }
@@ -109,16 +113,12 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Accou
 pub async fn of_part(
     app: &App,
     signed: &Signed,
-    part: &Region,
+    query: &ListQuery,
     offset: i64,
     limit: i64,
 ) -> Result<(Vec<AccountLine>, i64), AppError> {
     let permit = to_administer(signed, Duty::See)?;
-    let query = ListQuery {
-        region: Some(part.clone()),
-        ..ListQuery::default()
-    };
-    let question = Question::new(app, &permit, &query);
+    let question = Question::new(app, &permit, query);
     let mut reader = app.store.reader().await?;
     let total = account_lists::count(&mut reader, &question.asked()).await?;
     let found = account_lists::page(&mut reader, &question.asked(), offset, limit).await?;

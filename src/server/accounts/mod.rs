@@ -8,7 +8,7 @@ mod own;
 mod sessions;
 
 use crate::server::throttle;
-pub use list::{export, list, of_part};
+pub use list::{export, kinds, list, of_part};
 pub use making::{Typed, blank, create, fetch, make, missing};
 pub use one::page;
 pub use own::{add_user, choose_user, own, remove_user};

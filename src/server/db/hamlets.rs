@@ -19,21 +19,20 @@ pub struct Hamlet {
     pub name: String,
 }
 
-/// The natural villages of a village within 纳入规划.
+/// The natural villages of a village, or of a part of the tree, within 纳入规划.
 pub async fn all(connection: &mut Connection, region: &Region) -> Result<Vec<Hamlet>, sqlx::Error> {
-    let mut statement =
-        Statement::new("select id, name, number from natural_villages where deleted_at is null and planned = 1");
-    statement
-        .push(" and region = ")
-        .text(region.code())
-        .push(" order by number, id");
+    let mut statement = Statement::new(
+        "select id, name, number, region from natural_villages where deleted_at is null and planned = 1 and ",
+    );
+    statement.within("region", region).push(" order by region, number, id");
     let rows = statement.rows(connection).await?;
     rows.iter()
         .map(|row| {
             let number: Option<i64> = row.try_get(2)?;
+            let village: String = row.try_get(3)?;
             Ok(Hamlet {
                 id: row.try_get(0)?,
-                region: format!("{region}{:03}", number.unwrap_or(0)),
+                region: format!("{village}{:03}", number.unwrap_or(0)),
                 name: row.try_get::<Option<String>, _>(1)?.unwrap_or_default(),
             })
         })

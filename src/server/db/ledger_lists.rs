@@ -178,17 +178,28 @@ pub async fn filled(
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
-/// Which of these regions have records of a form.
-pub async fn with_records(
+/// The records of a form that these regions have: id and region.
+pub async fn records_of(
     connection: &mut Connection,
     form: &'static str,
     regions: &[String],
-) -> Result<BTreeSet<String>, sqlx::Error> {
-    let mut statement = Statement::new("select distinct region from ");
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut statement = Statement::new("select id, region from ");
     statement.push(form).push(" where deleted_at is null and region in ");
     statement.list(regions);
     let rows = statement.rows(connection).await?;
-    rows.iter().map(|row| row.try_get(0)).collect()
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// What these yearly plans and those of the years before set out to do: plan → tasks.
+pub async fn tasks_so_far(connection: &mut Connection, plans: &[String]) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select own.id, cast(coalesce(sum(other.tasks), 0) as bigint) from annual_plan own join annual_plan other \
+         on other.region = own.region and other.year <= own.year and other.deleted_at is null where own.id in ",
+    );
+    statement.list(plans).push(" group by own.id");
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// The rows of a grid with rows of a dictionary, of these records: record, item, amounts.

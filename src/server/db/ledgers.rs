@@ -50,8 +50,8 @@ pub struct Asked<'a> {
 pub enum LineBy<'a> {
     /// Divisions of a level; what lies above has its own code.
     Level(Level),
-    /// Values of a field; only these, where some are given.
-    Value(&'static str, Option<&'a [String]>),
+    /// Values of a field of a form; only these, where some are given.
+    Value(&'static str, &'static str, Option<&'a [String]>),
     /// Everything together.
     Nothing,
 }
@@ -88,6 +88,8 @@ enum Source {
     Form(&'static str),
     /// The records of a form that tell the last year of 人口年份区间.
     LastYear(&'static str),
+    /// The records of a form that tell the chosen year or one before it.
+    SoFar(&'static str),
     /// Natural villages that have records of a form.
     Hamlets(&'static str),
     /// A form by the codes of a field, column by column.
@@ -131,6 +133,9 @@ fn figures(ledger: &'static Ledger) -> Vec<Figure> {
             Of::Count(records) => put(Source::Form(records.form), What::Count(records)),
             Of::Sum(records, fields) if records.last_year => {
                 put(Source::LastYear(records.form), What::Sum(records, fields));
+            }
+            Of::Sum(records, fields) if records.so_far => {
+                put(Source::SoFar(records.form), What::Sum(records, fields));
             }
             Of::Sum(records, fields) => put(Source::Form(records.form), What::Sum(records, fields)),
             Of::Places(records, Level::NaturalVillage) if records == of(records.form) => {
@@ -232,13 +237,13 @@ fn spread_row(
 fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<Statement> {
     let mut statement = Statement::new("select ");
     match source {
-        Source::Form(form) | Source::LastYear(form) => {
+        Source::Form(form) | Source::LastYear(form) | Source::SoFar(form) => {
             let form = forms::find(form)?;
             line_by(&mut statement, asked, "told.region", "told.");
             for figure in figures {
                 of_records(&mut statement, form, &figure.what);
             }
-            from_records(&mut statement, asked, form);
+            from_records(&mut statement, asked, form, source);
             if let Source::LastYear(_) = source {
                 in_last_year(&mut statement, "told.");
             }
@@ -251,7 +256,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
                 statement.push(", count(*)");
             }
             statement.push(" from (select told.region");
-            from_records(&mut statement, asked, form);
+            from_records(&mut statement, asked, form, source);
             statement.push(" and length(told.region) >= ");
             statement.push(&Level::NaturalVillage.digits().to_string());
             statement.push(" group by told.region) told");
@@ -278,7 +283,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             } else {
                 statement.push(", told.").push(field.key).push(", ").push(&end);
             }
-            from_records(&mut statement, asked, form);
+            from_records(&mut statement, asked, form, source);
             holding(&mut statement, form, "told.", &records);
         }
         Source::Regions => {
@@ -345,6 +350,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
                 .push(form);
             statement.push(" told on told.id = named.parent where told.deleted_at is null and ");
             statement.within("named.region", asked.region);
+            narrowed(&mut statement, asked, forms::find(form)?);
         }
         Source::Files(form) => {
             line_by(&mut statement, asked, "told.region", "told.");
@@ -358,6 +364,7 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             statement
                 .push(" where told.deleted_at is null and ")
                 .within("told.region", asked.region);
+            tasked(&mut statement, asked, "told.region");
         }
         Source::Lacking(_) => {
             let What::Lacking(records) = figures.first()?.what else {
@@ -389,12 +396,10 @@ fn statement(asked: &Asked<'_>, source: Source, figures: &[&Figure]) -> Option<S
             inside(&mut statement, "code", asked.region);
         }
     }
-    if let LineBy::Value(field, Some(values)) = asked.by {
-        statement
-            .push(" and coalesce(told.")
-            .push(field)
-            .push(", '') in ")
-            .list(values);
+    if let LineBy::Value(form, field, Some(values)) = asked.by {
+        statement.push(" and ");
+        worth_of(&mut statement, form, "told.", field);
+        statement.push(" in ").list(values);
     }
     // Without lines there is one row in any case.
     let is_by_code =
@@ -433,7 +438,7 @@ pub async fn named(
     connection: &mut Connection,
     (form, field, naming): (&'static str, &'static str, Naming),
     line: Option<(&'static str, &str)>,
-    region: &Region,
+    asked: &Asked<'_>,
 ) -> Result<BTreeSet<String>, sqlx::Error> {
     let mut statement = Statement::new("select distinct named.region from ");
     statement.push(form).push("_").push(field);
@@ -441,14 +446,15 @@ pub async fn named(
         .push(" named join ")
         .push(form)
         .push(" told on told.id = named.parent where told.deleted_at is null and ");
-    statement.within("named.region", region).push(" and ");
+    statement.within("named.region", asked.region).push(" and ");
     is_among(&mut statement, naming);
+    if let Some(form) = forms::find(form) {
+        narrowed(&mut statement, asked, form);
+    }
     if let Some((field, value)) = line {
-        statement
-            .push(" and coalesce(told.")
-            .push(field)
-            .push(", '') = ")
-            .text(value);
+        statement.push(" and ");
+        worth_of(&mut statement, form, "told.", field);
+        statement.push(" = ").text(value);
     }
     let rows = statement.rows(connection).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
@@ -507,7 +513,7 @@ pub(super) fn has_told(statement: &mut Statement, forms: &[&'static str], hamlet
 }
 
 /// Adds ` from … where …`: the live records of the part of the tree that count.
-fn from_records(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form) {
+fn from_records(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form, source: Source) {
     statement
         .push(" from ")
         .push(form.key)
@@ -522,7 +528,10 @@ fn from_records(statement: &mut Statement, asked: &Asked<'_>, form: &'static For
     if form.fillers.contains(&AccountKind::NaturalVillage) {
         living_from(statement, "told");
     }
-    narrowed(statement, asked, form);
+    match source {
+        Source::SoFar(_) => narrowed_by(statement, asked, form, " <= "),
+        _ => narrowed(statement, asked, form),
+    }
 }
 
 /// Adds the part of the tree. For the whole province there is nothing to look up: the table is read from end to end.
@@ -542,9 +551,21 @@ fn line_by(statement: &mut Statement, asked: &Asked<'_>, region: &str, table: &s
             .push(", 1, ")
             .push(&level.digits().to_string())
             .push(")"),
-        LineBy::Value(field, _) => statement.push("coalesce(").push(table).push(field).push(", '')"),
+        LineBy::Value(form, field, _) => worth_of(statement, form, table, field),
         LineBy::Nothing => statement.push("''"),
     };
+}
+
+/// Adds what a field holds, as a text; nothing is an empty one.
+pub(super) fn worth_of<'s>(statement: &'s mut Statement, form: &str, table: &str, field: &str) -> &'s mut Statement {
+    let is_number = forms::find(form)
+        .and_then(|form| form.field(field))
+        .is_some_and(Field::is_number);
+    let (begin, end) = match is_number {
+        true => ("coalesce(cast(", " as text), '')"),
+        false => ("coalesce(", ", '')"),
+    };
+    statement.push(begin).push(table).push(field).push(end)
 }
 
 /// Adds `, expression` for a figure about records.
@@ -673,9 +694,14 @@ pub(super) fn holds(statement: &mut Statement, field: &Field, table: &str, code:
 
 /// Adds the year and the days, where the form knows them.
 fn narrowed(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form) {
+    narrowed_by(statement, asked, form, " = ");
+}
+
+/// The same with another comparison to the year.
+fn narrowed_by(statement: &mut Statement, asked: &Asked<'_>, form: &'static Form, sign: &str) {
     match (asked.ledger.year, asked.year) {
         (ByYear::Field(field) | ByYear::Last(field), Some(year)) if form.field(field).is_some() => {
-            statement.push(" and told.").push(field).push(" = ").integer(year);
+            statement.push(" and told.").push(field).push(sign).integer(year);
         }
         (ByYear::Task, Some(_)) => tasked(statement, asked, "told.region"),
         _ => {}
@@ -760,18 +786,27 @@ pub async fn moved(
     Ok(moved)
 }
 
-/// The rows of a grid over all records of a part of the tree: item → column → sum.
+/// The rows of a grid over all records of a part of the tree, of each division of a level or of all together: division → item →
+/// sums.
 pub async fn items(
     connection: &mut Connection,
     form: &str,
     grid: &str,
     columns: &[&'static str],
-    region: &Region,
-) -> Result<BTreeMap<String, Vec<i64>>, sqlx::Error> {
+    (region, level): (&Region, Option<Level>),
+) -> Result<BTreeMap<String, BTreeMap<String, Vec<i64>>>, sqlx::Error> {
     let Some(form) = forms::find(form) else {
         return Ok(BTreeMap::new());
     };
-    let mut statement = Statement::new("select line.item");
+    let mut statement = Statement::new("select ");
+    match level {
+        Some(level) => statement
+            .push("substr(told.region, 1, ")
+            .push(&level.digits().to_string())
+            .push(")"),
+        None => statement.push("''"),
+    };
+    statement.push(", line.item");
     for column in columns {
         statement
             .push(", cast(coalesce(sum(line.")
@@ -784,16 +819,37 @@ pub async fn items(
         .push(" line join ")
         .push(form.key);
     statement.push(" told on told.id = line.parent where told.deleted_at is null and ");
-    statement.within("told.region", region).push(" group by line.item");
+    statement.within("told.region", region).push(" group by 1, 2");
+    let mut found: BTreeMap<String, BTreeMap<String, Vec<i64>>> = BTreeMap::new();
+    for row in statement.rows(connection).await? {
+        let sums = (2..columns.len() + 2)
+            .map(|at| row.try_get(at))
+            .collect::<Result<_, _>>()?;
+        let item: Option<String> = row.try_get(1)?;
+        found
+            .entry(row.try_get(0)?)
+            .or_default()
+            .insert(item.unwrap_or_default(), sums);
+    }
+    Ok(found)
+}
+
+/// How many villages have records of a form, in each division of a level.
+pub async fn telling(
+    connection: &mut Connection,
+    form: &'static str,
+    region: &Region,
+    level: Level,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut statement = Statement::new("select substr(region, 1, ");
+    statement.push(&level.digits().to_string());
+    statement.push("), count(distinct region) from ").push(form);
+    statement
+        .push(" where deleted_at is null and ")
+        .within("region", region)
+        .push(" group by 1");
     let rows = statement.rows(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let sums = (1..=columns.len())
-                .map(|at| row.try_get(at))
-                .collect::<Result<_, _>>()?;
-            Ok((row.try_get::<Option<String>, _>(0)?.unwrap_or_default(), sums))
-        })
-        .collect()
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// The values of a field in a part of the tree in their own order, and how many there are: nobody is ranked.
@@ -801,18 +857,22 @@ pub async fn values(
     connection: &mut Connection,
     form: &'static Form,
     field: &'static str,
-    region: &Region,
+    asked: &Asked<'_>,
     (offset, limit): (i64, i64),
 ) -> Result<(Vec<String>, i64), sqlx::Error> {
-    let mut statement = Statement::new("select count(distinct coalesce(");
-    statement.push(field).push(", '')) from ").push(form.key);
-    statement.push(" where deleted_at is null and ");
-    lies_in(&mut statement, form, "", "region", region);
+    let from = |statement: &mut Statement| {
+        statement.push(" from ").push(form.key);
+        statement.push(" told where told.deleted_at is null and ");
+        lies_in(statement, form, "told.", "told.region", asked.region);
+        narrowed(statement, asked, form);
+    };
+    let mut statement = Statement::new("select count(distinct ");
+    worth_of(&mut statement, form.key, "told.", field).push(")");
+    from(&mut statement);
     let total = statement.number(&mut *connection).await?;
-    let mut statement = Statement::new("select coalesce(");
-    statement.push(field).push(", '') from ").push(form.key);
-    statement.push(" where deleted_at is null and ");
-    lies_in(&mut statement, form, "", "region", region);
+    let mut statement = Statement::new("select ");
+    worth_of(&mut statement, form.key, "told.", field);
+    from(&mut statement);
     statement
         .push(" group by 1 order by 1 limit ")
         .integer(limit)

@@ -1,7 +1,7 @@
 //! Lists of every form: what the permit covers, narrowed by the query, in its order.
 
 use super::Connection;
-use super::ledgers::{has_told, holding, holds};
+use super::ledgers::{has_told, holding, holds, worth_of};
 use super::records::{Stored, read, select};
 use super::sql::{Statement, containing};
 use super::summaries::living_from;
@@ -57,6 +57,12 @@ pub struct Narrowed<'a> {
     pub topic: &'static [&'static str],
     /// Only of regions at this level.
     pub level: Option<Level>,
+    /// Only of the natural village with this code, or what 自然村名录 says of it.
+    pub hamlet: Option<&'a str>,
+    /// The columns by which it is sorted beside those of the form's own list.
+    pub sorts: Vec<&'static str>,
+    /// Fields with the code that somebody has chosen for each.
+    pub chosen: Vec<(&'static Field, String)>,
 }
 
 impl Narrowed<'_> {
@@ -89,11 +95,21 @@ impl Narrowed<'_> {
             }
         }
         if let Some((field, value)) = self.value {
-            statement
-                .push(" and coalesce(")
-                .push(field)
-                .push(", '') = ")
-                .text(value);
+            statement.push(" and ");
+            worth_of(statement, form.key, "", field);
+            statement.push(" = ").text(value);
+        }
+        for (field, code) in &self.chosen {
+            statement.push(" and ");
+            holds(statement, field, "", code);
+        }
+        if let Some(hamlet) = self.hamlet {
+            statement.push(" and ");
+            match form.makes_divisions {
+                true => statement.push(&code_of_hamlet(form)),
+                false => statement.push("region"),
+            };
+            statement.push(" = ").text(hamlet);
         }
         if self.living {
             living_from(statement, form.key);
@@ -102,12 +118,15 @@ impl Narrowed<'_> {
             statement.push(" and level = ").integer(level.number());
         }
         if !self.topic.is_empty() {
-            // The code of a natural village: that of its village and three digits.
-            let code = format!("{0}.region || substr(cast(1000 + {0}.number as text), 2)", form.key);
             statement.push(" and ");
-            has_told(statement, self.topic, &code);
+            has_told(statement, self.topic, &code_of_hamlet(form));
         }
     }
+}
+
+/// The code of the natural village that a record of 自然村名录 is: that of its village and three digits.
+fn code_of_hamlet(form: &Form) -> String {
+    format!("{0}.region || substr(cast(1000 + {0}.number as text), 2)", form.key)
 }
 
 /// Adds that a record lies in a part of the tree. What is about several divisions lies with the county: below that it is
@@ -241,7 +260,13 @@ impl Listing<'_> {
             .form
             .fields()
             // The order of what is masked would tell it.
-            .find(|field| field.key == key && field.listed && field.is_stored() && !field.private)
+            .find(|field| field.key == key && field.is_stored() && !field.private)
+            .filter(|field| {
+                field.listed
+                    || self
+                        .narrowed
+                        .is_some_and(|narrowed| narrowed.sorts.contains(&field.key))
+            })
         {
             let expression = if walked || field.is_number() { "" } else { " || ''" };
             statement.push(field.key).push(expression).push(down).push(", ");

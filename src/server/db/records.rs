@@ -151,6 +151,25 @@ pub async fn find_single(
         .transpose()
 }
 
+/// The states in which a region's live records are, of one year where a field says so.
+pub async fn statuses(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    of_year: Option<(&'static str, i64)>,
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut statement = Statement::new("select distinct status from ");
+    statement
+        .push(form.key)
+        .push(" where deleted_at is null and region = ")
+        .text(region.code());
+    if let Some((field, year)) = of_year {
+        statement.push(" and ").push(field).push(" = ").integer(year);
+    }
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
 /// The live records of a region, at most so many.
 pub async fn of_region(
     connection: &mut Connection,

@@ -1,11 +1,12 @@
 //! The lists behind the numbers of a ledger: records, villages, accounts, page by page.
 
-use super::table::{Shown, Wish};
+use super::table::{Shown, Wish, asked, divided, summed_tables};
 use super::workbook::Sheet;
 use crate::api::ledgers::{LedgerCell, LedgerHead};
 use crate::domain::account::AccountKind;
 use crate::domain::date::days_inclusive;
 use crate::domain::field::{Field, Kind};
+use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, Of, Records, Rows, VillageFact, of};
 use crate::domain::page::{Tab, address};
 use crate::domain::phone::masked;
@@ -25,6 +26,7 @@ use crate::server::clock;
 use crate::server::db::{
     self, Connection,
     ledger_lists::{Activity, Course, Tellings},
+    ledgers::LineBy,
     listings::{Narrowed, STATUS},
     records::Stored,
 };
@@ -41,6 +43,8 @@ pub struct Search<'a> {
     pub ledger: &'static Ledger,
     /// What it lists.
     pub of: DetailOf,
+    /// Its name in the URL.
+    pub detail: &'static str,
     /// The part of the tree, the year, the days.
     pub wish: &'a Wish,
     /// The column whose number led here.
@@ -51,6 +55,8 @@ pub struct Search<'a> {
     pub value: Option<&'a str>,
     /// Whether only what the region says of itself is listed.
     pub is_own: bool,
+    /// The natural village that led here.
+    pub hamlet: Option<&'a str>,
     /// How the list is sorted and filtered beside that.
     pub list: &'a ListQuery,
 }
@@ -61,6 +67,8 @@ pub struct Page {
     pub lines: Vec<Vec<LedgerCell>>,
     /// How many there are on all pages.
     pub count: i64,
+    /// 合计, where the lines add up.
+    pub total: Option<Vec<LedgerCell>>,
 }
 
 fn plain(text: impl Into<String>) -> LedgerCell {
@@ -104,10 +112,15 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
                     "" => String::new(),
                     unit => format!("({unit})"),
                 };
-                // What `Listing` orders by: other columns of the ledger are none of the form's list.
-                let sorts = field.listed && field.is_stored() && !field.private;
+                // What several sections call the same stands under the heading of its section.
+                let is_alone = tab.listed().filter(|other| other.head() == field.head()).count() == 1;
+                let section = tab.form.sections.iter().find(|section| {
+                    let mut fields = section.fields.iter();
+                    !is_alone && fields.any(|own| own.key == field.key)
+                });
                 LedgerHead {
-                    sort: if sorts { field.key } else { "" }.to_owned(),
+                    group: section.map_or("", |section| section.title).to_owned(),
+                    sort: if sorts_by(field) { field.key } else { "" }.to_owned(),
                     // 是 and 否 are no amounts.
                     ..head(
                         format!("{}{unit}", field.head()),
@@ -128,14 +141,23 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
         DetailOf::Villages(facts) => {
             heads.extend(places(Level::Village));
             for fact in facts {
+                let sorted = |title, is_number| LedgerHead {
+                    sort: fact.sort().to_owned(),
+                    ..head(title, is_number)
+                };
                 match fact {
-                    VillageFact::Year => heads.push(head("年度计划", false)),
-                    VillageFact::Current => heads.push(head("当前环节", false)),
-                    VillageFact::Waiting => heads.push(head("停留天数", true)),
-                    VillageFact::Unit => heads.push(head("技术单位", false)),
-                    VillageFact::Leader => heads.push(head("组长", false)),
+                    VillageFact::Year => heads.push(sorted("年度计划", false)),
+                    VillageFact::Current => heads.push(sorted("当前环节", false)),
+                    VillageFact::Waiting => heads.push(sorted("停留天数", true)),
+                    VillageFact::Unit => heads.push(sorted("技术单位", false)),
+                    VillageFact::Leader => heads.push(sorted("组长", false)),
                     VillageFact::LeaderPhone => heads.push(head("组长电话", false)),
-                    VillageFact::Steps(steps) => heads.extend(steps.iter().map(|step| head(step.title, false))),
+                    VillageFact::Steps(steps) => heads.extend(steps.iter().flat_map(|step| {
+                        ["是否完成", "完成时间"].map(|title| LedgerHead {
+                            group: step.title.to_owned(),
+                            ..head(title, false)
+                        })
+                    })),
                     VillageFact::File(_, _, title) | VillageFact::FilesOfHamlets(_, _, title) => {
                         heads.push(head(*title, false));
                     }
@@ -145,17 +167,13 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
         }
         DetailOf::Items(tab, grid) => {
             heads.extend(places(Level::Village));
-            for row in items_of(tab, grid, search.value) {
-                let group = match row.about {
-                    [name, unit, ..] => format!("{name}({unit})"),
-                    _ => row.title().to_owned(),
-                };
-                heads.extend(["基期年", "目标年", "变化量"].map(|title| LedgerHead {
-                    group: group.clone(),
-                    ..head(title, true)
-                }));
-            }
+            heads.extend(item_heads(tab, grid, search.value));
             heads.push(head("操作", false));
+        }
+        DetailOf::ItemsByDivision(tab, grid) => {
+            heads.push(head(below(region).title(), false));
+            heads.extend(["已填报(个)", "行政村总数(个)"].map(|title| head(title, true)));
+            heads.extend(item_heads(tab, grid, search.value));
         }
         DetailOf::Accounts => {
             for title in ["账号", "账号名称", "所属区划", "种类", "状态", "最近登录", "是否改密"]
@@ -167,12 +185,38 @@ pub fn heads(search: &Search<'_>) -> Vec<LedgerHead> {
     heads
 }
 
+/// What is said of each row of a table.
+fn item_heads(tab: &'static Tab, grid: &str, value: Option<&str>) -> Vec<LedgerHead> {
+    let rows = items_of(tab, grid, value).flat_map(|row| {
+        let group = match row.about {
+            [name, unit, ..] => format!("{name}({unit})"),
+            _ => row.title().to_owned(),
+        };
+        ["基期年", "目标年", "变化量"].map(|title| LedgerHead {
+            group: group.clone(),
+            ..head(title, true)
+        })
+    });
+    rows.collect()
+}
+
+/// The divisions that are added up below a region; a village stands for itself.
+fn below(region: &Region) -> Level {
+    region.level().below().unwrap_or(Level::Village).min(Level::Village)
+}
+
+/// Whether a list can be sorted by a column: the order of what is masked would tell it.
+fn sorts_by(field: &Field) -> bool {
+    field.is_stored() && !field.private
+}
+
 /// A page of the list.
 pub async fn page(app: &App, signed: &Signed, search: &Search<'_>, offset: i64, limit: i64) -> Result<Page, AppError> {
     match search.of {
         DetailOf::Records(tab, facts) => of_records(app, signed, search, (tab, facts), offset, limit).await,
         DetailOf::Villages(facts) => of_villages(app, signed, search, facts, offset, limit).await,
         DetailOf::Items(tab, grid) => of_items(app, signed, search, (tab, grid), offset, limit).await,
+        DetailOf::ItemsByDivision(tab, grid) => of_item_sums(app, search, (tab, grid)).await,
         DetailOf::Accounts => of_accounts(app, signed, search, offset, limit).await,
     }
 }
@@ -229,6 +273,15 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
         living: form.fillers.contains(&AccountKind::NaturalVillage),
         topic,
         level: search.is_own.then(|| wish.region.level()),
+        hamlet: search.hamlet,
+        sorts: tab
+            .listed()
+            .filter(|field| sorts_by(field))
+            .map(|field| field.key)
+            .collect(),
+        chosen: filters_of(tab)
+            .filter_map(|field| Some((field, search.list.filters.get(field.key)?.clone())))
+            .collect(),
     }
 }
 
@@ -245,7 +298,7 @@ async fn of_records(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
+    let (query, narrowed) = (query_of(search), narrowed(search, tab));
     let asked = Asked {
         narrowed: Some(&narrowed),
         ..Asked::new(signed, tab, &query)?
@@ -255,13 +308,16 @@ async fn of_records(
     let count = db::listings::count(&mut reader, &listing).await?;
     let stored = db::listings::list(&mut reader, &listing, count, offset, limit).await?;
     let lines = lines_of(app, &mut reader, &asked, search, facts, stored, offset).await?;
-    Ok(Page { lines, count })
+    Ok(Page {
+        lines,
+        count,
+        total: None,
+    })
 }
 
 /// The part of the tree, and what the list knows of how it is sorted and filtered.
-fn query_of(search: &Search<'_>, tab: &'static Tab) -> ListQuery {
-    let knows = |name: &str| filters_of(tab).any(|field| field.key == name) || name == STATUS;
-    let filters = search.list.filters.iter().filter(|(name, _)| knows(name));
+fn query_of(search: &Search<'_>) -> ListQuery {
+    let filters = search.list.filters.iter().filter(|(name, _)| *name == STATUS);
     ListQuery {
         region: Some(search.wish.region.clone()),
         text: search.list.text.clone(),
@@ -271,10 +327,14 @@ fn query_of(search: &Search<'_>, tab: &'static Tab) -> ListQuery {
     }
 }
 
-/// The fields by which a list of records can be narrowed: a year stands in the bar already.
+/// The fields by which a list of records can be narrowed: what is chosen or ticked and stands in the list, or narrows the form's
+/// own list. A year stands in the bar already.
 pub fn filters_of(tab: &'static Tab) -> impl Iterator<Item = &'static Field> {
-    let fields = tab.form.fields();
-    fields.filter(|field| field.filtered && field.is_stored() && matches!(field.kind, Kind::Choice(_)))
+    let is_shown = move |field: &Field| field.filtered || tab.listed().any(|own| own.key == field.key);
+    tab.form
+        .fields()
+        .filter(move |field| field.is_stored() && !field.private && is_shown(field))
+        .filter(|field| matches!(field.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::Switch))
 }
 
 /// Lines that are read together for a file.
@@ -299,7 +359,7 @@ pub async fn write_all(
             }
         }
     };
-    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
+    let (query, narrowed) = (query_of(search), narrowed(search, tab));
     let asked = Asked {
         narrowed: Some(&narrowed),
         ..Asked::new(signed, tab, &query)?
@@ -406,6 +466,7 @@ struct Facts {
     papers: db::ledger_lists::Files,
     accounts: BTreeMap<String, String>,
     told: BTreeMap<String, Tellings>,
+    so_far: BTreeMap<String, i64>,
 }
 
 impl Facts {
@@ -428,11 +489,15 @@ impl Facts {
             false => Vec::new(),
         };
         let tables = match facts.contains(&Fact::TablesFilled) {
-            true => db::ledger_lists::with_records(&mut *reader, plan_tables::FORM.key, &regions).await?,
+            true => with_full_tables(&mut *reader, &regions).await?,
             false => BTreeSet::new(),
         };
         let papers = match facts.contains(&Fact::ReviewPapers) {
             true => db::ledger_lists::files(&mut *reader, review_papers::FORM.key, &regions).await?,
+            false => BTreeMap::new(),
+        };
+        let so_far = match facts.contains(&Fact::CumulatedShare) {
+            true => db::ledger_lists::tasks_so_far(&mut *reader, &ids).await?,
             false => BTreeMap::new(),
         };
         let (mut accounts, mut told) = (BTreeMap::new(), BTreeMap::new());
@@ -449,12 +514,15 @@ impl Facts {
             papers,
             accounts,
             told,
+            so_far,
         })
     }
 
     fn cell(&self, fact: Fact, record: &Stored) -> LedgerCell {
         let region = record.region.code();
         match fact {
+            // Who took part in nothing has nothing to report (spec Q-42).
+            Fact::WorkReport if self.taken_part(record).next().is_none() => plain(""),
             Fact::WorkReport => LedgerCell {
                 text: "导出工作报告".to_owned(),
                 link: format!("/work_reports/outcomes?region={region}&person={}", record.id),
@@ -474,16 +542,19 @@ impl Facts {
         }
     }
 
+    /// In what somebody took part.
+    fn taken_part<'s>(&'s self, record: &'s Stored) -> impl Iterator<Item = &'s Activity> {
+        self.activities
+            .iter()
+            .filter(|one| parts(&one.participants).any(|id| id == record.id))
+    }
+
     fn say(&self, fact: Fact, record: &Stored) -> String {
         let told = || self.told.get(&hamlet_of(record)?);
         let course = self.courses.get(&record.id);
         let day = |at: Option<&String>| at.map_or(String::new(), |at| clock::shown(at));
         let passed = course.and_then(|course| course.passed.as_ref());
-        let own = || {
-            self.activities
-                .iter()
-                .filter(|one| parts(&one.participants).any(|id| id == record.id))
-        };
+        let own = || self.taken_part(record);
         match fact {
             Fact::SubmittedOn => day(course.and_then(|course| course.submitted.as_ref())),
             Fact::PassedOn(_) => day(passed),
@@ -497,7 +568,8 @@ impl Facts {
             }
             Fact::PublishedDays => {
                 let days = days_inclusive(record.text("published_from"), record.text("published_to"));
-                days.map_or(String::new(), |days| days.to_string())
+                // R-81 counts from the first day to the last one.
+                days.map_or(String::new(), |days| (days - 1).to_string())
             }
             Fact::LetterSent => {
                 let workflow = forms::team::official_letters::FORM.workflow;
@@ -517,6 +589,24 @@ impl Facts {
                 titles.join("、")
             }
             Fact::LastParticipation => own().map(|one| one.to.clone()).max().unwrap_or_default(),
+            Fact::Level => record.region.level().title().to_owned(),
+            Fact::Text(_, text) => text.to_owned(),
+            Fact::CumulatedShare => {
+                let all = number(record, "villages").filter(|all| *all > 0);
+                let share = self.so_far.get(&record.id).zip(all);
+                let share = share.and_then(|(tasks, all)| divided(i128::from(*tasks) * 10_000, i128::from(all)));
+                let share = share.and_then(|share| i64::try_from(share).ok());
+                share.map_or(String::new(), |share| format_scaled(share, SCALE))
+            }
+            Fact::AgesChecked => {
+                let ages = ["minors", "adults", "elders"].map(|age| number(record, age));
+                let sum = ages.into_iter().try_fold(0, |sum, age| Some(sum + age?));
+                match sum.zip(number(record, "registered")) {
+                    Some((sum, all)) if sum == all => "一致".to_owned(),
+                    Some((sum, all)) => format!("相差 {} 人", (sum - all).abs()),
+                    None => String::new(),
+                }
+            }
             Fact::TablesFilled => match self.tables.contains(record.region.code()) {
                 true => "是".to_owned(),
                 false => "否".to_owned(),
@@ -534,6 +624,11 @@ impl Facts {
             Fact::WorkReport | Fact::ReviewPapers => String::new(),
         }
     }
+}
+
+/// A whole number of a record.
+fn number(record: &Stored, field: &str) -> Option<i64> {
+    record.values.get(field)?.integer()
 }
 
 /// The code of the natural village that a record of 自然村名录 is.
@@ -589,7 +684,8 @@ async fn villages(app: &App, reader: &mut Connection, search: &Search<'_>) -> Re
                 Rows::Values(_, field, _) => Some((field, value)),
                 _ => None,
             });
-            Some(db::ledgers::named(&mut *reader, (form, field, naming), line, region).await?)
+            let asked = asked(search.ledger, search.wish, LineBy::Nothing);
+            Some(db::ledgers::named(&mut *reader, (form, field, naming), line, &asked).await?)
         }
         _ => None,
     };
@@ -619,7 +715,7 @@ async fn of_items(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let (query, narrowed) = (query_of(search, tab), narrowed(search, tab));
+    let (query, narrowed) = (query_of(search), narrowed(search, tab));
     let asked = Asked {
         narrowed: Some(&narrowed),
         ..Asked::new(signed, tab, &query)?
@@ -629,11 +725,38 @@ async fn of_items(
     let count = db::listings::count(&mut reader, &listing).await?;
     let stored = db::listings::list(&mut reader, &listing, count, offset, limit).await?;
     let ids: Vec<String> = stored.iter().map(|record| record.id.clone()).collect();
+    let mut drafts = tables_of(&mut reader, tab.form, &ids).await?;
+    let levels = levels(&search.wish.region, Level::Village);
+    let none = BTreeMap::new();
+    let lines = stored.iter().enumerate().map(|(position, record)| {
+        let draft = drafts.remove(&record.id).unwrap_or_default();
+        let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
+        cells.extend(levels.iter().map(|level| place(app, &none, &record.region, *level)));
+        cells.extend(amounts(tab, grid, search.value, &draft, |_| true));
+        cells.push(LedgerCell {
+            text: "查看".to_owned(),
+            link: link_of(tab, record),
+        });
+        cells
+    });
+    Ok(Page {
+        lines: lines.collect(),
+        count,
+        total: None,
+    })
+}
+
+/// What the tables of these records hold, record by record.
+async fn tables_of(
+    reader: &mut Connection,
+    form: &'static Form,
+    ids: &[String],
+) -> Result<BTreeMap<String, Draft>, AppError> {
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
-    for (field, own) in tab.form.grids() {
+    for (field, own) in form.grids() {
         let Some(sheet) = own.sheet else { continue };
-        let table = tab.form.grid_table(field.key);
-        for (record, item, amounts) in db::ledger_lists::items(&mut reader, &table, sheet.amounts, &ids).await? {
+        let table = form.grid_table(field.key);
+        for (record, item, amounts) in db::ledger_lists::items(&mut *reader, &table, sheet.amounts, ids).await? {
             let mut row = DraftRow::default();
             row.values.insert(ROW.to_owned(), item);
             for (column, amount) in sheet.amounts.iter().zip(amounts) {
@@ -644,35 +767,107 @@ async fn of_items(
             draft.grids.entry(field.key.to_owned()).or_default().push(row);
         }
     }
-    let levels = levels(&search.wish.region, Level::Village);
-    let none = BTreeMap::new();
-    let lines = stored.iter().enumerate().map(|(position, record)| {
-        let draft = drafts.remove(&record.id).unwrap_or_default();
-        let whole = completed(tab.form, &draft);
-        let tables = Tables::of(tab.form, &whole);
-        let said = |amount: Option<i64>| {
-            plain(amount.map_or_else(|| "—".to_owned(), |amount| grouped(&format_scaled(amount, SCALE))))
-        };
-        let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
-        cells.extend(levels.iter().map(|level| place(app, &none, &record.region, *level)));
-        for row in items_of(tab, grid, search.value) {
-            let (base, target) = (
-                tables.amount(grid, row.key, "base"),
-                tables.amount(grid, row.key, "target"),
-            );
-            let change = base.zip(target).map(|(base, target)| target - base);
-            cells.extend([base, target, change].map(said));
-        }
-        cells.push(LedgerCell {
-            text: "查看".to_owned(),
-            link: link_of(tab, record),
-        });
+    Ok(drafts)
+}
+
+/// Base, target and change of each row of a table, where it says something over what is shown.
+fn amounts(
+    tab: &'static Tab,
+    grid: &str,
+    value: Option<&str>,
+    draft: &Draft,
+    tells: impl Fn(&SheetRow) -> bool,
+) -> Vec<LedgerCell> {
+    let whole = completed(tab.form, draft);
+    let tables = Tables::of(tab.form, &whole);
+    let said = |amount: Option<i64>| {
+        plain(amount.map_or_else(|| "—".to_owned(), |amount| grouped(&format_scaled(amount, SCALE))))
+    };
+    let rows = items_of(tab, grid, value).flat_map(|row| {
+        let amount = |column: &str| tables.amount(grid, row.key, column).filter(|_| tells(row));
+        let (base, target) = (amount("base"), amount("target"));
+        let change = base.zip(target).map(|(base, target)| target - base);
+        [base, target, change].map(said)
+    });
+    rows.collect()
+}
+
+/// What the villages of each division below say in the rows of a table, added up; what is worked out is worked out of the sums.
+async fn of_item_sums(
+    app: &App,
+    search: &Search<'_>,
+    (tab, grid): (&'static Tab, &'static str),
+) -> Result<Page, AppError> {
+    let region = &search.wish.region;
+    let level = below(region);
+    let mut reader = app.store.reader().await?;
+    let drafts = summed_tables(&mut reader, tab.form, region, Some(level)).await?;
+    let all = summed_tables(&mut reader, tab.form, region, None).await?;
+    let told = db::ledgers::telling(&mut reader, tab.form.key, region, level).await?;
+    drop(reader);
+    let due = |region: &Region| {
+        let villages = app.divisions.below(region, Level::Village);
+        villages.filter(|village| village.planned).count() as i64
+    };
+    let none = Draft::default();
+    let said = |draft: Option<&Draft>| amounts(tab, grid, search.value, draft.unwrap_or(&none), SheetRow::adds_up);
+    let divisions = app.divisions.below(region, level);
+    let divisions: Vec<_> = divisions
+        .filter(|one| one.is_real() || told.contains_key(one.region.code()))
+        .collect();
+    let lines = divisions.iter().enumerate().map(|(position, one)| {
+        let code = one.region.code();
+        let leads = Some(search.detail).filter(|_| level < Level::Village);
+        let mut cells = vec![
+            plain((position + 1).to_string()),
+            LedgerCell {
+                text: one.short.clone(),
+                link: leads.map_or(String::new(), |detail| {
+                    format!("/ledgers/{}?region={code}&view={detail}", search.ledger.key)
+                }),
+            },
+            plain(grouped(&told.get(code).copied().unwrap_or(0).to_string())),
+            plain(grouped(&due(&one.region).to_string())),
+        ];
+        cells.extend(said(drafts.get(code)));
         cells
     });
+    let lines: Vec<Vec<LedgerCell>> = lines.collect();
+    let mut total = vec![
+        plain(""),
+        plain("合计"),
+        plain(grouped(&told.values().sum::<i64>().to_string())),
+        plain(grouped(&due(region).to_string())),
+    ];
+    total.extend(said(all.get("")));
     Ok(Page {
-        lines: lines.collect(),
-        count,
+        count: lines.len() as i64,
+        lines,
+        total: Some(total),
     })
+}
+
+/// Those of these villages that have filled every row of both tables which has to be filled.
+async fn with_full_tables(reader: &mut Connection, regions: &[String]) -> Result<BTreeSet<String>, AppError> {
+    let form = &plan_tables::FORM;
+    let records = db::ledger_lists::records_of(&mut *reader, form.key, regions).await?;
+    let ids: Vec<String> = records.iter().map(|(id, _)| id.clone()).collect();
+    let drafts = tables_of(reader, form, &ids).await?;
+    let is_full = |draft: &Draft| {
+        let whole = completed(form, draft);
+        let tables = Tables::of(form, &whole);
+        sheet::sheets(form).all(|(field, _, sheet)| {
+            let mut rows = sheet.rows_in(draft).iter().filter(|row| row.is_typed() && row.required);
+            rows.all(|row| {
+                let mut amounts = sheet.amounts.iter();
+                amounts.all(|column| tables.amount(field.key, row.key, column).is_some())
+            })
+        })
+    };
+    let full = records
+        .into_iter()
+        .filter(|(id, _)| drafts.get(id).is_some_and(is_full));
+    Ok(full.map(|(_, region)| region).collect())
 }
 
 async fn done(reader: &mut Connection, step: &'static Step, region: &Region) -> Result<BTreeSet<String>, AppError> {
@@ -690,7 +885,20 @@ async fn of_villages(
 ) -> Result<Page, AppError> {
     let viewer = signed.ready()?;
     let mut reader = app.store.reader().await?;
-    let all = villages(app, &mut reader, search).await?;
+    let mut all = villages(app, &mut reader, search).await?;
+    let today = app.clock.today();
+    let (key, down) = match search.list.sort.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (search.list.sort.as_str(), false),
+    };
+    if let Some(fact) = facts.iter().find(|fact| !key.is_empty() && fact.sort() == key) {
+        let codes: Vec<String> = all.iter().map(|region| region.code().to_owned()).collect();
+        let said = Villages::of(&mut reader, std::slice::from_ref(fact), &codes).await?;
+        all.sort_by_cached_key(|region| said.order(*fact, region.code(), &today));
+        if down {
+            all.reverse();
+        }
+    }
     let page: Vec<&Region> = all
         .iter()
         .skip(offset.max(0) as usize)
@@ -699,8 +907,7 @@ async fn of_villages(
     let codes: Vec<String> = page.iter().map(|region| region.code().to_owned()).collect();
     let said = Villages::of(&mut reader, facts, &codes).await?;
     let phone = roster::FORM.field("phone");
-    let masks = phone.is_some_and(|phone| records::is_masked(viewer, phone));
-    let today = app.clock.today();
+    let masks = phone.is_some_and(|phone| records::is_masked(viewer, &roster::FORM, phone));
     let levels = levels(&search.wish.region, Level::Village);
     let none = BTreeMap::new();
     let lines = page.iter().enumerate().map(|(position, region)| {
@@ -715,6 +922,7 @@ async fn of_villages(
     Ok(Page {
         lines: lines.collect(),
         count: all.len() as i64,
+        total: None,
     })
 }
 
@@ -736,8 +944,9 @@ impl Villages {
             match fact {
                 VillageFact::Year => said.years = db::planning::plan_years(&mut *reader, codes).await?,
                 VillageFact::Unit => said.units = db::planning::units(&mut *reader, codes).await?,
-                VillageFact::Current => {
-                    said.done = db::ledger_lists::completed(&mut *reader, PLANNING, codes).await?;
+                VillageFact::Current | VillageFact::Waiting | VillageFact::Steps(_) if said.done.is_empty() => {
+                    let all: Vec<&'static Step> = steps::ALL.iter().chain(PLANNING).copied().collect();
+                    said.done = db::ledger_lists::completed(&mut *reader, &all, codes).await?;
                 }
                 VillageFact::Leader => said.leaders = db::ledger_lists::leaders(&mut *reader, codes).await?,
                 VillageFact::File(form, ..) | VillageFact::FilesOfHamlets(form, ..) => {
@@ -749,16 +958,55 @@ impl Villages {
                         said.hamlets = db::ledger_lists::hamlets(&mut *reader, codes).await?;
                     }
                 }
-                VillageFact::Waiting | VillageFact::LeaderPhone | VillageFact::Steps(_) | VillageFact::Archive => {}
+                VillageFact::Current
+                | VillageFact::Waiting
+                | VillageFact::LeaderPhone
+                | VillageFact::Steps(_)
+                | VillageFact::Archive => {}
             }
         }
         Ok(said)
     }
 
+    /// The step at which a village is.
+    fn current(&self, code: &str) -> Option<&'static Step> {
+        let done = self.done.get(code);
+        let mut planning = PLANNING.iter().copied();
+        planning.find(|step| done.is_none_or(|done| !done.contains_key(step.key)))
+    }
+
+    /// For how many days it has been there: since the step before was completed.
+    fn waiting(&self, code: &str, today: &str) -> Option<i64> {
+        let before = self.current(code)?.after.unwrap_or(&steps::TECHNICAL_UNITS);
+        let since = self.done.get(code)?.get(before.key)?;
+        Some(days_inclusive(&clock::shown(since)[..10], today)? - 1)
+    }
+
+    /// What a village is sorted by.
+    fn order(&self, fact: VillageFact, code: &str, today: &str) -> (i64, String) {
+        let text = |of: &BTreeMap<String, String>| of.get(code).cloned().unwrap_or_default();
+        match fact {
+            VillageFact::Current => {
+                let current = self.current(code);
+                let at = PLANNING
+                    .iter()
+                    .position(|step| current.is_some_and(|current| current.key == step.key));
+                (at.unwrap_or(PLANNING.len()) as i64, String::new())
+            }
+            VillageFact::Waiting => (self.waiting(code, today).unwrap_or(-1), String::new()),
+            VillageFact::Unit => (0, text(&self.units)),
+            VillageFact::Leader => (
+                0,
+                self.leaders.get(code).map_or(String::new(), |(name, _)| name.clone()),
+            ),
+            _ => (0, text(&self.years)),
+        }
+    }
+
     fn put(&self, cells: &mut Vec<LedgerCell>, fact: VillageFact, code: &str, masks: bool, today: &str) {
         let none = BTreeMap::new();
         let done = self.done.get(code).unwrap_or(&none);
-        let current = PLANNING.iter().find(|step| !done.contains_key(step.key));
+        let current = self.current(code);
         let to = |step: &Step| address(step.page, "", &format!("region={code}"));
         let kept = |form: &str, slot: &str| {
             let files = self.files.get(form)?;
@@ -776,11 +1024,8 @@ impl Villages {
                 None => plain("全部完成"),
             }),
             VillageFact::Waiting => {
-                let before = current
-                    .and_then(|step| step.after)
-                    .and_then(|before| done.get(before.key));
-                let days = before.and_then(|at| days_inclusive(&clock::shown(at)[..10], today));
-                cells.push(plain(days.map_or(String::new(), |days| (days - 1).to_string())));
+                let days = self.waiting(code, today);
+                cells.push(plain(days.map_or(String::new(), |days| days.to_string())));
             }
             VillageFact::Leader => {
                 cells.push(plain(
@@ -791,12 +1036,15 @@ impl Villages {
                 let phone = self.leaders.get(code).map_or("", |(_, phone)| phone.as_str());
                 cells.push(plain(if masks { masked(phone) } else { phone.to_owned() }));
             }
-            VillageFact::Steps(steps) => cells.extend(steps.iter().map(|step| match done.get(step.key) {
-                Some(at) => LedgerCell {
-                    text: format!("是 {}", &clock::shown(at)[..10]),
-                    link: to(step),
-                },
-                None => plain("否"),
+            VillageFact::Steps(steps) => cells.extend(steps.iter().flat_map(|step| match done.get(step.key) {
+                Some(at) => [
+                    LedgerCell {
+                        text: "是".to_owned(),
+                        link: to(step),
+                    },
+                    plain(&clock::shown(at)[..10]),
+                ],
+                None => [plain("否"), plain("")],
             })),
             VillageFact::File(form, slot, _) => {
                 let page = || {
@@ -842,7 +1090,13 @@ async fn of_accounts(
     offset: i64,
     limit: i64,
 ) -> Result<Page, AppError> {
-    let (accounts, count) = accounts::of_part(app, signed, &search.wish.region, offset, limit).await?;
+    let query = ListQuery {
+        region: Some(search.wish.region.clone()),
+        text: search.list.text.clone(),
+        filters: search.list.filters.clone(),
+        ..ListQuery::default()
+    };
+    let (accounts, count) = accounts::of_part(app, signed, &query, offset, limit).await?;
     let lines = accounts.into_iter().enumerate().map(|(position, account)| {
         let mut cells = vec![plain((offset + position as i64 + 1).to_string())];
         let state = if account.is_enabled { "正常" } else { "已停用" };
@@ -865,6 +1119,7 @@ async fn of_accounts(
     Ok(Page {
         lines: lines.collect(),
         count,
+        total: None,
     })
 }
 

@@ -11,13 +11,14 @@ mod workbook;
 pub use kept::Kept;
 pub use workbook::export;
 
+use crate::api::accounts::STATES;
 use crate::api::ledgers::{LedgerCell, LedgerFilter, LedgerHead, LedgerView};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::date::is_date;
 use crate::domain::field::Kind;
 use crate::domain::ledger::{ByYear, Column, DetailOf, Ledger, Of, Rows};
 use crate::domain::page::Tab;
-use crate::domain::parameter::POPULATION_YEARS;
+use crate::domain::parameter::{PLAN_YEARS, POPULATION_YEARS};
 use crate::domain::permission::{allows, sees_ledgers};
 use crate::domain::query::ListQuery;
 use crate::domain::region::{Level, Region, Relation};
@@ -25,16 +26,30 @@ use crate::domain::verb::Verb;
 use crate::error::AppError;
 use crate::forms;
 use crate::ledgers;
-use crate::server::db::ledgers::Worth;
 use crate::server::db::listings::STATUS;
+use crate::server::db::{self, ledgers::Worth};
 use crate::server::records::cascade_of;
 use crate::server::session::Signed;
 use crate::server::state::App;
 use lists::Search;
 use table::{Shown, Table, TableLine, Wish, readable};
 
-/// The years that may be chosen: those of the programme.
-const YEARS: std::ops::RangeInclusive<i64> = 2016..=2035;
+/// The years that may be chosen: those of the yearly plans, or those that the field holds by which the ledger is narrowed.
+fn years(ledger: &Ledger) -> Vec<i64> {
+    let of_field = |field: &str| {
+        let mut forms = ledger.forms().into_iter().filter_map(forms::find);
+        forms.find_map(|form| match form.field(field)?.kind {
+            Kind::Year(years) => Some(years.bounds()),
+            _ => None,
+        })
+    };
+    let (from, to) = match ledger.year {
+        ByYear::No => return Vec::new(),
+        ByYear::Task => PLAN_YEARS.years(),
+        ByYear::Field(field) | ByYear::Last(field) => of_field(field).unwrap_or_else(|| PLAN_YEARS.years()),
+    };
+    (from..=to).collect()
+}
 
 /// Whether an account of this kind sees a ledger: every number in it must be one that it may look behind.
 fn is_seen_by(kind: AccountKind, ledger: &Ledger) -> bool {
@@ -80,6 +95,8 @@ pub(super) struct Asked {
     states: Vec<String>,
     value: Option<String>,
     is_own: bool,
+    /// The natural village whose number led to the list: its code and its name.
+    hamlet: Option<(String, String)>,
     list: ListQuery,
 }
 
@@ -97,8 +114,7 @@ impl Asked {
             return Err(AppError::NotFound);
         }
         let text = |name: &str| list.filters.get(name).cloned().unwrap_or_default();
-        let year = text("year").parse().ok().filter(|year| YEARS.contains(year));
-        let year = year.filter(|_| ledger.year != ByYear::No);
+        let year = text("year").parse().ok().filter(|year| years(ledger).contains(year));
         let day = |name: &str| Some(text(name)).filter(|day| is_date(day)).unwrap_or_default();
         let view = match ledger.rows {
             Rows::Lists => ledger
@@ -110,6 +126,17 @@ impl Asked {
         let known = |asked: &String| ledger.detail(asked).is_some() || picture::is_offered(ledger, asked);
         let view = Some(text("view")).filter(known).unwrap_or(view);
         let plain = Wish::plain(app, ledger, &region, year).await?;
+        let hamlet = Region::parse(&text("hamlet"))
+            .filter(|hamlet| hamlet.level() == Level::NaturalVillage && region.contains(hamlet));
+        let hamlet = match hamlet {
+            Some(hamlet) => {
+                let mut reader = app.store.reader().await?;
+                let names = db::regions::names(&mut reader, std::slice::from_ref(&hamlet)).await?;
+                let name = names.get(hamlet.code()).cloned();
+                Some((hamlet.code().to_owned(), name.unwrap_or_default()))
+            }
+            None => None,
+        };
         Ok(Self {
             wish: Wish {
                 days: (day("from"), day("to")),
@@ -126,6 +153,10 @@ impl Asked {
                     Rows::Values(..) if view.is_empty() => ((list.page - 1) * list.size, list.size),
                     _ => (0, 0),
                 },
+                sort: match ledger.rows {
+                    Rows::Values(..) if view.is_empty() => list.sort.clone(),
+                    _ => String::new(),
+                },
                 ..plain
             },
             columns: table::columns(ledger),
@@ -137,6 +168,7 @@ impl Asked {
                 .collect(),
             value: list.filters.get("value").cloned(),
             is_own: text("own") == "1",
+            hamlet,
             list: list.clone(),
             view,
             account,
@@ -150,22 +182,30 @@ impl Asked {
     }
 
     fn search(&self) -> Option<Search<'_>> {
+        let detail = self.ledger.detail(&self.view)?;
         Some(Search {
             ledger: self.ledger,
-            of: self.ledger.detail(&self.view)?.of,
+            of: detail.of,
+            detail: detail.key,
             wish: &self.wish,
             column: self.led_by(),
             states: &self.states,
             value: self.value.as_deref(),
             is_own: self.is_own,
+            hamlet: self.hamlet.as_ref().map(|(code, _)| code.as_str()),
             list: &self.list,
         })
     }
 
     /// The address of a ledger about a region, with the year and the days that are shown, and more.
     fn address(&self, ledger: &str, region: &Region, more: &[(&str, &str)]) -> String {
+        self.address_in(self.wish.year, ledger, region, more)
+    }
+
+    /// The same with another year, or none.
+    fn address_in(&self, year: Option<i64>, ledger: &str, region: &Region, more: &[(&str, &str)]) -> String {
         let mut parameters: Vec<(&str, String)> = vec![("region", region.code().to_owned())];
-        if let Some(year) = self.wish.year {
+        if let Some(year) = year {
             parameters.push(("year", year.to_string()));
         }
         for (name, day) in [
@@ -236,11 +276,7 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
         picture: None,
         total: None,
         as_of: String::new(),
-        years: if ledger.year == ByYear::No {
-            Vec::new()
-        } else {
-            YEARS.collect()
-        },
+        years: years(ledger),
         year: asked.wish.year.map_or(String::new(), |year| year.to_string()),
         has_days: !ledger.day.is_empty(),
         filters: Vec::new(),
@@ -261,11 +297,16 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
             view.heads = lists::heads(&search);
             view.lines = found.lines;
             view.count = Some(found.count);
+            view.total = found.total;
             view.as_of = crate::server::clock::shown(&app.clock.now());
             view.narrowed = said(&asked);
             if let DetailOf::Records(tab, _) = search.of {
                 view.filters = filters(tab, list);
                 view.has_text = tab.form.fields().any(|field| field.searched);
+            }
+            if let DetailOf::Accounts = search.of {
+                view.filters = account_filters(&asked.account, list);
+                view.has_text = true;
             }
         }
         None => {
@@ -320,11 +361,12 @@ fn said(asked: &Asked) -> String {
         }
         _ => value.clone(),
     });
+    let hamlet = asked.hamlet.as_ref().map(|(_, name)| name.clone());
     let own = asked.is_own.then(|| match asked.wish.region.level() {
         Level::Village => "村域".to_owned(),
         _ => "本级".to_owned(),
     });
-    let parts = value.into_iter().chain(own).chain(column).chain(states);
+    let parts = value.into_iter().chain(hamlet).chain(own).chain(column).chain(states);
     parts.collect::<Vec<_>>().join(" · ")
 }
 
@@ -342,19 +384,39 @@ fn filters(tab: &'static Tab, list: &ListQuery) -> Vec<LedgerFilter> {
         held: held(STATUS),
     });
     let choices = lists::filters_of(tab).filter_map(|field| {
-        let Kind::Choice(codes) = field.kind else { return None };
+        let options = match field.kind {
+            Kind::Choice(codes) | Kind::Choices(codes) => {
+                codes.codes().iter().map(|code| (code.code, code.label)).collect()
+            }
+            Kind::Switch => vec![("1", "是"), ("0", "否")],
+            _ => return None,
+        };
         Some(LedgerFilter {
             key: field.key.to_owned(),
             title: field.head().to_owned(),
-            options: codes
-                .codes()
-                .iter()
-                .map(|code| (code.code.to_owned(), code.label.to_owned()))
+            options: options
+                .into_iter()
+                .map(|(code, label)| (code.to_owned(), label.to_owned()))
                 .collect(),
             held: held(field.key),
         })
     });
     states.into_iter().chain(choices).collect()
+}
+
+/// What narrows the list of accounts.
+fn account_filters(viewer: &Account, list: &ListQuery) -> Vec<LedgerFilter> {
+    let states = STATES.map(|(key, title)| (key.to_owned(), title.to_owned())).to_vec();
+    let kinds = crate::server::accounts::kinds(viewer);
+    let filters = [("kind", "种类", kinds), ("state", "状态", states)];
+    filters
+        .map(|(key, title, options)| LedgerFilter {
+            key: key.to_owned(),
+            title: title.to_owned(),
+            options,
+            held: list.filters.get(key).cloned().unwrap_or_default(),
+        })
+        .to_vec()
 }
 
 fn heads(table: &Table, columns: &[Shown]) -> Vec<LedgerHead> {
@@ -378,7 +440,7 @@ fn heads(table: &Table, columns: &[Shown]) -> Vec<LedgerHead> {
     heads.extend(columns.iter().map(|shown| LedgerHead {
         group: shown.group.clone(),
         title: shown.title.clone(),
-        sort: if table.count.is_none() && table.about.is_empty() {
+        sort: if table.about.is_empty() && shown.is_number() {
             shown.key.clone()
         } else {
             String::new()
@@ -395,14 +457,16 @@ fn lines(asked: &Asked, table: &Table, sort: &str) -> Vec<Vec<LedgerCell>> {
         Some(key) => (key, true),
         None => (sort, false),
     };
-    if let Some(at) = asked.columns.iter().position(|shown| shown.key == key) {
+    // A table with pages comes sorted.
+    let sorted = asked.columns.iter().position(|shown| shown.key == key);
+    if let Some(at) = sorted.filter(|_| table.count.is_none()) {
         let number = |line: &TableLine| match line.cells.get(at) {
             Some(Some(Worth::Number(number))) => Some(*number),
             _ => None,
         };
         order.sort_by_key(|position| number(&table.lines[*position]));
     }
-    if down {
+    if down && table.count.is_none() {
         order.reverse();
     }
     let first = asked.wish.page.0 + 1;
@@ -472,8 +536,9 @@ fn cell(asked: &Asked, table: &Table, shown: &Shown, worth: Option<&Worth>, line
     let text = match (shown.column.of, worth) {
         (Of::Said(form, field), Some(Worth::Text(_))) => {
             let text = readable(shown, worth);
-            let field = forms::find(form).and_then(|form| form.field(field));
-            match field.is_some_and(|field| crate::server::records::is_masked(&asked.account, field)) {
+            let form = forms::find(form);
+            let field = form.and_then(|form| Some((form, form.field(field)?)));
+            match field.is_some_and(|(form, field)| crate::server::records::is_masked(&asked.account, form, field)) {
                 true => crate::domain::phone::masked(&text),
                 false => text,
             }
@@ -502,7 +567,7 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
             .filter(|ledger| is_seen_by(asked.account.kind, ledger)),
     );
     let (ledger, detail) = match of {
-        Of::Count(_) | Of::Places(..) | Of::Sum(..) | Of::Each(..) | Of::Distinct(..) => {
+        Of::Count(_) | Of::Places(..) | Of::Sum(..) | Of::Each(..) | Of::Distinct(..) | Of::Oldest(_) => {
             all.find_map(|ledger| Some((ledger, ledger.list_of(of.form()?)?)))?
         }
         Of::Divisions(Level::NaturalVillage) | Of::Topic(_) => {
@@ -534,7 +599,21 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
     let last_year = POPULATION_YEARS.years().1.to_string();
     let mut more = vec![("view", detail.key)];
     // A column of another ledger is known there by its own name, if at all.
-    let known = ledger.key == asked.ledger.key || matches!(of, Of::Done(_) | Of::DoneAll(_));
+    let known = ledger.key == asked.ledger.key;
+    // What the year narrows here has to be narrowed by it there.
+    let is_by_year = match asked.ledger.year {
+        ByYear::No => false,
+        ByYear::Task => true,
+        ByYear::Field(field) | ByYear::Last(field) => {
+            let form = of.form().and_then(forms::find);
+            form.is_some_and(|form| form.field(field).is_some())
+        }
+    };
+    let year = match asked.wish.year {
+        Some(_) if known || ledger.year == asked.ledger.year => asked.wish.year,
+        Some(_) if is_by_year => return None,
+        _ => None,
+    };
     if matches!(of, Of::Cell(_)) {
         // The row of the table narrows it, not the column.
     } else if let (Of::Divisions(Level::NaturalVillage) | Of::Topic(_), false) = (of, known) {
@@ -555,6 +634,9 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
             None if records.holding.is_empty() && records.least.is_none() => more.push(("states", states.as_str())),
             None => return None,
         }
+    } else if !known && !matches!(of, Of::Divisions(Level::Village)) {
+        // A list of all would say something else than the number.
+        return None;
     }
     let region = match (asked.ledger.rows, line) {
         (Rows::Divisions, Some(line)) => Region::parse(&line.key)?,
@@ -567,7 +649,11 @@ fn behind(asked: &Asked, shown: &Shown, line: Option<&TableLine>) -> Option<Stri
     if let (Rows::Values(..) | Rows::Items(..), Some(line)) = (asked.ledger.rows, line) {
         more.push(("value", line.key.as_str()));
     }
-    // A list of a natural village alone is that of its village.
+    // A natural village is a part of the list of its village.
+    let hamlet = region.clone();
+    if hamlet.level() == Level::NaturalVillage {
+        more.push(("hamlet", hamlet.code()));
+    }
     let region = region.at(Level::Village).unwrap_or(region);
-    Some(asked.address(ledger.key, &region, &more))
+    Some(asked.address_in(year, ledger.key, &region, &more))
 }

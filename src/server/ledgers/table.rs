@@ -4,6 +4,7 @@ use super::kept::Kept;
 use crate::domain::account::AccountKind;
 use crate::domain::date::days_inclusive;
 use crate::domain::field::Kind;
+use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, DraftRow};
@@ -60,6 +61,7 @@ impl Shown {
             | Of::Places(records, _)
             | Of::Sum(records, _)
             | Of::Distinct(records, _)
+            | Of::Oldest(records)
             | Of::Each(records, ..) => Some(records),
             _ => None,
         }
@@ -181,6 +183,8 @@ pub struct Wish {
     pub scope: Region,
     /// Where the page begins and how long it is, for a table with pages.
     pub page: (i64, i64),
+    /// How a table with pages is sorted: by a column, upwards or, behind a `-`, downwards. Others are sorted as they are shown.
+    pub sort: String,
 }
 
 impl Wish {
@@ -201,6 +205,7 @@ impl Wish {
                 Rows::Values(..) => (0, ListQuery::default().size),
                 _ => (0, 0),
             },
+            sort: String::new(),
         })
     }
 }
@@ -221,7 +226,7 @@ async fn counted(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Tabl
     let mut table = match ledger.rows {
         Rows::Divisions => of_divisions(app, &mut reader, ledger, wish).await?,
         Rows::Values(form, field, head) => of_values(&mut reader, ledger, wish, form, field, head).await?,
-        Rows::Items(form, grid) => of_items(&mut reader, wish, form, grid).await?,
+        Rows::Items(form, grid) => of_items(&mut reader, &wish.region, form, grid).await?,
         Rows::Lists => Table::empty(),
     };
     table.as_of = as_of;
@@ -268,34 +273,77 @@ fn cells(columns: &[Shown], counted: Option<&BTreeMap<String, Worth>>) -> Vec<Op
         .collect()
 }
 
-/// Every level of the tree below a region in one table, for 导出全部.
+/// The levels of the tree below a region that 导出全部 goes down: to the villages, or to the natural villages where those tell.
+pub fn levels_below(ledger: &'static Ledger, region: &Region) -> Vec<Level> {
+    let last = match tells_hamlets(ledger) {
+        true => Level::NaturalVillage,
+        false => Level::Village,
+    };
+    let levels = Level::ALL.into_iter();
+    levels
+        .filter(|level| *level > region.level() && *level <= last)
+        .collect()
+}
+
+/// Every level of the tree below a region down to the villages in one table, for 导出全部.
 pub async fn all_levels(app: &App, ledger: &'static Ledger, wish: &Wish) -> Result<Vec<(Region, TableLine)>, AppError> {
     let columns = columns(ledger);
     let mut reader = app.store.reader().await?;
     let mut found: BTreeMap<Region, TableLine> = BTreeMap::new();
-    let levels = Level::ALL.into_iter();
-    let levels = levels.filter(|level| *level > wish.region.level() && *level <= Level::Village);
-    for level in levels {
+    let levels = levels_below(ledger, &wish.region).into_iter();
+    for level in levels.filter(|level| *level <= Level::Village) {
         let counted = db::ledgers::count(&mut reader, &asked(ledger, wish, LineBy::Level(level))).await?;
         for division in app.divisions.below(&wish.region, level) {
             let own = counted.get(division.region.code());
             if own.is_none() && !division.is_real() {
                 continue;
             }
-            let mut cells = cells(&columns, own);
-            wait(&columns, &mut cells, &app.clock.today());
-            derive(&columns, &mut cells);
-            found.insert(
-                division.region.clone(),
-                TableLine {
-                    key: division.region.code().to_owned(),
-                    name: division.short.clone(),
-                    cells,
-                },
-            );
+            let line = line_of(app, &columns, &division.region, division.short.clone(), own);
+            found.insert(division.region.clone(), line);
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// The natural villages of a part of the tree, for 导出全部. A province has too many of them to hold them all at once.
+pub async fn all_hamlets(
+    app: &App,
+    ledger: &'static Ledger,
+    wish: &Wish,
+    part: &Region,
+) -> Result<Vec<(Region, TableLine)>, AppError> {
+    let columns = columns(ledger);
+    let mut reader = app.store.reader().await?;
+    let by = Asked {
+        region: part,
+        ..asked(ledger, wish, LineBy::Level(Level::NaturalVillage))
+    };
+    let counted = db::ledgers::count(&mut reader, &by).await?;
+    let hamlets = db::hamlets::all(&mut reader, part).await?.into_iter();
+    let lines = hamlets.filter_map(|hamlet| {
+        let region = Region::parse(&hamlet.region)?;
+        let line = line_of(app, &columns, &region, hamlet.name, counted.get(&hamlet.region));
+        Some((region, line))
+    });
+    Ok(lines.collect())
+}
+
+/// A line with what its columns say and what follows from that.
+fn line_of(
+    app: &App,
+    columns: &[Shown],
+    region: &Region,
+    name: String,
+    counted: Option<&BTreeMap<String, Worth>>,
+) -> TableLine {
+    let mut cells = cells(columns, counted);
+    wait(columns, &mut cells, &app.clock.today());
+    derive(columns, &mut cells);
+    TableLine {
+        key: region.code().to_owned(),
+        name,
+        cells,
+    }
 }
 
 pub fn asked<'a>(ledger: &'static Ledger, wish: &'a Wish, by: LineBy<'a>) -> Asked<'a> {
@@ -495,9 +543,48 @@ async fn of_values(
 ) -> Result<Table, AppError> {
     let columns = columns(ledger);
     let form = forms::find(form).ok_or(AppError::NotFound)?;
-    let (values, count) = db::ledgers::values(&mut *reader, form, field, &wish.region, wish.page).await?;
-    let by = LineBy::Value(field, Some(&values));
-    let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, by)).await?;
+    let by = |values| LineBy::Value(form.key, field, values);
+    let (key, down) = match wish.sort.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (wish.sort.as_str(), false),
+    };
+    let place = columns.iter().position(|shown| shown.key == key && shown.is_number());
+    let (values, count, counted) = match place {
+        // In their own order the page is found first and counted alone.
+        None => {
+            let whole = asked(ledger, wish, LineBy::Nothing);
+            let (values, count) = db::ledgers::values(&mut *reader, form, field, &whole, wish.page).await?;
+            let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, by(Some(&values)))).await?;
+            (values, count, counted)
+        }
+        Some(place) => {
+            let counted = db::ledgers::count(&mut *reader, &asked(ledger, wish, by(None))).await?;
+            let mut order: Vec<(Option<i64>, &String)> = counted
+                .iter()
+                .map(|(value, own)| {
+                    let mut cells = cells(&columns, Some(own));
+                    derive(&columns, &mut cells);
+                    let number = match cells.swap_remove(place) {
+                        Some(Worth::Number(number)) => Some(number),
+                        _ => None,
+                    };
+                    (number, value)
+                })
+                .collect();
+            order.sort_by(|(left, name), (right, other)| {
+                let by_number = if down { right.cmp(left) } else { left.cmp(right) };
+                by_number.then_with(|| name.cmp(other))
+            });
+            let count = order.len() as i64;
+            let (from, length) = wish.page;
+            let page = order
+                .into_iter()
+                .skip(from.max(0) as usize)
+                .take(length.max(1) as usize);
+            let values: Vec<String> = page.map(|(_, value)| value.clone()).collect();
+            (values, count, counted)
+        }
+    };
     let all = db::ledgers::count(reader, &asked(ledger, wish, LineBy::Nothing)).await?;
     // Texts of all together say nothing.
     let total = cells(&columns, all.get(""))
@@ -525,28 +612,46 @@ async fn of_values(
     })
 }
 
+/// The typed rows of the tables of a form added up, as if one village had filled them: of each division of a level, or of all
+/// together under an empty code.
+pub async fn summed_tables(
+    reader: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+    level: Option<Level>,
+) -> Result<BTreeMap<String, Draft>, AppError> {
+    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    for (field, own) in form.grids() {
+        let Some(sheet) = own.sheet else { continue };
+        let found = db::ledgers::items(&mut *reader, form.key, field.key, sheet.amounts, (region, level)).await?;
+        for (division, items) in found {
+            let rows = items.into_iter().map(|(item, sums)| {
+                let mut row = DraftRow::default();
+                row.values.insert(ROW.to_owned(), item);
+                for (column, sum) in sheet.amounts.iter().zip(sums) {
+                    row.values.insert((*column).to_owned(), format_scaled(sum, SCALE));
+                }
+                row
+            });
+            let draft = drafts.entry(division).or_default();
+            draft.grids.insert(field.key.to_owned(), rows.collect());
+        }
+    }
+    Ok(drafts)
+}
+
 /// The rows of a table of the dictionary: what is typed is added up, what is worked out is worked out of the sums.
 async fn of_items(
     reader: &mut Connection,
-    wish: &Wish,
+    region: &Region,
     form: &'static str,
     grid: &'static str,
 ) -> Result<Table, AppError> {
     let form = forms::find(form).ok_or(AppError::NotFound)?;
-    let mut draft = Draft::default();
-    for (field, own) in form.grids() {
-        let Some(sheet) = own.sheet else { continue };
-        let sums = db::ledgers::items(&mut *reader, form.key, field.key, sheet.amounts, &wish.region).await?;
-        let rows = sums.into_iter().map(|(item, sums)| {
-            let mut row = DraftRow::default();
-            row.values.insert(ROW.to_owned(), item);
-            for (column, sum) in sheet.amounts.iter().zip(sums) {
-                row.values.insert((*column).to_owned(), format_scaled(sum, SCALE));
-            }
-            row
-        });
-        draft.grids.insert(field.key.to_owned(), rows.collect());
-    }
+    let draft = summed_tables(reader, form, region, None)
+        .await?
+        .remove("")
+        .unwrap_or_default();
     let whole = completed(form, &draft);
     let tables = Tables::of(form, &whole);
     let sheet = form

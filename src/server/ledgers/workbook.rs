@@ -6,7 +6,7 @@ use super::{Asked, lists, page};
 use crate::api::ledgers::{LedgerCell, LedgerHead};
 use crate::domain::ledger::Rows;
 use crate::domain::query::ListQuery;
-use crate::domain::region::Level;
+use crate::domain::region::{Level, Region};
 use crate::error::AppError;
 use crate::server::db::internal;
 use crate::server::logs;
@@ -49,45 +49,14 @@ pub async fn export(
             rows = count;
             sheet.finish(None).await?
         }
-        (true, None) if matches!(asked.ledger.rows, Rows::Divisions) && !view.is_former => {
-            let lines = table::all_levels(app, asked.ledger, &asked.wish).await?;
-            rows = lines.len() as i64;
-            let levels = Level::ALL.into_iter();
-            let levels: Vec<Level> = levels
-                .filter(|level| *level > asked.wish.region.level() && *level <= Level::Village)
-                .collect();
-            let mut heads: Vec<LedgerHead> = levels
-                .iter()
-                .map(|level| LedgerHead {
-                    group: String::new(),
-                    title: level.title().to_owned(),
-                    sort: String::new(),
-                    is_number: false,
-                })
-                .collect();
-            heads.extend(view.heads.iter().skip(2).cloned());
-            let cells = |line: &TableLine| {
-                let cells = asked.columns.iter().zip(&line.cells);
-                cells
-                    .map(|(shown, worth)| table::readable(shown, worth.as_ref()))
-                    .collect::<Vec<_>>()
-            };
-            let all = lines.iter().map(|(region, line)| {
-                let names = levels.iter().map(|level| {
-                    region
-                        .at(*level)
-                        .map_or(String::new(), |part| app.divisions.short(&part))
-                });
-                let texts = names.chain(cells(line));
-                texts
-                    .map(|text| LedgerCell {
-                        text,
-                        link: String::new(),
-                    })
-                    .collect()
-            });
-            let all: Vec<Vec<LedgerCell>> = all.collect();
-            begin(&heads)?.append(all).await?.finish(None).await?
+        (true, None)
+            if asked.ledger.rows == Rows::Divisions
+                && !view.is_former
+                && !table::levels_below(asked.ledger, &asked.wish.region).is_empty() =>
+        {
+            let (sheet, count) = write_tree(app, &asked, &view.heads, begin).await?;
+            rows = count;
+            sheet.finish(None).await?
         }
         (true, None) if matches!(asked.ledger.rows, Rows::Values(..)) => {
             let mut sheet = begin(&view.heads)?;
@@ -128,6 +97,65 @@ pub async fn export(
         .filter(char::is_ascii_digit)
         .collect();
     Ok((format!("{}_{stamp}.xlsx", view.title), file))
+}
+
+/// Writes every level of the tree below the region, each line below the one that it belongs to.
+async fn write_tree(
+    app: &App,
+    asked: &Asked,
+    shown: &[LedgerHead],
+    begin: impl Fn(&[LedgerHead]) -> Result<Sheet, AppError>,
+) -> Result<(Sheet, i64), AppError> {
+    let (ledger, wish) = (asked.ledger, &asked.wish);
+    let levels = table::levels_below(ledger, &wish.region);
+    let mut heads: Vec<LedgerHead> = levels
+        .iter()
+        .map(|level| LedgerHead {
+            group: String::new(),
+            title: level.title().to_owned(),
+            sort: String::new(),
+            is_number: false,
+        })
+        .collect();
+    heads.extend(shown.iter().skip(2).cloned());
+    let mut sheet = begin(&heads)?;
+    let mut count = 0;
+    let lines = table::all_levels(app, ledger, wish).await?;
+    let city = |region: &Region| region.at(Level::City);
+    let mut parts: Vec<Vec<(Region, TableLine)>> = lines
+        .chunk_by(|left, right| city(&left.0) == city(&right.0))
+        .map(<[_]>::to_vec)
+        .collect();
+    if parts.is_empty() {
+        parts.push(Vec::new());
+    }
+    for mut part in parts {
+        if table::tells_hamlets(ledger) {
+            let inside = part.first().and_then(|(region, _)| city(region));
+            let inside = inside.filter(|city| wish.region.contains(city));
+            let inside = inside.unwrap_or_else(|| wish.region.clone());
+            part.extend(table::all_hamlets(app, ledger, wish, &inside).await?);
+            part.sort_by(|left, right| left.0.cmp(&right.0));
+        }
+        let cells = part.iter().map(|(region, line)| {
+            let names = levels.iter().map(|level| match region.at(*level) {
+                Some(part) if part == *region => line.name.clone(),
+                Some(part) => app.divisions.short(&part),
+                None => String::new(),
+            });
+            let told = asked.columns.iter().zip(&line.cells);
+            let told = told.map(|(shown, worth)| table::readable(shown, worth.as_ref()));
+            let texts = names.chain(told).map(|text| LedgerCell {
+                text,
+                link: String::new(),
+            });
+            texts.collect()
+        });
+        let cells: Vec<Vec<LedgerCell>> = cells.collect();
+        count += cells.len() as i64;
+        sheet = sheet.append(cells).await?;
+    }
+    Ok((sheet, count))
 }
 
 /// A sheet that grows in constant memory.

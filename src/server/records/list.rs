@@ -109,7 +109,11 @@ pub async fn lines(
                 .listed()
                 .map(|field| {
                     let text = labels.cell(app, field, &record);
-                    if is_masked(account, field) { masked(&text) } else { text }
+                    if is_masked(account, asked.tab.form, field) {
+                        masked(&text)
+                    } else {
+                        text
+                    }
                 })
                 .collect(),
             verbs: verbs(account, asked.tab.form, &record.region, &record.organ, &record.status)

@@ -129,8 +129,8 @@ pub fn village(app: &App, signed: &Signed, asked: Option<&Region>) -> Result<Reg
 
 /// Whether the account sees only a part of what stands in a private field: above the township everybody but whoever
 /// registers such records (security P01, spec S5.1: masked above T).
-pub fn is_masked(account: &Account, field: &Field) -> bool {
-    field.private && account.kind.level() < Level::Township
+pub fn is_masked(account: &Account, form: &Form, field: &Field) -> bool {
+    field.private && account.kind.level() < Level::Township && !form.fillers.contains(&account.kind)
 }
 
 /// Why a record in that state cannot be changed by its filler: it is under review or has passed (spec §6).

@@ -245,7 +245,7 @@ async fn opened(
         draft = sheet::renewed(form, draft);
     }
     let mut masked = Vec::new();
-    for field in form.fields().filter(|field| is_masked(account, field)) {
+    for field in form.fields().filter(|field| is_masked(account, form, field)) {
         let text = phone::masked(draft.text(field.key));
         draft.set(field.key, text);
         masked.push(field.key.to_owned());
