@@ -24,7 +24,8 @@ pub struct Config {
     pub log: String,
     /// Seconds for which requests may go on once the server is told to stop.
     pub shutdown_seconds: u64,
-    /// The address that users type. `https` makes cookies `Secure` and sends HSTS.
+    /// The address that users type. `https` makes cookies `Secure`, sends HSTS and refuses what a trusted proxy got over plain HTTP
+    /// (`security.md` G03).
     pub public_url: String,
     /// Hours after which a session ends, whatever happens.
     pub session_hours: i64,
@@ -63,7 +64,7 @@ pub struct Config {
     pub backup_key: String,
     /// Networks from which administrators may sign in and work; empty for everywhere (`security.md` G13).
     pub administrator_networks: Vec<IpNet>,
-    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    /// Addresses of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<String>,
 }
 

@@ -35,6 +35,7 @@ pub mod paper;
 pub mod password;
 pub mod picker;
 pub mod planning;
+pub mod private;
 pub mod qr;
 pub mod quota;
 pub mod records;

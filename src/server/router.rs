@@ -84,7 +84,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(doors))
         .layer(from_fn_with_state(app.clone(), quota::watch))
         .layer(from_fn_with_state(app.clone(), session::load))
-        .layer(from_fn_with_state(app.clone(), same_origin));
+        .layer(from_fn_with_state(app.clone(), same_origin))
+        .layer(from_fn_with_state(app.clone(), encrypted));
     Router::new()
         .merge(http::health::routes())
         .merge(inner)
@@ -95,6 +96,21 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, SLOWEST))
         .layer(from_fn_with_state(app.clone(), telemetry::observe))
         .with_state(app)
+}
+
+/// Where users are to come over TLS nothing is read or sent in the clear (`security.md` G03): whoever opens a page is led to where it
+/// is safe. What is sent is refused and not led on, for a password in it has been seen by then. Probes (`/health`) come from
+/// inside and are let through.
+async fn encrypted(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !session::is_in_the_clear(&app, &request) {
+        return next.run(request).await;
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return AppError::Forbidden("本系统只接受加密连接，请改用 https 地址打开后重试".to_owned()).into_response();
+    }
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let public = app.config.public_url.trim_end_matches('/');
+    Redirect::permanent(&format!("{public}{target}")).into_response()
 }
 
 /// A change of state must come from our own pages (`security.md` A46): server functions are public URLs and check

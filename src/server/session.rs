@@ -15,7 +15,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who a request comes from.
@@ -204,24 +204,35 @@ pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The client's address; a proxy's word counts only when the settings trust the proxy (A48).
 pub fn client_address(app: &App, request: &Request) -> String {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_string());
-    let peer = peer.unwrap_or_else(|| "local".to_owned());
-    if app.config.trusted_proxies.contains(&peer) {
-        let forwarded = request
-            .headers()
-            .get("x-forwarded-for")
-            .and_then(|value| value.to_str().ok());
-        // The last address was added by our own proxy; everything before it is hearsay.
-        if let Some(client) = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim)
-            && client.parse::<std::net::IpAddr>().is_ok()
-        {
-            return client.to_owned();
-        }
+    let told = said_by_proxy(app, request, "x-forwarded-for").filter(|client| client.parse::<IpAddr>().is_ok());
+    told.map_or_else(|| peer(request), str::to_owned)
+}
+
+/// Whether a proxy that the settings trust got the request over plain HTTP although users are to come over TLS
+/// (`security.md` G03).
+pub fn is_in_the_clear(app: &App, request: &Request) -> bool {
+    if !app.config.is_secure() {
+        return false;
     }
-    peer
+    let scheme = said_by_proxy(app, request, "x-forwarded-proto");
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
+}
+
+/// Who is at the other end of the connection. A server that listens on both kinds of addresses sees those of the older kind in
+/// the clothes of the newer.
+fn peer(request: &Request) -> String {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map_or_else(|| "local".to_owned(), |info| info.0.ip().to_canonical().to_string())
+}
+
+/// What a proxy that the settings trust says in a header. Its own word is the last, in the same line or in one of its own;
+/// everything before that is hearsay.
+fn said_by_proxy<'a>(app: &App, request: &'a Request, name: &str) -> Option<&'a str> {
+    if !app.config.trusted_proxies.contains(&peer(request)) {
+        return None;
+    }
+    let line = request.headers().get_all(name).iter().next_back()?;
+    line.to_str().ok()?.rsplit(',').next().map(str::trim)
 }
 
 /// Layer: finds the session of a request and puts [`Signed`] into its extensions.

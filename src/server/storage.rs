@@ -1,6 +1,7 @@
 //! Where attachments lie: a local folder, or an S3-compatible store that several server processes share. Content is addressed by its SHA-256, so the same file is stored once
 //! and a user's file name never reaches a path (`security.md` A39).
 
+use super::private;
 use crate::error::AppError;
 use bytes::Bytes;
 use futures::stream::{BoxStream, try_unfold};
@@ -76,7 +77,9 @@ impl Storage {
             return Self::open_remote(files, endpoint).map_err(|error| error.to_string());
         }
         let incoming = PathBuf::from(files).join(INCOMING);
-        std::fs::create_dir_all(&incoming).map_err(|error| format!("{files}: {error}"))?;
+        private::make_folder(&incoming).map_err(|error| format!("{files}: {error}"))?;
+        // Whoever may not enter it reads nothing below, whatever mode a file has.
+        private::keep_from_others(std::path::Path::new(files));
         if let Err(error) = remove_leftovers(std::path::Path::new(files)) {
             tracing::warn!(%error, "clearing unfinished uploads");
         }

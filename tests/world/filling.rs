@@ -9,6 +9,13 @@ use hometown::domain::record::{Draft, DraftRow};
 use hometown::domain::sheet;
 use hometown::forms;
 
+const MOBILE: &str = "13812348000";
+const LANDLINE: &str = "0871-65747100";
+const IDENTITY: &str = "11010519491231002X";
+
+/// Every number of a person in these records.
+pub const NUMBERS: [&str; 3] = [MOBILE, LANDLINE, IDENTITY];
+
 /// The account that fills a form in the tests, and the same kind in the next county.
 pub fn fillers(kind: AccountKind) -> (&'static str, Option<&'static str>) {
     match kind {
@@ -36,7 +43,7 @@ pub fn sample(form: &Form, field: &Field) -> String {
         ("training", "ended_on") | ("work_log", "ended_on") => return String::new(),
         ("technical_units", "villages") => return "530102010004".into(),
         ("technical_units", "credit_code") => return "91350100M000100Y43".into(),
-        ("technical_units", "leader_phone") => return "0871-65747100".into(),
+        ("technical_units", "leader_phone") => return LANDLINE.into(),
         ("technical_units", "due_on") => return "2024-08-11".into(),
         ("candidates", "asked_on") => return "2021-08-11".into(),
         ("economy", "total_income") => return "4".into(),
@@ -65,8 +72,9 @@ pub fn sample(form: &Form, field: &Field) -> String {
             .collect::<Vec<_>>()
             .join(","),
         Kind::Switch => "1".into(),
-        Kind::Phone { .. } => "13812348000".into(),
-        Kind::IdNumber => "11010519491231002X".into(),
+        Kind::Phone { .. } if field.office => "13800000000".into(),
+        Kind::Phone { .. } => MOBILE.into(),
+        Kind::IdNumber => IDENTITY.into(),
         _ => String::new(),
     }
 }

@@ -11,6 +11,7 @@
 pub mod filling;
 pub mod hamlets;
 pub mod process;
+pub mod second_factor;
 pub mod workbooks;
 
 use axum::body::Body;
@@ -156,7 +157,7 @@ impl World {
         let store = Store::open_with(&url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = people(&store).await;
-        Self::with(folder, url, store, divisions, set).await
+        Self::with(folder, url, store, divisions, NOW, set).await
     }
 
     /// Over a store and files that are there already, in a folder that vanishes with it.
@@ -164,7 +165,16 @@ impl World {
         let store = Store::open_with(url, 1, (1, 0)).await.unwrap();
         store.migrate().await.unwrap();
         let divisions = db::regions::load(&mut store.reader().await.unwrap()).await.unwrap();
-        Self::with(folder, url.to_owned(), store, divisions, |_| {}).await
+        Self::with(folder, url.to_owned(), store, divisions, NOW, |_| {}).await
+    }
+
+    /// The same store, files and settings, so many seconds later by the clock of the server.
+    pub async fn later(self, seconds: i64) -> Self {
+        let now = self.app.clock.after(seconds);
+        let (store, config) = (self.app.store.clone(), self.app.config.clone());
+        let divisions = db::regions::load(&mut store.reader().await.unwrap()).await.unwrap();
+        let url = config.database_url.clone();
+        Self::with(self.folder, url, store, divisions, &now, |fresh| *fresh = config).await
     }
 
     async fn with(
@@ -172,6 +182,7 @@ impl World {
         url: String,
         store: Store,
         divisions: hometown::server::divisions::Divisions,
+        now: &str,
         set: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Config {
@@ -193,7 +204,7 @@ impl World {
             quotas: Quotas::default(),
             metrics: Metrics::default(),
             work: Work::default(),
-            clock: Clock::stopped_at(NOW).unwrap(),
+            clock: Clock::stopped_at(now).unwrap(),
             leptos: LeptosOptions::builder().output_name("hometown").build(),
         });
         hometown::server::registration::make_codes(&app).await.unwrap();
@@ -230,7 +241,7 @@ impl World {
         tx.commit().await.unwrap();
         Actor {
             world: self,
-            cookie: format!("{}={token}", session::SESSION),
+            cookie: format!("{}={token}", session::cookie_name(&self.app, session::SESSION)),
         }
     }
 

@@ -46,10 +46,12 @@ pub mod waiting;
 pub mod workbook_imports;
 
 use crate::error::AppError;
+use crate::server::private;
 use crate::server::telemetry::RequestId;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyPool, Transaction};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -108,12 +110,7 @@ impl Store {
             });
         }
         let path = file_of(url);
-        if let Some(folder) = std::path::Path::new(path)
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
-        }
+        make_private(path).map_err(sqlx::Error::Io)?;
         let options = AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?;
         // One writer: SQLite has one write lock, and waiting in our queue is fair while its busy loop is not.
         let write = sqlite_pool(1).connect_with(options.clone()).await?;
@@ -129,7 +126,7 @@ impl Store {
 
     /// Opens a store that must be there: a SQLite file is not made.
     pub async fn open_existing(url: &str) -> Result<Self, sqlx::Error> {
-        if !url.starts_with("postgres") && !std::path::Path::new(file_of(url)).is_file() {
+        if !url.starts_with("postgres") && !Path::new(file_of(url)).is_file() {
             return Err(sqlx::Error::Io(std::io::ErrorKind::NotFound.into()));
         }
         Self::open(url).await
@@ -235,6 +232,20 @@ impl Store {
 fn file_of(url: &str) -> &str {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
     path.split('?').next().unwrap_or(path)
+}
+
+/// Makes the SQLite file and its folder when there is none (`security.md` A56). What SQLite puts beside its file gets the
+/// file's mode; what lies there already may be from before others were kept out.
+fn make_private(path: &str) -> std::io::Result<()> {
+    let file = Path::new(path);
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private::make_folder(folder)?;
+    }
+    private::make_file(file)?;
+    for end in ["", "-wal", "-shm"] {
+        private::keep_from_others(Path::new(&format!("{path}{end}")));
+    }
+    Ok(())
 }
 
 /// Exports that read at the same time.
