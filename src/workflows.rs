@@ -106,6 +106,7 @@ const PLAIN: Transition = Transition {
     needs: &[],
     clears: &[],
     consequence: None,
+    not_by_author: false,
 };
 
 const SUBMIT: Transition = Transition {
@@ -590,7 +591,8 @@ pub static TELLING: Workflow = Workflow {
 };
 
 /// 投诉建议 (spec S9.7): taken up and answered by whoever it reaches, the county, the city or the system administrator. An
-/// answer can be mended.
+/// answer can be mended. Nobody takes up or answers what they have left themselves (`security.md` A23): of a county's own the
+/// city does, of a city's own the system administrator.
 pub static COMPLAINTS: Workflow = Workflow {
     title: "处理状态",
     states: &[
@@ -619,7 +621,8 @@ const TAKE_UP: Transition = Transition {
     by: County,
     to: "handling",
     ..PLAIN
-};
+}
+.not_by_author();
 
 const ANSWER: Transition = Transition {
     from: &["waiting", "handling", "answered"],
@@ -630,4 +633,5 @@ const ANSWER: Transition = Transition {
     asks: &["reply"],
     needs: &["reply"],
     ..PLAIN
-};
+}
+.not_by_author();

@@ -14,6 +14,7 @@ use calamine::{Data, Reader};
 use hometown::api::administration::{AccountView, AccountsView, LogView, MissingView, OwnAccountView, RightsView};
 use hometown::api::announcements::Announcement;
 use hometown::api::complaints::ComplaintsView;
+use hometown::api::home::WaitingNumbers;
 use hometown::domain::account::Account;
 use hometown::domain::audit::{Act, Log};
 use hometown::domain::duty::Duty;
@@ -28,7 +29,9 @@ use hometown::server::handouts::{self, Handout, Owner};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Cursor;
-use world::{ACCOUNTS, Actor, Answer, On, PASSWORD, VILLAGE, World, stores};
+use world::hamlets::{FIRST, enter, register, token};
+use world::second_factor::{Phone, with_second_factor};
+use world::{ACCOUNTS, Actor, Answer, On, PASSWORD, VILLAGE, World, draft, mobilization, stores};
 
 const SYSTEM: &str = "sys-01";
 const SECURITY: &str = "sec-01";
@@ -758,7 +761,7 @@ async fn what_was_refused_is_written_down() {
         let village = world.actor(VILLAGE).await;
         let blank = village.open("mobilization", "", "new").await.unwrap();
         let saved = village
-            .save("mobilization", &blank.id, 0, "k", &world::mobilization("动员大会"))
+            .save("mobilization", &blank.id, 0, "k", &mobilization("动员大会"))
             .await
             .unwrap()
             .opened;
@@ -796,6 +799,343 @@ async fn what_was_refused_is_written_down() {
         let history = village.open("mobilization", "", &saved.id).await.unwrap().history;
         assert_eq!(history.len(), 1, "{history:?}");
     }
+}
+
+/// The cells of a line in the workbook of a log, by its id, with the titles of their columns.
+async fn exported(actor: &Actor<'_>, tab: Log, id: &str) -> Vec<(String, String)> {
+    let path = format!("/logs/{}/export.xlsx?from=2023-04-01", tab.key());
+    let mut table = rows(&actor.get(&path).await.body).into_iter().skip(1);
+    let titles = table.next().unwrap();
+    let row = table.find(|row| row.last().unwrap() == id).unwrap();
+    titles.into_iter().zip(row).collect()
+}
+
+fn cell<'a>(row: &'a [(String, String)], title: &str) -> &'a str {
+    row.iter().find(|(column, _)| column == title).unwrap().1.as_str()
+}
+
+#[tokio::test]
+async fn who_changed_a_record_is_asked_by_its_id() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        let save = async |id: &str, version: i64, title: &str| {
+            let typed = mobilization(title);
+            let saved = village.save("mobilization", id, version, title, &typed).await;
+            saved.unwrap().opened
+        };
+        let id = village.open("mobilization", "", "new").await.unwrap().id;
+        let saved = save(&id, 0, "动员大会").await;
+        save(&id, saved.version, "第二次动员大会").await;
+        let other = village.open("mobilization", "", "new").await.unwrap().id;
+        save(&other, 0, "座谈会").await;
+
+        let audit = world.actor(AUDIT).await;
+        // Nothing is found by a part of an id, by one that nothing has, nor in another log.
+        for text in [&id[..18], db::new_id().as_str()] {
+            let view = log(&audit, Log::Operations, &[("text", text)]).await.unwrap();
+            assert!(view.lines.is_empty(), "{on:?} {text}: {:?}", view.lines);
+        }
+        assert!(
+            log(&audit, Log::Exports, &[("text", &id)])
+                .await
+                .unwrap()
+                .lines
+                .is_empty()
+        );
+        for text in [id.clone(), id.to_uppercase()] {
+            let lines = log(&audit, Log::Operations, &[("text", &text)]).await.unwrap().lines;
+            let told: Vec<(&str, &str, &str)> = lines
+                .iter()
+                .map(|line| (line.act.as_str(), line.about.as_str(), line.record.as_str()))
+                .collect();
+            assert_eq!(
+                told,
+                [("已修改", "组织发动", id.as_str()), ("已登记", "组织发动", id.as_str())],
+                "{on:?}"
+            );
+        }
+        // Without a first day it is the whole log: lines of years ago as well.
+        let filler = account(&world, VILLAGE).await;
+        let mut tx = world.app.store.begin().await.unwrap();
+        let line = db::audits::Line {
+            account: Some(&filler),
+            act: Act::Modify,
+            region: Some(&filler.region),
+            record: Some(("mobilization", &id)),
+            step: None,
+            opinion: "",
+            changes: &[],
+            address: "test",
+            now: "2021-08-11T08:00:00.000Z",
+        };
+        db::audits::write(&mut tx, &line).await.unwrap();
+        tx.commit().await.unwrap();
+        let whole = json!({ "tab": Log::Operations.key(), "query": query(&[("text", &id)]) });
+        let view: LogView = audit.call("log_page", whole).await.unwrap();
+        assert_eq!((view.lines.len(), view.days.0.as_str()), (3, ""), "{on:?}");
+        let lately = log(&audit, Log::Operations, &[("text", &id)]).await.unwrap();
+        assert_eq!(
+            (lately.lines.len(), lately.days.0.as_str()),
+            (2, "2023-04-01"),
+            "{on:?}"
+        );
+
+        // 对象 narrows it to a form; what is none narrows nothing.
+        assert!(
+            lately
+                .forms
+                .contains(&("mobilization".to_owned(), "组织发动".to_owned()))
+        );
+        let of_form = async |form: &str| {
+            let view = log(&audit, Log::Operations, &[("form", form)]).await.unwrap();
+            view.lines.into_iter().map(|line| line.record).collect::<Vec<_>>()
+        };
+        assert_eq!(of_form("mobilization").await, [&*other, &*id, &*id], "{on:?}");
+        assert!(of_form("training").await.is_empty(), "{on:?}");
+        assert!(of_form("no-such-form").await.contains(&other), "{on:?}");
+        let signed = log(&audit, Log::SignIns, &[]).await.unwrap();
+        assert!(signed.forms.is_empty(), "a sign-in is about no form");
+
+        let row = exported(&audit, Log::Operations, &lately.lines[0].id).await;
+        assert_eq!(cell(&row, "记录编号"), id, "{on:?}");
+        assert_eq!(cell(&row, "对象"), "组织发动");
+        assert_eq!(cell(&row, "日志编号"), lately.lines[0].id);
+    }
+}
+
+#[tokio::test]
+async fn what_happens_to_the_account_of_a_technical_unit_is_written_down() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let county = world.actor(COUNTY).await;
+        let blank = county.open("technical_units", "", "new").await.unwrap();
+        let mut unit = draft(&[
+            ("villages", VILLAGE),
+            ("name", "云南某规划公司"),
+            ("qualification", "planning_b"),
+            ("leader", "杨立新"),
+            ("leader_phone", "13812348000"),
+            ("contract_amount", "50"),
+            ("province_grant", "20"),
+            ("city_grant", "10"),
+            ("county_funds", "10"),
+            ("project_funds", "5"),
+            ("village_funds", "2.5"),
+            ("donations", "2.5"),
+            ("work", "编制村庄规划"),
+        ]);
+        for (version, name, has_account) in [
+            (0, "云南某规划公司", "1"),
+            (1, "云南某规划公司", "0"),
+            (2, "云南某规划公司", "1"),
+            (3, "昆明某规划公司", "1"),
+            // Nothing about the account changes, and nothing is written.
+            (4, "昆明某规划公司", "1"),
+        ] {
+            unit.set("name", name);
+            unit.set("has_account", has_account);
+            let key = version.to_string();
+            county
+                .save("technical_units", &blank.id, version, &key, &unit)
+                .await
+                .unwrap();
+        }
+        let audit = world.actor(AUDIT).await;
+        let lines = log(&audit, Log::Operations, &[("form", "accounts")])
+            .await
+            .unwrap()
+            .lines;
+        let told: Vec<(&str, Vec<String>)> = lines
+            .iter()
+            .map(|line| {
+                let changes = line.changes.iter();
+                let changes = changes.map(|(field, old, new)| format!("{field} {old}→{new}"));
+                (line.act.as_str(), changes.collect())
+            })
+            .collect();
+        let change = |text: &str| vec![text.to_owned()];
+        assert_eq!(
+            told,
+            [
+                ("已修改", change("账号名称 云南某规划公司·五华区→昆明某规划公司·五华区")),
+                ("已启用账号", change("状态 停用→启用")),
+                ("已停用账号", change("状态 启用→停用")),
+                ("已创建账号", Vec::new()),
+            ],
+            "{on:?}"
+        );
+        let made = account(&world, "tu-530102-1").await;
+        assert!(lines.iter().all(|line| line.record == made.id), "{on:?}");
+        assert!(lines[0].sentence.ends_with("tu-530102-1 昆明某规划公司·五华区"));
+    }
+}
+
+#[tokio::test]
+async fn passwords_that_let_nobody_in_are_written_down() {
+    for on in stores() {
+        let world = World::new(on).await;
+        // The published first password from a second phone; whoever goes on trying does not fill the log.
+        let token = token(&world, VILLAGE).await;
+        register(&world, &token, "马坡村").await;
+        let key = format!("{VILLAGE}/马坡村");
+        let (first, _) = enter(&world, "", &token, &key, FIRST).await;
+        assert_eq!(first.location(), "/m/profile");
+        for _ in 0..7 {
+            let (second, _) = enter(&world, "", &token, &key, FIRST).await;
+            assert!(second.location().contains("refused=used"), "{on:?}");
+        }
+        // A wrong old password at 修改密码.
+        let county = world.actor(COUNTY).await;
+        let fields = [
+            ("old", "nope-nope-1"),
+            ("new", "Tr4ctor-On-Terrace"),
+            ("again", "Tr4ctor-On-Terrace"),
+            ("person_name", "王小明"),
+            ("person_phone", "13887654321"),
+        ];
+        let refused = county.form("/password", &fields).await;
+        assert!(refused.location().contains("place=old"), "{on:?}");
+
+        let audit = world.actor(AUDIT).await;
+        let failed = log(&audit, Log::SignIns, &[("act", "sign_in_failed")]).await.unwrap();
+        assert!(failed.lines.iter().all(|line| line.is_refusal));
+        let count = |sentence: &str| failed.lines.iter().filter(|line| line.sentence == sentence).count();
+        let used = "马坡村 在 2023-05-01 10:00:00 登录失败：初始密码已在其他设备使用";
+        assert_eq!(count(used), 5, "{on:?}");
+        let old = "五华区自然资源局 在 2023-05-01 10:00:00 登录失败：修改密码时原密码不正确";
+        assert_eq!(count(old), 1, "{on:?}");
+        assert_eq!(failed.lines.len(), 6, "{on:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_workbook_of_a_log_says_what_the_screen_says() {
+    for on in stores() {
+        let world = World::new(on).await;
+        sign_in(&world, "530199-zr", "nope-nope-1").await;
+        let token = token(&world, VILLAGE).await;
+        register(&world, &token, "马坡村").await;
+        enter(&world, "", &token, &format!("{VILLAGE}/马坡村"), FIRST).await;
+        let audit = world.actor(AUDIT).await;
+        let view = log(&audit, Log::SignIns, &[]).await.unwrap();
+        assert_eq!(view.lines.len(), 2, "{on:?}");
+        for line in &view.lines {
+            let row = exported(&audit, Log::SignIns, &line.id).await;
+            let said = match cell(&row, "内容") {
+                "" => String::new(),
+                said => format!("：{said}"),
+            };
+            let sentence = format!("{} 在 {} {}{said}", cell(&row, "账号"), line.at, line.act);
+            assert_eq!(sentence, line.sentence, "{on:?}");
+            assert_eq!(cell(&row, "所属区划"), line.place, "{on:?}");
+        }
+        let unknown = exported(&audit, Log::SignIns, &view.lines[1].id).await;
+        assert_eq!(
+            (cell(&unknown, "账号"), cell(&unknown, "内容")),
+            ("530199-zr", "无此账号或账号已停用"),
+            "{on:?}"
+        );
+        let hamlet = exported(&audit, Log::SignIns, &view.lines[0].id).await;
+        assert!(cell(&hamlet, "所属区划").ends_with("三多社区 / 马坡村"), "{hamlet:?}");
+    }
+}
+
+#[tokio::test]
+async fn lines_from_before_a_move_are_found_by_the_old_code() {
+    const OTHER: &str = "530103001";
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        let blank = village.open("mobilization", "", "new").await.unwrap();
+        village
+            .save("mobilization", &blank.id, 0, "k", &mobilization("动员大会"))
+            .await
+            .unwrap();
+        let change = json!({ "kind": "move", "region": VILLAGE, "target": OTHER });
+        let system = world.actor(SYSTEM).await;
+        let moved = system
+            .call::<serde_json::Value>("change_division", json!({ "change": change, "stores": true }))
+            .await;
+        moved.unwrap();
+        let audit = world.actor(AUDIT).await;
+        let found = async |text: &str| {
+            let pairs = [("act", "register"), ("text", text)];
+            let view = log(&audit, Log::Operations, &pairs).await.unwrap();
+            view.lines.into_iter().map(|line| line.record).collect::<Vec<_>>()
+        };
+        // Neither where it lies now, nor beside where it lay, nor what is no code.
+        for text in [OTHER, "530103001004", "530102010001", "5301020100", "53010201000"] {
+            assert!(found(text).await.is_empty(), "{on:?} {text}");
+        }
+        for text in [VILLAGE, "530102010", "530102", "530100"] {
+            assert_eq!(found(text).await, [&*blank.id], "{on:?} {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_shows_what_was_done_with_its_second_factor() {
+    for on in stores() {
+        let world = with_second_factor(on).await;
+        let (_, county) = sign_in(&world, COUNTY, PASSWORD).await;
+        let phone = Phone::of(&county).await;
+        county.form("/second_factor/bind", &[("code", &phone.shows(-1))]).await;
+        let (_, guesser) = sign_in(&world, COUNTY, PASSWORD).await;
+        guesser.form("/second_factor", &[("code", "000000")]).await;
+        guesser.form("/second_factor", &[("code", &phone.shows(-1))]).await;
+        // Whoever does not even have the password uses nothing.
+        sign_in(&world, COUNTY, "nope-nope-1").await;
+        let id = account(&world, COUNTY).await.id;
+        let system = world.actor(SYSTEM).await;
+        system.form(&format!("/accounts/{id}/second_factor/reset"), &[]).await;
+        let (_, county) = sign_in(&world, COUNTY, PASSWORD).await;
+        let phone = Phone::of(&county).await;
+        county.form("/second_factor/bind", &[("code", &phone.shows(0))]).await;
+        county.form("/second_factor/unbind", &[("code", &phone.shows(1))]).await;
+
+        let asked = json!({ "id": id, "told": "" });
+        let page: AccountView = world.actor(SECURITY).await.call("account_page", asked).await.unwrap();
+        let uses: Vec<(&str, &str)> = page
+            .uses
+            .iter()
+            .map(|one| (one.what.as_str(), one.person.as_str()))
+            .collect();
+        assert_eq!(
+            uses,
+            [
+                ("已解除两步验证", ""),
+                ("已绑定两步验证", ""),
+                ("已登录", ""),
+                ("已重置两步验证", "系统管理员"),
+                ("登录失败：验证码已使用过", ""),
+                ("登录失败：验证码不正确", ""),
+                ("已绑定两步验证", ""),
+                ("已登录", ""),
+            ],
+            "{on:?}"
+        );
+        // What others went through stands with them.
+        let other = json!({ "id": account(&world, OUTSIDER).await.id, "told": "" });
+        let page: AccountView = world.actor(SECURITY).await.call("account_page", other).await.unwrap();
+        assert!(page.uses.is_empty(), "{on:?} {:?}", page.uses);
+    }
+}
+
+#[tokio::test]
+async fn the_table_of_rights_leaves_nothing_out() {
+    let world = World::new(On::Sqlite).await;
+    let view: RightsView = world.actor(SECURITY).await.call("rights", json!({})).await.unwrap();
+    let others = view.tables.last().unwrap();
+    for (title, kinds) in [
+        ("行政区划、字典、实地调研导入", vec!["系统管理员"]),
+        ("参数", vec!["系统管理员", "县级账号"]),
+    ] {
+        let (_, marks) = others.lines.iter().find(|(what, _)| what == title).unwrap();
+        let may = view.kinds.iter().zip(marks).filter(|(_, mark)| *mark == "✔");
+        assert_eq!(may.map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), kinds, "{title}");
+    }
+    assert!(others.lines.iter().any(|(what, _)| what == "台账信息"));
 }
 
 #[tokio::test]
@@ -877,10 +1217,19 @@ async fn a_log_is_found_by_its_index() {
             accounts: None,
             part: None,
             act: None,
+            form: None,
+            record: None,
             text: String::new(),
+            code: None,
         };
         let plan = db::logs::plan(&mut reader, &asked).await.unwrap();
         assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{tab:?}: {plan}");
+        let of_a_record = db::logs::Asked {
+            record: Some(db::new_id()),
+            ..asked
+        };
+        let plan = db::logs::plan(&mut reader, &of_a_record).await.unwrap();
+        assert!(plan.contains("audits_record"), "{tab:?}: {plan}");
     }
 }
 
@@ -915,6 +1264,49 @@ async fn a_hundred_numbers_a_day_are_enough() {
         .form(&format!("/accounts/{village}/reveal"), &[("reason", "核对信息")])
         .await;
     assert!(refused.location().contains("problem="), "{}", refused.location());
+}
+
+/// `security.md` P02: the last number of a day is one, however many ask for it at once.
+#[tokio::test]
+async fn two_who_look_at_once_do_not_share_the_last_number() {
+    for on in stores() {
+        let world = World::new(on).await;
+        // Another process on the same store: each has one connection.
+        let other = World::over(tempfile::tempdir().unwrap(), &world.app.config.database_url).await;
+        let county = account(&world, COUNTY).await;
+        let village = account(&world, VILLAGE).await.id;
+        let line = || db::audits::Line {
+            account: Some(&county),
+            act: Act::Reveal,
+            region: Some(&county.region),
+            record: None,
+            step: None,
+            opinion: "",
+            changes: &[],
+            address: "test",
+            now: "2023-04-30T16:00:00.000Z",
+        };
+        let lines: Vec<_> = (0..99).map(|_| line()).collect();
+        let mut tx = world.app.store.begin().await.unwrap();
+        db::audits::write_all(&mut tx, &lines).await.unwrap();
+        tx.commit().await.unwrap();
+        let (one, two) = (world.actor(COUNTY).await, other.actor(COUNTY).await);
+        let (path, reason) = (format!("/accounts/{village}/reveal"), [("reason", "核对信息")]);
+        let (first, second) = tokio::join!(one.form(&path, &reason), two.form(&path, &reason));
+        let told = |answer: &Answer| answer.location().contains("told=");
+        assert!(
+            told(&first) != told(&second),
+            "{on:?}: {} {}",
+            first.location(),
+            second.location()
+        );
+        let mut reader = world.app.store.reader().await.unwrap();
+        assert_eq!(
+            db::audits::count(&mut reader, Act::Reveal).await.unwrap(),
+            100,
+            "{on:?}"
+        );
+    }
 }
 
 /// `security.md` G06: an account that signs in from everywhere stands out.
@@ -1165,6 +1557,62 @@ async fn a_complaint_reaches_those_above_and_its_answer_comes_back() {
     }
 }
 
+/// 四眼 (`security.md` A23): a county reads its own complaint among the others, but another account answers it.
+#[tokio::test]
+async fn nobody_answers_their_own_complaint() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let (county, city) = (world.actor(COUNTY).await, world.actor("530100-zr").await);
+        let sent = complain(&county, "导出很慢", &db::new_id()).await;
+        assert_eq!(sent.location(), "/complaints?notice=sent", "{on:?}");
+        let line = county.list("complaints", "").await.unwrap().lines.remove(0);
+        let version = line.version;
+        let act = |verb: &str, version: i64, reply: &str| {
+            json!({ "act": {
+                "form": "complaints", "id": line.id, "version": version, "verb": verb, "opinion": "", "receiver": "",
+                "pins": {}, "values": if reply.is_empty() { json!({}) } else { json!({ "reply": reply }) },
+            } })
+        };
+        for (verb, reply, button) in [("take_up", "", "受理"), ("answer", "已处理", "答复")] {
+            let refused: Result<(), _> = county.call("decide", act(verb, version, reply)).await;
+            let why = format!("这是您的账号提交的，不能由您的账号{button}，请由其他账号处理");
+            assert_eq!(refused.unwrap_err(), AppError::Forbidden(why), "{on:?} {verb}");
+        }
+        assert!(
+            county.open("complaints", "", &line.id).await.unwrap().ways.is_empty(),
+            "{on:?}: no button is offered"
+        );
+        // Neither by a plain form, nor among what waits for the county.
+        let version_text = version.to_string();
+        let fields = [
+            ("id", line.id.as_str()),
+            ("version", version_text.as_str()),
+            ("verb", "answer"),
+            ("value.reply", "已处理"),
+        ];
+        let refused = county.form("/records/complaints/decide", &fields).await;
+        assert!(
+            refused.location().contains("problem="),
+            "{on:?}: {}",
+            refused.location()
+        );
+        assert_eq!(own_complaints(&county).await.lines[0].status, "待处理", "{on:?}");
+        let waits: WaitingNumbers = county.call("waiting_counts", json!({})).await.unwrap();
+        assert_eq!(waits.of("complaints"), 0, "{on:?}");
+
+        // The city does it, and what a village has left is the county's as before.
+        let waits: WaitingNumbers = city.call("waiting_counts", json!({})).await.unwrap();
+        assert_eq!(waits.of("complaints"), 1, "{on:?}");
+        let ways = city.open("complaints", "", &line.id).await.unwrap().ways;
+        assert_eq!(ways.len(), 2, "{on:?}");
+        let () = city.call("decide", act("answer", version, "已优化")).await.unwrap();
+        assert_eq!(own_complaints(&county).await.lines[0].reply, "已优化", "{on:?}");
+        complain(&world.actor(VILLAGE).await, "附件传不上去", &db::new_id()).await;
+        let waits: WaitingNumbers = county.call("waiting_counts", json!({})).await.unwrap();
+        assert_eq!(waits.of("complaints"), 1, "{on:?}");
+    }
+}
+
 #[tokio::test]
 async fn strangers_complain_only_so_often_and_to_the_system_administrator() {
     let world = World::new(On::Sqlite).await;
@@ -1187,6 +1635,15 @@ async fn strangers_complain_only_so_often_and_to_the_system_administrator() {
         own_complaints(&system).await.lines.is_empty(),
         "they are not the administrator's own"
     );
+    // Though the system administrator's account keeps them, it is not their author: it answers them.
+    let line = &list.lines[0];
+    let ways = system.open("complaints", "", &line.id).await.unwrap().ways;
+    assert_eq!(ways.len(), 2);
+    let answer = json!({ "act": {
+        "form": "complaints", "id": line.id, "version": line.version, "verb": "answer", "opinion": "", "receiver": "",
+        "pins": {}, "values": { "reply": "已公示" },
+    } });
+    let () = system.call("decide", answer).await.unwrap();
     assert_eq!(world.actor(COUNTY).await.list("complaints", "").await.unwrap().total, 0);
 }
 

@@ -18,8 +18,8 @@ use hometown::domain::record::Draft;
 use hometown::domain::region::Level;
 use hometown::error::AppError;
 use hometown::forms;
-use hometown::server::db;
-use world::filling::{attach, filled, fillers, opening, places, point};
+use hometown::server::db::{self, sql::Statement};
+use world::filling::{NUMBERS, attach, filled, fillers, opening, places, point};
 use world::{On, VILLAGE, World, stores};
 
 #[test]
@@ -38,6 +38,31 @@ fn every_declaration_is_sound() {
             .any(|page| page.tabs.iter().any(|tab| tab.form.key == form.key));
         assert!(shown, "{} is on no page", form.key);
     }
+}
+
+/// What is taken from a private number is one: neither a copy in another form nor what shows of it there may tell it.
+#[test]
+fn whose_a_number_is_goes_with_it() {
+    let of = |form: &str, field: &str| forms::find(form).and_then(|form| form.field(field)).unwrap();
+    let mut copies = 0;
+    for form in forms::ALL {
+        for field in form.fields() {
+            let what = format!("{}.{}", form.key, field.key);
+            if let Kind::Mirror { form, field: source } = field.kind {
+                assert!(!of(form, source).private, "{what} shows what is private whole");
+            }
+            let Some((reference, source)) = field.copied else {
+                continue;
+            };
+            let Some(Kind::Reference { to, .. }) = form.field(reference).map(|field| field.kind) else {
+                panic!("{what} is taken from nowhere");
+            };
+            let source = of(to, source);
+            assert_eq!((field.private, field.office), (source.private, source.office), "{what}");
+            copies += usize::from(field.private);
+        }
+    }
+    assert_eq!(copies, 2, "the phones of 名单报审 and 发函确认");
 }
 
 #[tokio::test]
@@ -93,6 +118,17 @@ async fn every_form_walks_through_its_life() {
             let world = World::new(on).await;
             walk(&world, page, tab, kind).await;
         }
+    }
+}
+
+/// 操作记录 keeps no number of a person whole, whoever reads it.
+async fn the_log_tells_no_number(world: &World, what: &str) {
+    let mut reader = world.app.store.reader().await.unwrap();
+    for number in NUMBERS {
+        let mut statement = Statement::new("select count(*) from audits where opinion || changes like ");
+        statement.text(format!("%{number}%"));
+        let told = statement.number(&mut reader).await.unwrap();
+        assert_eq!(told, 0, "{what}: {number}");
     }
 }
 
@@ -223,6 +259,7 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         assert!(export.body.starts_with(b"PK"), "{what}");
     }
 
+    the_log_tells_no_number(world, &what).await;
     if at_once {
         // Under review: tests/team.rs goes on.
         return;
@@ -261,10 +298,14 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
     // The county above sees it and may not touch it.
     if kind.level() > Level::County && form.readers.contains(&AccountKind::Province) {
         let above = world.actor("53-zr").await;
-        above
+        let seen = above
             .open(page.key, tab.key, &blank.id)
             .await
             .unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        let seen = serde_json::to_string(&seen).unwrap();
+        for number in NUMBERS {
+            assert!(!seen.contains(number), "{what}: {number} shows above the township");
+        }
         let refused = above.save(form.key, &blank.id, 2, "k5", &saved.opened.draft).await;
         assert!(matches!(refused, Err(AppError::Forbidden(_))), "{what}: {refused:?}");
     }
@@ -298,4 +339,5 @@ async fn walk(world: &World, page: &Page, tab: &'static Tab, kind: AccountKind) 
         AppError::NotFound,
         "{what}"
     );
+    the_log_tells_no_number(world, &what).await;
 }

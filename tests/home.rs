@@ -12,7 +12,9 @@ mod world;
 use hometown::api::consistency::{ConsistencyView, NumberLine};
 use hometown::api::home::{HomeView, WaitingLine, WaitingNumbers};
 use hometown::domain::audit::Act;
-use hometown::domain::record::Draft;
+use hometown::domain::field::{Kind, Suggestion};
+use hometown::domain::known::{self, Home};
+use hometown::domain::record::{Draft, DraftRow, Opened};
 use hometown::domain::region::Region;
 use hometown::domain::value::Value;
 use hometown::error::AppError;
@@ -48,7 +50,7 @@ fn line<'a>(home: &'a HomeView, link: &str) -> &'a WaitingLine {
 /// An entry of 名单报审 as its village submits it.
 async fn entry(world: &World, village: &str, name: &str) -> (String, i64) {
     let actor = world.actor(village).await;
-    let opened: hometown::domain::record::Opened = actor
+    let opened: Opened = actor
         .call(
             "open_record",
             json!({ "page": "roster", "tab": "village", "id": "new-local", "region": null }),
@@ -461,6 +463,139 @@ async fn numbers_that_disagree_stand_side_by_side_and_one_click_takes_over() {
     }
 }
 
+/// Saves a new record of a tab of a page about the village, begun with these values.
+async fn told(actor: &Actor<'_>, (page, tab, form): (&str, &str, &str), pairs: &[(&str, &str)]) {
+    let opened = actor.open(page, tab, "new").await.unwrap();
+    let mut draft = opened.draft.clone();
+    for (key, text) in pairs {
+        draft.set(key, *text);
+    }
+    let saved = actor.save(form, &opened.id, 0, &opened.key, &draft).await;
+    saved.unwrap_or_else(|error| panic!("{form}: {error:?}"));
+}
+
+/// Forms with several records a village stand there too: each record with its year, beside the most that it may say.
+#[tokio::test]
+async fn what_several_records_say_stands_beside_the_most_that_they_may() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let village = world.actor(VILLAGE).await;
+        world.open_step(&steps::FIELD_SURVEY, VILLAGE).await;
+        let economy = ("field_survey", "economy", "economy");
+        for (year, labour) in [("2019", "5"), ("2020", "4")] {
+            let pairs = [
+                ("year", year),
+                ("total_income", "4"),
+                ("labour", labour),
+                ("migrants", "1"),
+            ];
+            told(&village, economy, &pairs).await;
+        }
+        let facility = ("field_survey", "facilities", "facilities");
+        for households in ["2", "1"] {
+            let pairs = [
+                ("kind", "water_pipe"),
+                ("quantity", "1"),
+                ("running_state", "normal"),
+                ("households", households),
+            ];
+            told(&village, facility, &pairs).await;
+        }
+        // Nothing is said while the natural villages have not told it, but the numbers stand there.
+        let view = panel(&village, VILLAGE).await.unwrap();
+        let line = number(&view, "劳动力人数（2020 年）");
+        assert_eq!((line.own.number.as_str(), line.agrees), ("4", None), "{on:?}");
+
+        // Three people in one household, in 2020; of their ethnic groups only two are told.
+        let hamlet = population(&world).await;
+        let group = ("phone", "ethnic_groups", "ethnic_groups");
+        told(&hamlet, group, &[("ethnic_group", "07"), ("population", "2")]).await;
+        let view = panel(&village, VILLAGE).await.unwrap();
+        let line = number(&view, "劳动力人数（2020 年）");
+        assert_eq!(
+            (line.own.number.as_str(), line.told.number.as_str(), line.agrees),
+            ("4", "3", Some(false)),
+            "{on:?}"
+        );
+        assert!(line.is_most && line.adopts.is_none(), "{on:?}: nothing to take over");
+        assert!(
+            line.own
+                .link
+                .starts_with(&format!("/desk/field_survey?tab=economy&region={VILLAGE}&open=")),
+            "{}",
+            line.own.link
+        );
+        assert_eq!(
+            line.told.link,
+            format!("/desk/field_survey?tab=population&region={VILLAGE}")
+        );
+        let earlier = number(&view, "劳动力人数（2019 年）");
+        assert_eq!(earlier.agrees, None, "{on:?}: nobody has told that year");
+        assert_eq!(
+            number(&view, "外出务工人数（2020 年）").agrees,
+            Some(true),
+            "{on:?}: less is no fault"
+        );
+        // Of the facilities those that reach too many.
+        let lines = view.groups.iter().flat_map(|group| &group.lines);
+        let facilities: Vec<&NumberLine> = lines.filter(|line| line.title.starts_with("覆盖户数")).collect();
+        assert_eq!(facilities.len(), 1, "{on:?}: {facilities:?}");
+        let one = facilities[0];
+        assert!(one.title.ends_with("（2020 年）"), "{}", one.title);
+        assert_eq!(
+            (one.own.number.as_str(), one.told.number.as_str(), one.agrees),
+            ("2", "1", Some(false)),
+            "{on:?}"
+        );
+        let groups = number(&view, "各民族人口合计（2020 年）");
+        assert_eq!(
+            (groups.own.number.as_str(), groups.told.number.as_str(), groups.agrees),
+            ("2", "3", Some(false)),
+            "{on:?}"
+        );
+        assert!(!groups.is_most, "{on:?}: they have to be the same");
+
+        // what a year brings in beside what the plan's projects of that year cost.
+        world.open_step(&steps::DRAFT, VILLAGE).await;
+        let opened = village.open("draft_plan", "", "own").await.unwrap();
+        let mut plan = opened.draft.clone();
+        let values = [
+            ("name", "饮水工程"),
+            ("kind", "infrastructure"),
+            ("place", "松毛坡"),
+            ("investment", "12.5"),
+            ("build_year", "2023"),
+        ];
+        let row = DraftRow {
+            id: String::new(),
+            values: values.map(|(key, text)| (key.to_owned(), text.to_owned())).into(),
+        };
+        plan.grids.insert("near_term_projects".to_owned(), vec![row]);
+        village
+            .save("draft_plan", &opened.id, 0, &opened.key, &plan)
+            .await
+            .unwrap();
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+        let funds = ("projects", "funds", "project_funds");
+        told(&village, funds, &[("year", "2023"), ("q1_in_central", "30")]).await;
+        told(&village, funds, &[("year", "2024"), ("q1_in_central", "30")]).await;
+        let view = panel(&village, VILLAGE).await.unwrap();
+        let line = number(&view, "全年资金投入合计(万元)（2023 年）");
+        assert_eq!(
+            (line.own.number.as_str(), line.told.number.as_str(), line.agrees),
+            ("30", "12.5", Some(false)),
+            "{on:?}"
+        );
+        assert!(line.told.source.contains("近期建设项目"), "{}", line.told.source);
+        assert!(line.told.link.starts_with("/desk/draft_plan"), "{}", line.told.link);
+        let next = number(&view, "全年资金投入合计(万元)（2024 年）");
+        assert_eq!(next.agrees, None, "{on:?}: the plan has nothing in that year");
+        // The page says it in other words than of numbers that have to be the same.
+        let page = village.get(&format!("/consistency/{VILLAGE}")).await.text();
+        assert!(page.contains("不超过 ") && page.contains(">超过<"), "{on:?}");
+    }
+}
+
 async fn profile(village: &Actor<'_>, population: &str) {
     let opened = village.open("village_profile", "", "own").await.unwrap();
     let mut draft: Draft = opened.draft.clone();
@@ -473,8 +608,8 @@ async fn profile(village: &Actor<'_>, population: &str) {
         .unwrap();
 }
 
-/// One natural village that tells three people in the last year.
-async fn population(world: &World) {
+/// One natural village that tells three people in the last year; answers who it is.
+async fn population(world: &World) -> Actor<'_> {
     let token = world::hamlets::token(world, VILLAGE).await;
     let hamlet = world::hamlets::settled(world, &token, "马坡村").await;
     let opened = hamlet.open("phone", "population", "new").await.unwrap();
@@ -506,6 +641,12 @@ async fn population(world: &World) {
         json!({}),
     )
     .await;
+    hamlet
+}
+
+/// The screen that a field of an opened record comes from, and the way there.
+fn origin<'a>(opened: &'a Opened, field: &str) -> Option<(&'a str, &'a str)> {
+    opened.labels.get(&known::origin(field))?.split_once('\t')
 }
 
 #[tokio::test]
@@ -519,17 +660,81 @@ async fn whatever_comes_from_elsewhere_says_from_where() {
     );
     assert!(page.contains("href=\"/desk/baseline_survey?tab=survey\""));
     assert!(page.contains("汇总数来自"), "a number that others tell names them");
-    // Every mirrored field does.
-    for form in hometown::forms::ALL {
+    // What is counted elsewhere and offered says so too; who does not see that screen reads its name.
+    let county = world.actor("530102-zr").await;
+    let plan = county.open("annual_plan", "plan", "new").await.unwrap();
+    for (field, from) in [
+        ("year", None),
+        ("title", None),
+        ("townships", Some(("行政区划", ""))),
+        ("villages", Some(("行政区划", ""))),
+        ("tasks", Some(("摸底调查", "/desk/baseline_survey?tab=survey"))),
+        ("cumulated", Some(("制定计划", "/desk/annual_plan?tab=plan"))),
+        ("plan_villages", Some(("摸底调查", "/desk/baseline_survey?tab=survey"))),
+    ] {
+        assert_eq!(origin(&plan, field), from, "{field}");
+    }
+    let page = county.get("/desk/annual_plan?tab=plan&open=new").await.text();
+    assert!(page.contains("“行政区划”") && page.contains("href=\"/desk/baseline_survey?tab=survey\""));
+    world.open_step(&steps::INDUSTRY_PLAN, VILLAGE).await;
+    let industries = village.open("industry_plan", "", "own").await.unwrap();
+    let survey = format!("/desk/field_survey?tab=industries&region={VILLAGE}");
+    assert_eq!(
+        origin(&industries, "leading_industries"),
+        Some(("实地调研", survey.as_str()))
+    );
+    assert_eq!(origin(&industries, "special_industries"), None);
+}
+
+/// Whatever a declaration reads from other records names a home, and that home is a screen.
+#[test]
+fn whatever_reads_other_records_has_a_home_with_a_screen() {
+    let has_screen = |key: &str| {
+        let form = hometown::forms::find(key).unwrap_or_else(|| panic!("no form {key}"));
+        hometown::forms::place_of(form).is_some()
+    };
+    for form in hometown::forms::ALL.iter().copied() {
         for field in form.fields() {
-            if let hometown::domain::field::Kind::Mirror { form: source, .. } = field.kind {
-                let source = hometown::forms::find(source).unwrap();
-                assert!(
-                    hometown::forms::place_of(source).is_some(),
-                    "{} has no screen",
-                    source.key
-                );
+            let is_offered = match field.suggestion {
+                Some(Suggestion::DivisionsBelow(_) | Suggestion::Count(_) | Suggestion::Listed(..)) => true,
+                // Made of the record itself, of the day, or by counting on.
+                Some(Suggestion::Text(_) | Suggestion::NextNumber | Suggestion::TodayWhen(_)) | None => false,
+            };
+            let is_read = matches!(field.kind, Kind::Mirror { .. } | Kind::Related(_) | Kind::Cumulated(_));
+            let home = known::home(form, field);
+            assert_eq!(
+                home.is_some(),
+                is_offered || is_read || field.copied.is_some(),
+                "{}.{}: {home:?}",
+                form.key,
+                field.key
+            );
+            match home {
+                Some(Home::Form(key)) => assert!(has_screen(key), "{}.{}: {key}", form.key, field.key),
+                Some(Home::Divisions) => {
+                    let mut entries = hometown::forms::ENTRIES.iter();
+                    assert!(entries.any(|entry| entry.address == hometown::forms::DIVISIONS));
+                }
+                None => {}
             }
+        }
+        // Nothing inside a table says where it comes from, so nothing there may be read from elsewhere.
+        for (field, grid) in form.grids() {
+            let mut columns = grid.columns.iter();
+            assert!(
+                columns.all(|column| column.suggestion.is_none() && column.copied.is_none()),
+                "{}.{}",
+                form.key,
+                field.key
+            );
+        }
+        for (place, known) in known::all(form) {
+            assert!(has_screen(known.of.form()), "{}.{place}", form.key);
+        }
+    }
+    for tab in hometown::forms::tabs() {
+        if let Some(adoption) = tab.adopts {
+            assert!(has_screen(adoption.from.0), "{}", tab.key);
         }
     }
 }

@@ -11,8 +11,8 @@ use hometown::domain::account::AccountKind;
 use hometown::domain::audit::Log;
 use hometown::domain::duty::Duty;
 use hometown::domain::permission::{
-    allows, allows_duty, allows_step, allows_transition, changes_codes, complains, exports_logs, place_of_filling,
-    reads_log, sees_codes, sees_rights,
+    allows, allows_duty, allows_step, allows_transition, changes_codes, complains, exports_logs, governs,
+    place_of_filling, reads_log, sees_codes, sees_ledgers, sees_rights, sets_parameters,
 };
 use hometown::domain::region::Relation;
 use hometown::domain::verb::Verb;
@@ -110,6 +110,9 @@ fn table() -> String {
         ("see_codes", sees_codes),
         ("change_codes", changes_codes),
         ("see_planning", forms::sees_planning),
+        ("see_ledgers", sees_ledgers),
+        ("govern", governs),
+        ("set_parameters", sets_parameters),
     ] {
         let marks = AccountKind::ALL.map(|kind| mark(may(kind), kind));
         let _ = writeln!(table, "{what:<22}{}", marks.join("  "));

@@ -13,6 +13,7 @@ mod world;
 use hometown::api::planning::{StepState, VillageView, VillagesView};
 use hometown::domain::account::AccountKind;
 use hometown::domain::form::Form;
+use hometown::domain::known;
 use hometown::domain::query::ListQuery;
 use hometown::domain::record::{Draft, DraftRow, Opened};
 use hometown::domain::region::Region;
@@ -1196,5 +1197,25 @@ async fn lists_are_drafted_and_projects_taken_over() {
             "{:?}",
             list.lines[0].cells
         );
+        // F-01: what was taken over says from where, until something else stands there.
+        let from_plan =
+            |opened: &Opened, field: &str| -> Option<String> { opened.labels.get(&known::origin(field)).cloned() };
+        let way = format!("形成规划草案\t/desk/draft_plan?region={VILLAGE}");
+        let opened = village.open("projects", "projects", &list.lines[0].id).await.unwrap();
+        for field in ["name", "kind", "place", "investment"] {
+            assert_eq!(from_plan(&opened, field), Some(way.clone()), "{on:?} {field}");
+        }
+        assert_eq!(from_plan(&opened, "funded"), None, "{on:?}");
+        let mut other = opened.draft.clone();
+        other.set("investment", "13");
+        village
+            .save("projects", &opened.id, opened.version, "other", &other)
+            .await
+            .unwrap();
+        let opened = village.open("projects", "projects", &opened.id).await.unwrap();
+        assert_eq!(from_plan(&opened, "investment"), None, "{on:?}");
+        assert_eq!(from_plan(&opened, "place"), Some(way), "{on:?}");
+        let blank = village.open("projects", "projects", "new").await.unwrap();
+        assert_eq!(from_plan(&blank, "name"), None, "{on:?}: typed here");
     }
 }

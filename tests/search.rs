@@ -244,6 +244,9 @@ async fn menus_divisions_and_documents_are_found() {
         village.save("personnel", &opened.id, 0, "k", &people).await.unwrap();
         let found = find(&county, "诸葛").await;
         assert_eq!(names(&found, "人员"), ["诸葛明"], "{on:?}");
+        // By the number only where the table shows it whole.
+        assert_eq!(names(&find(&village, "41234").await, "人员"), ["诸葛明"], "{on:?}");
+        assert!(names(&find(&county, "41234").await, "人员").is_empty(), "{on:?}");
         assert!(
             county
                 .get(&group(&found, "人员")[0].link)

@@ -13,10 +13,11 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use hometown::api::accounts::{SecondFactorState, SecondFactorView};
 use hometown::error::AppError;
-use hometown::server::db;
+use hometown::server::db::{self, sql::Statement};
 use hometown::server::password::first_password;
 use hometown::server::throttle;
 use serde_json::json;
+use world::second_factor::{Phone, with_second_factor};
 use world::{Actor, Answer, PASSWORD, PDF, VILLAGE, World, mobilization, stores};
 
 fn cookies(answer: &Answer) -> String {
@@ -104,6 +105,31 @@ async fn an_account_rests_after_five_failures_but_not_its_own_device() {
     assert_eq!(own.location(), "/home", "outsiders cannot lock an account out");
     let (other, _) = sign_in(&world, "530103-zr", PASSWORD).await;
     assert_eq!(other.location(), "/home");
+}
+
+#[tokio::test]
+async fn a_device_offers_the_account_that_it_has_used_last() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let county = "五华区自然资源局";
+        let fresh = world.stranger().get("/login").await.text();
+        assert!(!fresh.contains(county) && fresh.contains("请选择账户"), "{on:?}");
+        let (_, known) = sign_in(&world, "530102-zr", PASSWORD).await;
+        let page = known.get("/login").await.text();
+        assert!(page.contains(county) && !page.contains("请选择账户"), "{on:?}");
+        // Another one can be chosen as before.
+        let other = known.get("/login?account=530103-zr").await.text();
+        assert!(!other.contains(county), "{on:?}");
+        let cascade = known.get("/login?level=county").await.text();
+        assert!(cascade.contains("请选择账户"), "{on:?}");
+        // Whoever was shut is not offered.
+        let mut tx = world.app.store.begin().await.unwrap();
+        let mut shut = Statement::new("update accounts set enabled = 0 where login_key = ");
+        shut.text("530102-zr");
+        shut.execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!known.get("/login").await.text().contains(county), "{on:?}");
+    }
 }
 
 #[tokio::test]
@@ -406,6 +432,30 @@ async fn one_account_does_only_so_much_in_a_while() {
             village.form("/records/mobilization", &[("id", &more)]).await.status,
             429
         );
+        // Every other way to write counts as one, and is refused before anybody looks at what comes with it.
+        for function in [
+            "save_batch",
+            "start_bulk",
+            "start_import",
+            "adopt",
+            "take_over",
+            "set_switch",
+            "set_all_switches",
+        ] {
+            let answer = village
+                .post(&format!("/api/{function}"), "application/json", "{}")
+                .await;
+            assert_eq!(answer.status, 429, "{on:?} {function}");
+        }
+        for path in [
+            "/switches/mobilization",
+            "/switches/baseline_survey/all",
+            "/imports/candidates",
+            "/workbooks/field_survey",
+            "/consistency/530102010004",
+        ] {
+            assert_eq!(village.form(path, &[]).await.status, 429, "{on:?} {path}");
+        }
         // What is typed is kept all the same, everything can be read, and nobody else waits.
         let kept = json!({ "page": "mobilization", "tab": "", "id": more, "version": 0, "draft": draft });
         village.call::<String>("keep_draft", kept).await.unwrap();
@@ -419,6 +469,9 @@ async fn one_account_does_only_so_much_in_a_while() {
             (again.status.as_u16(), &again.headers[header::RETRY_AFTER]),
             (429, &header::HeaderValue::from(3_600))
         );
+        for path in ["/templates/candidates", "/imports/unknown/marked"] {
+            assert_eq!(village.get(path).await.status, 429, "{on:?} {path}");
+        }
         let page = Request::get("/exports/mobilization").header(header::ACCEPT, "text/html,*/*;q=0.8");
         assert_eq!(
             village.send(page, Body::empty()).await.text(),
@@ -430,43 +483,6 @@ async fn one_account_does_only_so_much_in_a_while() {
         assert_eq!(send().await.status, 200);
         assert_eq!(send().await.status, 429);
     }
-}
-
-const SECOND_FACTOR: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-
-/// A phone that has scanned the code of the page.
-struct Phone(totp_rs::Totp);
-
-impl Phone {
-    async fn of(actor: &Actor<'_>) -> Self {
-        let view: SecondFactorView = actor.call("second_factor", json!({})).await.unwrap();
-        let SecondFactorState::Bind { secret, picture } = view.state else {
-            panic!("nothing to bind: {view:?}")
-        };
-        assert!(picture.contains("<svg"));
-        let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
-        Self(
-            totp_rs::Builder::new()
-                .with_secret(secret)
-                .with_account_name("phone")
-                .build()
-                .unwrap(),
-        )
-    }
-
-    /// What it shows so many half minutes after the clock of the tests.
-    fn shows(&self, steps: i64) -> String {
-        let now = world::NOW.parse::<jiff::Timestamp>().unwrap().as_second();
-        self.0.generate(u64::try_from(now + 30 * steps).unwrap()).to_string()
-    }
-}
-
-async fn with_second_factor(on: world::On) -> World {
-    World::with_settings(on, |config| {
-        config.second_factor_key = SECOND_FACTOR.to_owned();
-        config.second_factor_kinds = vec!["county".to_owned()];
-    })
-    .await
 }
 
 fn says(answer: &Answer, problem: &str) -> bool {

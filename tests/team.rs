@@ -13,14 +13,18 @@ use hometown::api::letters::UnitLine;
 use hometown::api::records::DeskView;
 use hometown::api::workflow::{JobView, ReviewAct};
 use hometown::domain::audit::Act;
+use hometown::domain::form::Form;
 use hometown::domain::query::ListQuery;
 use hometown::domain::record::{Draft, Opened};
 use hometown::domain::region::Region;
 use hometown::error::AppError;
-use hometown::server::{db, jobs};
+use hometown::forms;
+use hometown::server::db::{self, sql::Statement};
+use hometown::server::jobs;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use world::filling::filled;
 use world::{Actor, World, draft, stores};
 
 const VILLAGE: &str = "530102010004";
@@ -215,6 +219,120 @@ async fn numbers_are_masked_above_the_township_and_showing_one_is_logged() {
         assert_eq!(foreign.unwrap_err(), AppError::NotFound);
         let mut reader = world.app.store.reader().await.unwrap();
         assert_eq!(db::audits::count(&mut reader, Act::Reveal).await.unwrap(), 1);
+    }
+}
+
+/// The numbers in the tables of a draft, table by table.
+fn numbers(form: &'static Form, draft: &Draft) -> Vec<String> {
+    let columns = form.grids().flat_map(|(field, grid)| {
+        let phones = grid.columns.iter().filter(|column| column.is_personal_number());
+        phones.map(move |column| (field.key, column.key))
+    });
+    let cells = columns.flat_map(|(grid, column)| {
+        let rows = draft.rows(grid).iter();
+        rows.map(move |row| row.values.get(column).cloned().unwrap_or_default())
+    });
+    cells.collect()
+}
+
+/// Writes one number into all of them.
+fn call_all(form: &'static Form, draft: &mut Draft, number: &str) {
+    for (field, grid) in form.grids() {
+        for row in draft.grids.get_mut(field.key).into_iter().flatten() {
+            for column in grid.columns.iter().filter(|column| column.is_personal_number()) {
+                row.values.insert(column.key.to_owned(), number.to_owned());
+            }
+        }
+    }
+}
+
+/// 行政村信息 and 人员信息: what their tables hold is as private as what a field does, and the log keeps none of it whole.
+#[tokio::test]
+async fn numbers_in_tables_are_masked_above_the_township_and_in_the_log() {
+    for on in stores() {
+        for (page, count) in [("village_profile", 1), ("personnel", 2)] {
+            let world = World::new(on).await;
+            let form = forms::find(page).unwrap();
+            let village = world.actor(VILLAGE).await;
+            let blank = village.open(page, "", "own").await.unwrap();
+            let id = blank.id.as_str();
+            let mut draft = filled(form, &blank.draft);
+            call_all(form, &mut draft, "13812348000");
+            let whole = vec!["13812348000".to_owned(); count];
+            let part = vec!["138****8000".to_owned(); count];
+            assert_eq!(numbers(form, &draft), whole, "{page}");
+
+            // A part of a number is none, whoever sends it.
+            let mut masked = draft.clone();
+            call_all(form, &mut masked, "138****8000");
+            match village.save(page, id, 0, "masked", &masked).await {
+                Err(AppError::Invalid(problems)) => {
+                    let places = problems.iter().filter(|problem| problem.place.ends_with("phone"));
+                    assert_eq!(places.count(), count, "{page}: {problems:?}");
+                }
+                other => panic!("{page}: {other:?}"),
+            }
+            let saved = village.save(page, id, 0, "k", &draft).await.unwrap().opened;
+            assert_eq!(numbers(form, &saved.draft), whole, "{on:?} {page}");
+
+            for key in [COUNTY, ORGANIZATION, "530100-zr", "53-zr"] {
+                let above = world.actor(key).await;
+                let opened = above.open(page, "", id).await.unwrap();
+                assert_eq!(numbers(form, &opened.draft), part, "{on:?} {key} {page}");
+                // What it sees it cannot save over what is there, and no number of a table is shown by itself.
+                let saved = above.save(page, id, opened.version, "above", &opened.draft).await;
+                assert!(
+                    matches!(saved, Err(AppError::Forbidden(_))),
+                    "{on:?} {key} {page}: {saved:?}"
+                );
+                assert!(opened.masked.is_empty(), "{key} {page}");
+                for (field, grid) in form.grids() {
+                    let cell = format!("{}.0.{}", field.key, grid.columns[0].key);
+                    for place in [field.key, &cell] {
+                        let arguments = json!({ "form": page, "id": id, "field": place, "reason": "核对信息" });
+                        let shown: Result<String, _> = above.call("reveal", arguments).await;
+                        assert_eq!(shown.unwrap_err(), AppError::NotFound, "{key} {place}");
+                    }
+                }
+                for address in [format!("/desk/{page}"), format!("/desk/{page}?open={id}")] {
+                    let text = above.get(&address).await.text();
+                    assert!(!text.contains("12348000"), "{on:?} {key} {address}");
+                }
+                let export = texts(&above.get(&format!("/exports/{page}")).await.body);
+                assert!(!export.contains("12348000"), "{on:?} {key} {page}");
+            }
+            let below = world.actor(TOWNSHIP).await.open(page, "", id).await.unwrap();
+            assert_eq!(numbers(form, &below.draft), whole, "{on:?} {page}");
+
+            // Another number: a line of the log that tells neither.
+            let mut changed = below.draft.clone();
+            call_all(form, &mut changed, "13987651234");
+            village.save(page, id, saved.version, "k2", &changed).await.unwrap();
+            let lines = world::audits(&world, "modify").await;
+            assert!(
+                lines.len() == 1 && lines[0].contains("138****8000") && lines[0].contains("139****1234"),
+                "{on:?} {page}: {lines:?}"
+            );
+            // So is one that looks the same in part.
+            call_all(form, &mut changed, "13900001234");
+            village.save(page, id, saved.version + 1, "k3", &changed).await.unwrap();
+            let lines = world::audits(&world, "modify").await;
+            assert_eq!(lines.len(), 2, "{on:?} {page}");
+            assert!(
+                lines.iter().all(|line| line.contains("139****1234")),
+                "{on:?} {page}: {lines:?}"
+            );
+            let mut reader = world.app.store.reader().await.unwrap();
+            for number in ["13812348000", "13987651234", "13900001234"] {
+                let mut statement = Statement::new("select count(*) from audits where opinion || changes like ");
+                statement.text(format!("%{number}%"));
+                assert_eq!(
+                    statement.number(&mut reader).await.unwrap(),
+                    0,
+                    "{on:?} {page} {number}"
+                );
+            }
+        }
     }
 }
 
@@ -882,7 +1000,7 @@ async fn a_small_group_names_its_natural_village() {
         "the two kinds of groups stand apart"
     );
     let columns = |tab: &str| {
-        let page = hometown::forms::page("roster").unwrap();
+        let page = forms::page("roster").unwrap();
         page.tabs
             .iter()
             .find(|one| one.key == tab)

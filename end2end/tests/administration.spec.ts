@@ -172,9 +172,25 @@ test('the audit administrator reads the log and takes it out; the security admin
   await expect(page.getByRole('row').filter({ hasText: /审计管理员 在 .* 已导出：操作日志 \d+ 条/ }).first()).toBeVisible();
   await look(page, 'log-exports');
 
+  // Who changed this: from one line to all lines about its record.
+  await visit(page, '/logs?tab=operations');
+  const about = page.getByRole('region', { name: '日志列表' }).getByRole('row');
+  const number = about.getByRole('link').first();
+  const record = (await number.getAttribute('title'))!;
+  const end = await number.innerText();
+  expect(record.endsWith(end)).toBe(true);
+  await number.click();
+  await expect(page.getByRole('searchbox', { name: '关键字' })).toHaveValue(record);
+  await expect(about.filter({ has: page.getByRole('link', { name: end }) })).not.toHaveCount(0);
+  await expect(about.filter({ hasNot: page.getByRole('link', { name: end }) })).toHaveCount(1);
+  await look(page, 'log-record');
+  await visit(page, '/logs?tab=operations&form=accounts');
+  await expect(page.getByRole('combobox', { name: '对象' })).toHaveValue('accounts');
+
   const security = await anotherPerson();
   await enter(security, 'sec-01', '/rights');
   await expect(security.getByRole('row', { name: /名单报审/ }).first()).toBeVisible();
+  await expect(security.getByRole('row', { name: /^台账信息/ })).toContainText('✔');
   await look(security, 'rights');
   await visit(security, '/logs');
   await expect(security.getByRole('navigation', { name: '标签页' }).getByRole('link')).toHaveText([

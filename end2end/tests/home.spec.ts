@@ -1,9 +1,20 @@
 // 首页 (spec 4.10): what waits, search with the keyboard, 催办, and the consistency panel.
 
-import { enter, expect, expectAccessible, open, shot, test, toast, visit } from '../fixtures';
+import { alive, enter, expect, expectAccessible, fill, open, shot, test, toast, visit } from '../fixtures';
 
 /** Twelve of its thirteen steps are done in the demo data. */
 const PLANNED = '530102010001';
+/** 瓦恭社区: the demo data has none of its numbers and natural villages. */
+const FRESH = '530102010011';
+const HAMLET = '小河边村';
+const PEOPLE: Record<string, string> = {
+  户数: '5',
+  户籍人口: '20',
+  常住人口: '15',
+  '年龄构成(18岁以下)': '4',
+  '年龄构成(18-60岁)': '10',
+  '年龄构成(60岁以上)': '6',
+};
 
 const HOMES = [
   { name: 'village', key: '530102010004', sections: ['待办', '我的进度'] },
@@ -100,4 +111,48 @@ test('numbers that should agree stand side by side', async ({ page }) => {
   await expect(page.getByRole('row', { name: /行政村人口/ })).toBeVisible();
   await expectAccessible(page);
   await shot(page, 'consistency');
+  // What may only not be more says so, with its year.
+  await expect(page.getByRole('row', { name: /劳动力人数（\d{4} 年）.*不超过/ }).first()).toBeVisible();
+});
+
+test('采用 puts what the natural villages tell where it is typed', async ({ page, anotherPerson, baseURL }) => {
+  await enter(page, FRESH, '/desk/village_profile');
+  await fill(page, { 村委会所在地: '瓦恭社区 1 号', 行政村人口: '900' });
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await expect(toast(page, '保存成功')).toBeVisible();
+
+  // Its only natural village tells of twenty people; it registers by the same posts as the forms'.
+  const headers = { origin: baseURL! };
+  const query = { page: 1, size: 20, text: '', sort: '', filters: {}, region: null, own_level: false };
+  const codes = await page.request.post('/api/registration_codes', { data: { query }, headers });
+  const door = new URL((await codes.json()).lines[0].address).pathname;
+  const hamlet = await anotherPerson();
+  const post = (address: string, form: Record<string, string>) =>
+    hamlet.request.post(address, { form, headers, maxRedirects: 0 });
+  await post(`${door}/register`, { name: HAMLET, phone: '13812345678' });
+  await post(`${door}/login`, { account: `${FRESH}/${HAMLET}`, password: 'yngb2021' });
+  const own = { new: 'Huajiao-2026', again: 'Huajiao-2026', contact: '李红', phone: '13812345678' };
+  expect((await post('/m/profile', own)).headers()['location']).toBe('/m?notice=profile');
+  await hamlet.goto('/m/population?open=new');
+  await hamlet.getByLabel('年份').selectOption('2020');
+  for (const [label, text] of Object.entries(PEOPLE)) await hamlet.getByLabel(label, { exact: true }).fill(text);
+  await hamlet.getByRole('button', { name: '保存', exact: true }).click();
+  await expect(hamlet.getByText('保存成功')).toBeVisible();
+  await visit(page, `/desk/natural_villages?text=${HAMLET}`);
+  await page.getByRole('link', { name: HAMLET, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '确认', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '确定', exact: true }).click();
+  await expect(page.getByText('正常', { exact: true }).last()).toBeVisible();
+
+  await visit(page, `/consistency/${FRESH}`);
+  const people = page.getByRole('row', { name: /行政村人口/ });
+  await expect(people.getByText('不一致', { exact: true })).toBeVisible();
+  await people.getByRole('button', { name: /采用 20$/ }).click();
+  await expect(toast(page, '采用成功')).toBeVisible();
+  await expect(people.getByText('一致', { exact: true })).toBeVisible();
+  await expect(people.getByRole('button', { name: /采用/ })).toHaveCount(0);
+  await people.getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/desk\/village_profile/);
+  await alive(page);
+  await expect(page.getByLabel('行政村人口', { exact: true })).toHaveValue('20');
 });

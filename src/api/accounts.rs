@@ -46,6 +46,8 @@ pub struct PickerSelect {
 pub struct SignInView {
     /// The account that is chosen already.
     pub chosen: Option<Pick>,
+    /// Whether nobody chose it now: it has signed in last on this device.
+    pub is_remembered: bool,
     /// The selects of the cascade so far.
     pub selects: Vec<PickerSelect>,
     /// Accounts of the branch that the cascade has reached.

@@ -185,7 +185,9 @@ pub struct LogView {
     pub cascade: Vec<CascadeLevel>,
     /// Acts to narrow it to: `(key, title)`.
     pub acts: Vec<(String, String)>,
-    /// The days that are shown.
+    /// Forms to narrow it to: `(key, title)`.
+    pub forms: Vec<(String, String)>,
+    /// The days that are shown; empty where it has no end.
     pub days: (String, String),
     /// Whether it can be taken out as a file.
     pub may_export: bool,
@@ -210,6 +212,8 @@ pub struct LogLine {
     pub place: String,
     /// What it is about: the form, the step.
     pub about: String,
+    /// The id of the record that it is about, or empty.
+    pub record: String,
     /// Client address.
     pub address: String,
     /// Field, before, after.

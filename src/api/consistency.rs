@@ -39,6 +39,8 @@ pub struct NumberLine {
     pub told: ToldNumber,
     /// Whether they agree; `None` while one of them is missing.
     pub agrees: Option<bool>,
+    /// Whether the other one is the most that this one may be, and need not be the same.
+    pub is_most: bool,
     /// Form and place where the other number can be taken over by this account.
     pub adopts: Option<(String, String)>,
 }

@@ -29,7 +29,7 @@ pub enum Act {
     Download,
     /// Somebody signed in.
     SignIn,
-    /// A wrong password.
+    /// A wrong password or code, at the sign-in or where it is asked for again.
     SignInFailed,
     /// Somebody signed out.
     SignOut,

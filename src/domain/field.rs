@@ -2,7 +2,7 @@
 
 use super::attachment::Slot;
 use super::code::CodeList;
-use super::known::{Known, KnownOf};
+use super::known::{Home, Known, KnownOf};
 use super::parameter::Parameter;
 use super::record::Values;
 use super::region::Level;
@@ -45,6 +45,8 @@ pub struct Field {
     pub also: &'static [&'static str],
     /// Shown as `138****8000` above the township; showing it is an act of its own (security P01).
     pub private: bool,
+    /// A number that people are to call and not somebody's own: it shows whole everywhere (spec S3.3c, S3.3d).
+    pub office: bool,
     /// Taken from a field of the record that a reference of this form points at: `(reference, their field)`. Where the
     /// reference shows, the field is not typed.
     pub copied: Option<(&'static str, &'static str)>,
@@ -96,6 +98,16 @@ impl Suggestion {
             Self::DivisionsBelow(_) | Self::Listed(..) | Self::NextNumber => false,
             Self::Count(related) => related.same.1 == key,
             Self::TodayWhen(condition) => condition.field() == key,
+        }
+    }
+
+    /// Where what is offered is filled; nothing where it is made of the record itself, of the day or by counting on.
+    pub const fn home(&self) -> Option<Home> {
+        match self {
+            Self::DivisionsBelow(_) => Some(Home::Divisions),
+            Self::Count(related) => Some(Home::Form(related.form)),
+            Self::Listed(form, ..) => Some(Home::Form(form)),
+            Self::Text(_) | Self::NextNumber | Self::TodayWhen(_) => None,
         }
     }
 }
@@ -360,6 +372,7 @@ const fn field(key: &'static str, title: &'static str, kind: Kind) -> Field {
         reviewed: false,
         also: &[],
         private: false,
+        office: false,
         copied: None,
         choosing: None,
         spreads: false,
@@ -682,6 +695,12 @@ impl Field {
         self
     }
 
+    /// The number of an office. Whoever declares a number says whose it is: this or [`Field::private`] (security G21).
+    pub const fn of_office(mut self) -> Self {
+        self.office = true;
+        self
+    }
+
     /// Never in the form.
     pub const fn hidden(mut self) -> Self {
         self.shown = Shown::Never;
@@ -750,6 +769,19 @@ impl Field {
                 | Kind::Results
                 | Kind::Cumulated(_)
         )
+    }
+
+    /// Whether it is a number by which people are called or known: whoever declares one says whose it is.
+    pub const fn is_personal_number(&self) -> bool {
+        matches!(self.kind, Kind::Phone { .. } | Kind::IdNumber)
+    }
+
+    /// Whether it is a table with a column of which only a part is shown above the township.
+    pub fn has_private_columns(&self) -> bool {
+        match self.kind {
+            Kind::Grid(grid) => grid.columns.iter().any(|column| column.private),
+            _ => false,
+        }
     }
 
     /// Whether the user never types it.

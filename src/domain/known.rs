@@ -4,6 +4,7 @@
 use super::field::{Field, Kind};
 use super::form::Form;
 use super::record::{Draft, Values};
+use super::rule::{StoreRule, StoreTest};
 use super::sheet::{SCALE, Tables, completed, sheets};
 use super::value::{format_scaled, grouped};
 
@@ -48,6 +49,8 @@ pub enum KnownOf {
     Rows(&'static str, &'static str),
     /// A number of a form, added up over the region's own records: `(form, field)`.
     OfRecords(&'static str, &'static str),
+    /// A number of a form that knows no years, added up over the region with all that lies in it: `(form, field)`.
+    Within(&'static str, &'static str),
 }
 
 /// A number that is told in two places, neither of which is a field that knows of the other.
@@ -79,6 +82,11 @@ impl KnownOf {
         }
     }
 
+    /// Whether it waits until everybody has told it: that nothing is told yet means nothing.
+    pub const fn waits_for_all(&self) -> bool {
+        matches!(self, Self::Latest(..) | Self::OfYear(..) | Self::Within(..))
+    }
+
     /// The form that tells it.
     pub const fn form(&self) -> &'static str {
         match self {
@@ -89,7 +97,8 @@ impl KnownOf {
             | Self::Divided(form, ..)
             | Self::Count(form, ..)
             | Self::Rows(form, _)
-            | Self::OfRecords(form, _) => form,
+            | Self::OfRecords(form, _)
+            | Self::Within(form, _) => form,
         }
     }
 
@@ -102,7 +111,8 @@ impl KnownOf {
             | Self::OfGridYear { of: (_, _, field), .. }
             | Self::Divided(_, field, _)
             | Self::Rows(_, field)
-            | Self::OfRecords(_, field) => field,
+            | Self::OfRecords(_, field)
+            | Self::Within(_, field) => field,
             Self::Count(..) => "",
         }
     }
@@ -146,6 +156,17 @@ pub fn all(form: &'static Form) -> impl Iterator<Item = (String, &'static Known)
     of_fields.chain(of_rows)
 }
 
+/// A number of a form that is at most what others tell: the rule, the field and what.
+pub type Bound = (&'static StoreRule, &'static str, KnownOf);
+
+/// Every number of a form that is at most what others tell.
+pub fn bounds(form: &'static Form) -> impl Iterator<Item = Bound> {
+    form.store_rules.iter().filter_map(|rule| match &rule.test {
+        StoreTest::AtMostKnown(field, of) => Some((rule, *field, *of)),
+        _ => None,
+    })
+}
+
 /// A number of a record that others tell too.
 pub struct OwnNumber {
     /// Where it stands.
@@ -187,6 +208,33 @@ pub fn own_numbers(form: &'static Form, draft: &Draft) -> Vec<OwnNumber> {
         }
     }
     numbers
+}
+
+/// Where the content of a field is filled when that is not the field itself (F-01: every fact has one home).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In records of the form with this key; its own, where other records of the same form tell it.
+    Form(&'static str),
+    /// Among the divisions themselves (行政区划).
+    Divisions,
+}
+
+/// Where the content of a field comes from; nothing where it is typed here, or made of what stands here.
+pub fn home(form: &'static Form, field: &Field) -> Option<Home> {
+    let of_copy = || {
+        let (reference, _) = field.copied?;
+        match form.field(reference)?.kind {
+            Kind::Reference { to, .. } => to.split('.').next().map(Home::Form),
+            _ => None,
+        }
+    };
+    match field.kind {
+        Kind::Mirror { form, .. } => Some(Home::Form(form)),
+        Kind::Related(related) => Some(Home::Form(related.form)),
+        // The years before are records of this form.
+        Kind::Cumulated(_) => Some(Home::Form(form.key)),
+        _ => of_copy().or_else(|| field.suggestion.and_then(|suggestion| suggestion.home())),
+    }
 }
 
 /// The name under which travels where the content of a field comes from: `screen\taddress` (F-01).

@@ -34,6 +34,21 @@ pub fn masked(text: &str) -> String {
     )
 }
 
+/// A text in which every telephone and ID number is shown in part: the rows of a table, told as lines of words.
+pub fn masked_within(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let words = line.split(' ').map(|word| {
+            if is_mobile(word) || is_landline(word) || is_id_number(word) {
+                masked(word)
+            } else {
+                word.to_owned()
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// An ID number of 18 characters with a valid date and GB 11643 check digit.
 pub fn is_id_number(text: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -85,5 +100,14 @@ mod tests {
     fn masking_keeps_head_and_tail() {
         assert_eq!(masked("13812348000"), "138****8000");
         assert_eq!(masked("12345"), "*****");
+    }
+
+    #[test]
+    fn only_numbers_are_masked_in_a_text() {
+        assert_eq!(
+            masked_within("一组 张三 13812348000\n二组 0871-65747100 共 12 户\n11010519491231002X"),
+            "一组 张三 138****8000\n二组 087****7100 共 12 户\n110****002X"
+        );
+        assert_eq!(masked_within(""), "");
     }
 }

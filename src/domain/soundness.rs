@@ -35,6 +35,9 @@ pub fn faults(form: &'static Form) -> Vec<String> {
         }
     }
     for field in form.fields() {
+        if let Some(fault) = number_fault(field) {
+            say(format!("{}: {fault}", field.key));
+        }
         for condition in conditions(field) {
             let (Condition::Is(other, codes) | Condition::IsNot(other, codes)) = condition;
             match form.field(other).map(|field| field.kind) {
@@ -61,6 +64,16 @@ pub fn faults(form: &'static Form) -> Vec<String> {
             }
             Kind::Grid(grid) => {
                 for column in grid.columns {
+                    if let Some(fault) = number_fault(column) {
+                        say(format!("{}.{}: {fault}", field.key, column.key));
+                    }
+                    // The text of a table is masked number by number.
+                    if column.private && !column.is_personal_number() {
+                        say(format!(
+                            "{}.{}: only numbers are private in a grid",
+                            field.key, column.key
+                        ));
+                    }
                     if matches!(column.kind, Kind::Grid(_) | Kind::Mirror { .. }) {
                         say(format!("{}.{}: not a kind for a grid", field.key, column.key));
                     }
@@ -102,6 +115,16 @@ pub const COMMON_COLUMNS: [&str; 16] = [
     "position",
 ];
 
+/// What is wrong with whose a number is said to be: a new form cannot forget to say it (`security.md` P01, G21).
+fn number_fault(field: &Field) -> Option<&'static str> {
+    match (field.private, field.office) {
+        (true, true) => Some("somebody's own number is none of an office"),
+        (false, true) if !matches!(field.kind, Kind::Phone { .. }) => Some("an office has telephone numbers only"),
+        (false, false) if field.is_personal_number() => Some("a number is private or of an office"),
+        _ => None,
+    }
+}
+
 fn conditions(field: &Field) -> Vec<Condition> {
     let mut conditions = Vec::new();
     if let Required::When(condition) = field.required {
@@ -118,4 +141,61 @@ fn identifier(key: &str) -> bool {
         && key
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::faults;
+    use crate::domain::account::AccountKind::Village;
+    use crate::domain::field::{Grid, grid, id_number, person_name, phone, phone_or_landline, text};
+    use crate::domain::form::{Form, RECORDS, section};
+
+    static PEOPLE: Grid = Grid {
+        row_title: "人员",
+        columns: &[
+            person_name("name", "姓名").private(),
+            phone("phone", "联系电话"),
+            phone("second", "备用电话").private(),
+        ],
+        max_rows: 10,
+        fixed: false,
+        sheet: None,
+        unique: &[],
+        at_most: &[],
+    };
+
+    static FORGETFUL: Form = Form {
+        key: "forgetful",
+        title: "人员",
+        fillers: &[Village],
+        sections: &[section(
+            "基本信息",
+            &[
+                phone("own", "联系电话"),
+                phone("masked", "联系电话").private(),
+                phone_or_landline("office", "服务电话").of_office(),
+                phone("both", "电话").private().of_office(),
+                id_number("identity", "身份证号"),
+                id_number("sealed", "身份证号").of_office(),
+                text("contact", "联系方式", 50).private(),
+                grid("people", "人员", &PEOPLE),
+            ],
+        )],
+        ..RECORDS
+    };
+
+    #[test]
+    fn whose_a_number_is_cannot_be_forgotten() {
+        assert_eq!(
+            faults(&FORGETFUL),
+            [
+                "forgetful: own: a number is private or of an office",
+                "forgetful: both: somebody's own number is none of an office",
+                "forgetful: identity: a number is private or of an office",
+                "forgetful: sealed: an office has telephone numbers only",
+                "forgetful: people.name: only numbers are private in a grid",
+                "forgetful: people.phone: a number is private or of an office",
+            ]
+        );
+    }
 }

@@ -119,6 +119,21 @@ pub struct Transition {
     pub clears: &'static [&'static str],
     /// What else happens with it.
     pub consequence: Option<&'static Consequence>,
+    /// Whether it is for others than the account that has left the record (`security.md` A23).
+    pub not_by_author: bool,
+}
+
+impl Transition {
+    /// Not for the account that has left the record (`security.md` A23: nobody judges what they have submitted themselves).
+    pub const fn not_by_author(mut self) -> Self {
+        self.not_by_author = true;
+        self
+    }
+
+    /// What whoever has left a record reads who tries to go this way with it.
+    pub fn refusal_of_author(&self) -> String {
+        format!("这是您的账号提交的，不能由您的账号{}，请由其他账号处理", self.button)
+    }
 }
 
 /// An effect of a transition beyond the record itself; `server/consequence.rs` performs it.
@@ -246,6 +261,12 @@ impl Workflow {
             true => ways,
             false => Vec::new(),
         }
+    }
+
+    /// Whether records in that state wait for an account kind, but never for the account that has left them.
+    pub fn waits_for_others(&self, status: &str, kind: AccountKind) -> bool {
+        let ways = self.awaited(status, kind);
+        !ways.is_empty() && ways.iter().all(|way| way.not_by_author)
     }
 
     /// The ways of a verb for an account kind, in any state: the buttons of a list.

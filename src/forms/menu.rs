@@ -535,6 +535,9 @@ pub struct Entry {
     pub is_for: fn(AccountKind) -> bool,
 }
 
+/// Where the divisions are kept.
+pub const DIVISIONS: &str = "/divisions";
+
 /// Entries beside the pages, in the menu's order.
 pub static ENTRIES: &[Entry] = &[
     Entry {
@@ -545,7 +548,7 @@ pub static ENTRIES: &[Entry] = &[
         is_for: |kind| has_duty(kind, Duty::See),
     },
     Entry {
-        address: "/divisions",
+        address: DIVISIONS,
         title: "行政区划",
         group: "系统管理",
         is_first: true,

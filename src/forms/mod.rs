@@ -12,7 +12,7 @@ pub mod team;
 pub mod work_log;
 
 use crate::domain::form::Form;
-pub use menu::{ENTRIES, Entry, PAGES, entries_for, page, pages_for, place_of, sees_planning, tabs};
+pub use menu::{DIVISIONS, ENTRIES, Entry, PAGES, entries_for, page, pages_for, place_of, sees_planning, tabs};
 
 /// All forms.
 pub static ALL: &[&Form] = &[

@@ -192,15 +192,21 @@ pub fn QueryBar(place: Place, query: ListQuery, page: DeskView) -> impl IntoView
                 </div>
             })}
             {status}
-            {if folds {
-                view! { <details class="more-filters" open=has_filters><summary><span class="when-closed">"展开"</span><span class="when-open">"收起"</span></summary><div class="folded">{selects}</div></details> }.into_any()
-            } else {
-                selects.into_any()
-            }}
+            {if folds { folded(has_filters, selects).into_any() } else { selects.into_any() }}
             {own_level}
         </QueryForm>
     }
     .into_any()
+}
+
+/// What narrows a list behind 展开; it stays open while something of it is chosen.
+pub fn folded(is_open: bool, selects: impl IntoView) -> impl IntoView {
+    view! {
+        <details class="more-filters" open=is_open>
+            <summary><span class="when-closed">"展开"</span><span class="when-open">"收起"</span></summary>
+            <div class="folded">{selects.into_view()}</div>
+        </details>
+    }
 }
 
 /// What the address of a list asks for.

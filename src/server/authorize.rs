@@ -209,17 +209,17 @@ pub fn verbs(account: &Account, form: &'static Form, region: &Region, organ: &st
         .collect()
 }
 
-/// May the account go this way with a record of the form in that region? Out of sight is *not found*.
+/// May the account go this way with a record of the form? Out of sight is *not found*.
 pub fn to_decide(
     signed: &Signed,
     form: &'static Form,
     transition: &Transition,
-    region: &Region,
-    record: &str,
+    record: &Stored,
 ) -> Result<Permit, AppError> {
     let account = signed.ready()?;
-    let relation = relation_of(signed, account, form, region, record);
-    let about = Some((form.key, record));
+    let region = &record.region;
+    let relation = relation_of(signed, account, form, region, &record.id);
+    let about = Some((form.key, record.id.as_str()));
     if !allows(account.kind, Verb::View, form, relation) {
         let what = format!("{}{}", transition.button, form.title);
         return Err(out_of_sight(signed, &what, Some(region), about));
@@ -232,7 +232,17 @@ pub fn to_decide(
             about,
         ));
     }
+    if is_for_others(transition, account, record) {
+        let what = format!("{}本账号提交的{}", transition.button, form.title);
+        signed.refused(what, Some(region), about);
+        return Err(AppError::Forbidden(transition.refusal_of_author()));
+    }
     Ok(permit(signed, account, region))
+}
+
+/// Whether an act is for others, because the account has left the record itself (`security.md` A23).
+pub fn is_for_others(transition: &Transition, account: &Account, record: &Stored) -> bool {
+    transition.not_by_author && record.is_by(&account.id)
 }
 
 /// May the account set a step for the regions below it (工作开展情况设置)? The permit's scope is its own subtree.

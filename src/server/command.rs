@@ -1,5 +1,6 @@
 //! The words of the command line, and how a command gets at the running system.
 
+use super::accounts::RECORD;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::{self, Store, accounts::NewAccount, accounts::Stored, audits::Line};
@@ -14,7 +15,7 @@ use super::storage::Storage;
 use super::terms::Known;
 use super::work::Work;
 use super::{backup, telemetry, verify};
-use crate::domain::account::AccountKind;
+use crate::domain::account::{Account, AccountKind};
 use crate::domain::audit::Act;
 use crate::domain::region::Region;
 use clap::{Args, Parser, Subcommand};
@@ -311,15 +312,11 @@ async fn reset(app: &App, key: &str, password: Option<&str>) -> Result<(), Strin
     // Whoever works on the machine is the last to help when a phone is lost.
     let had_second = db::accounts::unbind_second_factor(&mut tx, &account.id).await;
     if had_second.map_err(readable)? {
-        let line = by_the_system(Act::ResetSecondFactor, &account.region, &about, &now);
+        let line = about_account(Act::ResetSecondFactor, account, &about, &now);
         db::audits::write(&mut tx, &line).await.map_err(readable)?;
     }
-    db::audits::write(
-        &mut tx,
-        &by_the_system(Act::ResetPassword, &account.region, &about, &now),
-    )
-    .await
-    .map_err(readable)?;
+    let line = about_account(Act::ResetPassword, account, &about, &now);
+    db::audits::write(&mut tx, &line).await.map_err(readable)?;
     tx.commit().await.map_err(readable)?;
     match first {
         Some(first) => say_first_password(app, &about, &first),
@@ -338,12 +335,8 @@ async fn disable(app: &App, key: &str) -> Result<(), String> {
         .map_err(readable)?;
     db::sessions::end_all(&mut tx, &account.id).await.map_err(readable)?;
     let about = format!("{} {}", account.login_key, account.name);
-    db::audits::write(
-        &mut tx,
-        &by_the_system(Act::DisableAccount, &account.region, &about, &now),
-    )
-    .await
-    .map_err(readable)?;
+    let line = about_account(Act::DisableAccount, account, &about, &now);
+    db::audits::write(&mut tx, &line).await.map_err(readable)?;
     tx.commit().await.map_err(readable)?;
     eprintln!("account: {about} is disabled");
     Ok(())
@@ -358,7 +351,7 @@ async fn enable(app: &App, key: &str) -> Result<(), String> {
         .await
         .map_err(readable)?;
     let about = format!("{} {}", account.login_key, account.name);
-    let line = by_the_system(Act::EnableAccount, &account.region, &about, &now);
+    let line = about_account(Act::EnableAccount, &account, &about, &now);
     db::audits::write(&mut tx, &line).await.map_err(readable)?;
     tx.commit().await.map_err(readable)?;
     eprintln!("account: {about} is enabled");
@@ -385,6 +378,14 @@ pub(crate) fn by_the_system<'a>(act: Act, region: &'a Region, opinion: &'a str, 
         changes: &[],
         address: "command",
         now,
+    }
+}
+
+/// The same about an account that there is.
+fn about_account<'a>(act: Act, account: &'a Account, opinion: &'a str, now: &'a str) -> Line<'a> {
+    Line {
+        record: Some((RECORD, &account.id)),
+        ..by_the_system(act, &account.region, opinion, now)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::clock::shown;
 use super::db::audits::Line;
-use super::db::records::NewRecord;
+use super::db::records::{NewRecord, STRANGER};
 use super::db::{self};
 use super::handouts::{self, Handout, Owner};
 use super::session::Signed;
@@ -20,8 +20,6 @@ use crate::server::throttle;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The name of whoever is not signed in.
-const STRANGER: &str = "访客";
 /// From one address without signing in, in an hour.
 const BY_ADDRESS: usize = 5;
 /// From all addresses without signing in, in an hour.

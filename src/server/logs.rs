@@ -1,6 +1,7 @@
 //! 日志 (spec S9.6): four logs over one table, read from the newest line back, and what is written when something personal is
 //! shown or leaves the system.
 
+use super::accounts::RECORD;
 use super::authorize::{to_export_log, to_read_log};
 use super::clock::{shown, start_of};
 use super::db::logs::{Asked, Entry, Place};
@@ -53,33 +54,41 @@ pub async fn page(app: &App, signed: &Signed, tab: &str, query: &ListQuery) -> R
         false => (place.is_some(), has_more),
     };
     let place_of = |entry: Option<&Entry>| entry.map(|entry| format!("{}_{}", entry.at, entry.id));
+    let newer = place_of(entries.first()).filter(|_| has_newer);
+    let older = place_of(entries.last()).filter(|_| has_older);
     let acts: Vec<(String, String)> = log
         .acts()
         .map(|act| (act.key().to_owned(), act.done().to_owned()))
         .collect();
-    let regions: Vec<Region> = entries
-        .iter()
-        .filter_map(|entry| Region::parse(&entry.region))
-        .collect();
-    let hamlets: Vec<Region> = regions
-        .into_iter()
-        .filter(|region| region.level() == Level::NaturalVillage)
-        .collect();
-    let names = db::regions::names(&mut reader, &hamlets).await?;
+    let lines = told(app, &mut reader, entries).await?;
     Ok(LogView {
         tabs: readable
             .into_iter()
             .map(|log| (log.key().to_owned(), log.title().to_owned()))
             .collect(),
         tab: log.key().to_owned(),
-        newer: place_of(entries.first()).filter(|_| has_newer),
-        older: place_of(entries.last()).filter(|_| has_older),
-        lines: entries.into_iter().map(|entry| line(app, entry, &names)).collect(),
+        newer,
+        older,
+        lines: lines.into_iter().map(|told| told.line).collect(),
         cascade: cascade_of(app, permit.scope(), query.region.as_ref(), Level::Township),
         acts: if acts.len() > 1 { acts } else { Vec::new() },
+        forms: forms_of(log),
         days,
         may_export: exports_logs(kind),
     })
+}
+
+/// What the lines of a log are about: the forms by key and title; nothing where they are about none.
+fn forms_of(log: Log) -> Vec<(String, String)> {
+    let pair = |key: &str, title: &str| (key.to_owned(), title.to_owned());
+    match log {
+        Log::Operations | Log::Reveals => forms::ALL
+            .iter()
+            .map(|form| pair(form.key, form.title))
+            .chain([pair(RECORD, ACCOUNTS)])
+            .collect(),
+        Log::SignIns | Log::Exports => Vec::new(),
+    }
 }
 
 /// `instant_id`, as it stands in an address.
@@ -99,9 +108,17 @@ async fn asked(
     query: &ListQuery,
 ) -> Result<(Asked, (String, String)), AppError> {
     let filter = |key: &str| query.filters.get(key).map_or("", |value| value.trim());
-    let month_ago = shown(&session::ago(app, DAYS * 24 * 3_600))[..10].to_owned();
+    let record = record_in(&query.text);
     let from = start_of(filter("from"), 0).map(|at| (filter("from").to_owned(), at));
-    let (first, from) = from.unwrap_or_else(|| (month_ago.clone(), start_of(&month_ago, 0).unwrap_or_default()));
+    let (first, from) = from.unwrap_or_else(|| match record {
+        // Whoever asks for a record asks for all that happened to it.
+        Some(_) => Default::default(),
+        None => {
+            let month_ago = shown(&session::ago(app, DAYS * 24 * 3_600))[..10].to_owned();
+            let at = start_of(&month_ago, 0).unwrap_or_default();
+            (month_ago, at)
+        }
+    });
     let to = start_of(filter("to"), 1).map(|at| (filter("to").to_owned(), at));
     let (last, to) = to.unwrap_or_default();
     let accounts = match filter("account") {
@@ -109,6 +126,10 @@ async fn asked(
         text => Some(db::logs::accounts(connection, text).await?),
     };
     let act = Act::from_key(filter("act")).filter(|act| Log::of(*act) == log);
+    let form = match filter("form") {
+        RECORD => Some(RECORD),
+        key => forms::find(key).map(|form| form.key),
+    };
     let asked = Asked {
         log,
         from,
@@ -116,9 +137,21 @@ async fn asked(
         accounts,
         part: query.region.clone().filter(|part| part.level() > Level::Province),
         act,
-        text: query.text.clone(),
+        form,
+        text: match record {
+            Some(_) => String::new(),
+            None => query.text.clone(),
+        },
+        record,
+        code: Region::parse(query.text.trim()).filter(|code| code.level() > Level::Province),
     };
     Ok((asked, (first, last)))
+}
+
+/// The record that a text names, by its id as the store writes it.
+fn record_in(text: &str) -> Option<String> {
+    let id = uuid::Uuid::parse_str(text.trim()).ok()?;
+    Some(id.to_string())
 }
 
 #[derive(serde::Deserialize)]
@@ -128,13 +161,34 @@ struct StoredChange {
     new: String,
 }
 
-fn line(app: &App, entry: Entry, hamlets: &BTreeMap<String, String>) -> LogLine {
+/// A line as the screen and the file tell it.
+struct Told {
+    line: LogLine,
+    /// What the log calls whoever did it.
+    name: String,
+    /// What was said.
+    said: String,
+    /// Which session, in short.
+    session: String,
+}
+
+/// Lines as they are told, natural villages by their names.
+async fn told(app: &App, connection: &mut Connection, entries: Vec<Entry>) -> Result<Vec<Told>, AppError> {
+    let regions = entries.iter().filter_map(|entry| Region::parse(&entry.region));
+    let hamlets: Vec<Region> = regions
+        .filter(|region| region.level() == Level::NaturalVillage)
+        .collect();
+    let names = db::regions::names(connection, &hamlets).await?;
+    Ok(entries.into_iter().map(|entry| tell(app, entry, &names)).collect())
+}
+
+fn tell(app: &App, entry: Entry, hamlets: &BTreeMap<String, String>) -> Told {
     let at = shown(&entry.at);
     let act = Act::from_key(&entry.act);
     // Whoever gave a name that is nobody's is called by it.
     let (name, said) = match (&entry.account, act) {
-        (None, Some(Act::SignInFailed)) => (entry.opinion.as_str(), "无此账号或账号已停用"),
-        _ => (entry.account_name.as_str(), entry.opinion.as_str()),
+        (None, Some(Act::SignInFailed)) => (entry.opinion, "无此账号或账号已停用".to_owned()),
+        _ => (entry.account_name, entry.opinion),
     };
     let changes: Vec<StoredChange> = serde_json::from_str(&entry.changes).unwrap_or_default();
     let place = Region::parse(&entry.region).map_or(String::new(), |region| {
@@ -146,31 +200,46 @@ fn line(app: &App, entry: Entry, hamlets: &BTreeMap<String, String>) -> LogLine 
             _ => app.divisions.path(&region),
         }
     });
-    LogLine {
-        sentence: sentence(name, &at, &entry.act, said),
+    let line = LogLine {
+        sentence: sentence(&name, &at, &entry.act, &said),
         at,
         act: act.map_or("", Act::done).to_owned(),
         is_refusal: matches!(act, Some(Act::SignInFailed | Act::Refused)),
         person: entry.person_name,
         place,
         about: about(&entry.form, &entry.step),
-        address: match entry.address.as_str() {
-            "command" => "服务器命令行".to_owned(),
-            _ => entry.address,
-        },
+        record: entry.record,
+        address: shown_address(entry.address),
         changes: changes
             .into_iter()
             .map(|change| (change.field, change.old, change.new))
             .collect(),
         id: entry.id,
+    };
+    Told {
+        line,
+        name,
+        said,
+        session: entry.session,
     }
 }
+
+/// From where something was done, as people read it.
+pub fn shown_address(address: String) -> String {
+    match address.as_str() {
+        "command" => "服务器命令行".to_owned(),
+        _ => address,
+    }
+}
+
+/// What the log calls the accounts that a line is about.
+const ACCOUNTS: &str = "账号管理";
 
 /// What a line is about: the form, or the step.
 fn about(form: &str, step: &str) -> String {
     let title = match form {
         "" => None,
-        super::accounts::RECORD => Some("账号管理"),
+        RECORD => Some(ACCOUNTS),
         form => forms::find(form).map(|form| form.title),
     };
     let step = steps::find(step).map(|step| step.title);
@@ -185,11 +254,12 @@ static COLUMNS: &[(&str, f64)] = &[
     ("操作", 18.0),
     ("内容", 48.0),
     ("对象", 24.0),
+    ("记录编号", 38.0),
     ("所属区划", 40.0),
     ("变更（原值 → 新值）", 60.0),
     ("IP 地址", 18.0),
     ("会话", 20.0),
-    ("记录编号", 38.0),
+    ("日志编号", 38.0),
 ];
 
 /// 导出: everything that the filter shows, written row by row; that it was taken out is a line of 导出日志.
@@ -210,7 +280,8 @@ pub async fn export(
     let mut pieces = db::logs::stream(&mut long, &asked).ready_chunks(BATCH);
     while let Some(piece) = pieces.next().await {
         let entries: Result<Vec<Entry>, _> = piece.into_iter().collect();
-        let rows: Vec<Vec<String>> = entries?.into_iter().map(|entry| row(app, entry)).collect();
+        let told = told(app, &mut *app.store.reader().await?, entries?).await?;
+        let rows: Vec<Vec<String>> = told.into_iter().map(row).collect();
         let appended = tokio::task::spawn_blocking(move || table.append(&rows)).await;
         table = appended.map_err(|error| db::internal(&error))??;
     }
@@ -227,10 +298,8 @@ pub async fn export(
     Ok((log, file))
 }
 
-fn row(app: &App, entry: Entry) -> Vec<String> {
-    let (id, session) = (entry.id.clone(), entry.session.clone());
-    let (name, said) = (entry.account_name.clone(), entry.opinion.clone());
-    let line = line(app, entry, &BTreeMap::new());
+fn row(told: Told) -> Vec<String> {
+    let line = told.line;
     let changes: Vec<String> = line
         .changes
         .into_iter()
@@ -238,16 +307,17 @@ fn row(app: &App, entry: Entry) -> Vec<String> {
         .collect();
     vec![
         line.at,
-        name,
+        told.name,
         line.person,
         line.act,
-        said,
+        told.said,
         line.about,
+        line.record,
         line.place,
         changes.join("；"),
         line.address,
-        session,
-        id,
+        told.session,
+        line.id,
     ]
 }
 
@@ -318,8 +388,9 @@ pub fn reason(reason: &str) -> Result<&'static str, AppError> {
 }
 
 /// Takes one of the numbers that an account may have shown whole in a day; the line that says so is written by who shows it,
-/// in the same transaction.
+/// in the same transaction. One after the other for an account: two that ask at once do not share the last one.
 pub async fn take_reveal(app: &App, connection: &mut Connection, account: &Account) -> Result<(), AppError> {
+    app.store.turn(connection, &format!("reveals/{}", account.id)).await?;
     let today = start_of(&app.clock.today(), 0).unwrap_or_default();
     let shown = db::logs::count_since(connection, &account.id, Act::Reveal, &today).await?;
     match shown >= MOST_REVEALS {

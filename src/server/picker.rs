@@ -1,6 +1,7 @@
 //! The account picker of the sign-in page (spec Q-02): a cascade and a type-ahead, never the whole list.
 
-use super::db;
+use super::db::{self, Connection};
+use super::session;
 use super::state::App;
 use super::terms;
 use crate::api::accounts::{Pick, PickerSelect, SignInView};
@@ -8,6 +9,8 @@ use crate::domain::account::{Account, AccountKind};
 use crate::domain::parameter::QQ_GROUP;
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
+use axum::http::request::Parts;
+use leptos::prelude::use_context;
 
 /// How many suggestions a type-ahead gives.
 const SUGGESTIONS: usize = 12;
@@ -34,10 +37,27 @@ const LEVELS: [(&str, &str, Level, AccountKind); 8] = [
     ("technical_unit", "技术单位", Level::County, AccountKind::TechnicalUnit),
 ];
 
+/// The account that has signed in last on this device (spec Q-02).
+async fn remembered(app: &App, reader: &mut Connection) -> Result<Option<String>, AppError> {
+    let parts = use_context::<Parts>();
+    let name = session::cookie_name(app, session::DEVICE);
+    let Some(token) = parts.and_then(|parts| session::read_cookie(&parts.headers, &name)) else {
+        return Ok(None);
+    };
+    Ok(db::sessions::last_on_device(reader, &session::hash(&token)).await?)
+}
+
 /// The page for a state of the cascade.
 pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -> Result<SignInView, AppError> {
     let mut reader = app.store.reader().await?;
-    let preselected = db::accounts::by_key(&mut reader, account.trim()).await?;
+    let is_fresh = account.is_empty() && level.is_empty();
+    let remembered = match is_fresh {
+        true => remembered(app, &mut reader).await?,
+        false => None,
+    };
+    let is_remembered = remembered.is_some();
+    let asked = remembered.as_deref().unwrap_or_else(|| account.trim());
+    let preselected = db::accounts::by_key(&mut reader, asked).await?;
     let preselected = preselected
         .filter(|stored| stored.enabled)
         .map(|stored| pick(app, &stored.account));
@@ -94,6 +114,7 @@ pub async fn page(app: &App, account: &str, level: &str, chosen: &[String; 3]) -
     }
     Ok(SignInView {
         chosen: preselected,
+        is_remembered,
         selects,
         accounts,
         qq_group: terms::parameter(app, &QQ_GROUP, &Region::province()),

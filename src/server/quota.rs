@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
-    /// 保存, 删除 and what a review decides.
+    /// 保存, 删除, what a review decides, switches and imports: whatever writes.
     Save,
     /// A file that is announced or sent.
     Upload,
@@ -28,7 +28,7 @@ impl Kind {
         let lies_in = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         match *method {
             Method::POST if path == "/files" || path == "/files/pieces" => Some(Self::Upload),
-            Method::POST if lies_in("/records") || FUNCTIONS.contains(&path) => Some(Self::Save),
+            Method::POST if PLAIN_FORMS.into_iter().any(lies_in) || FUNCTIONS.contains(&path) => Some(Self::Save),
             Method::GET if FOLDERS.into_iter().any(lies_in) || ENDINGS.iter().any(|ending| path.ends_with(ending)) => {
                 Some(Self::Export)
             }
@@ -55,12 +55,33 @@ impl Kind {
     }
 }
 
-/// Server functions that change one record.
-const FUNCTIONS: [&str; 3] = ["/api/save_record", "/api/delete_record", "/api/decide"];
+/// Server functions that change records or switches, one or many at once.
+const FUNCTIONS: [&str; 10] = [
+    "/api/save_record",
+    "/api/delete_record",
+    "/api/decide",
+    "/api/save_batch",
+    "/api/start_bulk",
+    "/api/start_import",
+    "/api/adopt",
+    "/api/take_over",
+    "/api/set_switch",
+    "/api/set_all_switches",
+];
+/// Where plain forms do the same, and workbooks come in.
+const PLAIN_FORMS: [&str; 5] = ["/records", "/switches", "/imports", "/workbooks", "/consistency"];
 /// Where exports lie that have no name of their own.
-const FOLDERS: [&str; 6] = ["/exports", "/letters", "/results", "/lists", "/reports", "/workbooks"];
+const FOLDERS: [&str; 7] = [
+    "/exports",
+    "/letters",
+    "/results",
+    "/lists",
+    "/reports",
+    "/workbooks",
+    "/templates",
+];
 /// How the others end.
-const ENDINGS: [&str; 5] = [".xlsx", ".docx", ".zip", "/export", "/export-all"];
+const ENDINGS: [&str; 6] = [".xlsx", ".docx", ".zip", "/export", "/export-all", "/marked"];
 
 /// Accounts that are remembered before those whose time is over are forgotten.
 const MOST_REMEMBERED: usize = 20_000;
@@ -156,6 +177,8 @@ mod tests {
             "/accounts/export.xlsx",
             "/codes/530102010/all.zip",
             "/workbooks/field_survey",
+            "/templates/candidates",
+            "/imports/0190a5b2/marked",
             "/reports/530102010004",
         ] {
             assert_eq!(of("GET", path), Some(Kind::Export), "{path}");
@@ -166,16 +189,45 @@ mod tests {
             None,
             "a file is one file however many pieces it has"
         );
-        assert_eq!(of("POST", "/api/save_record"), Some(Kind::Save));
         for path in [
             "/desk/training",
             "/ledgers/progress",
             "/records",
             "/exported",
             "/files/1",
+            "/consistency/530102010004",
         ] {
             assert_eq!(of("GET", path), None, "{path}");
         }
-        assert_eq!(of("POST", "/api/keep_draft"), None);
+    }
+
+    #[test]
+    fn whatever_writes_is_a_save_by_every_way() {
+        let of = |path: &str| Kind::of(&Method::POST, path);
+        for path in [
+            "/api/save_record",
+            "/api/delete_record",
+            "/api/decide",
+            "/api/save_batch",
+            "/api/start_bulk",
+            "/api/start_import",
+            "/api/adopt",
+            "/api/take_over",
+            "/api/set_switch",
+            "/api/set_all_switches",
+            "/records/training",
+            "/records/training/delete",
+            "/switches/training",
+            "/switches/training/all",
+            "/imports/candidates",
+            "/workbooks/field_survey",
+            "/consistency/530102010004",
+        ] {
+            assert_eq!(of(path), Some(Kind::Save), "{path}");
+        }
+        // What is typed is kept and everything is read, however often.
+        for path in ["/api/keep_draft", "/api/consistency", "/api/import_status", "/login"] {
+            assert_eq!(of(path), None, "{path}");
+        }
     }
 }

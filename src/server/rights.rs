@@ -8,8 +8,8 @@ use crate::domain::audit::Log;
 use crate::domain::duty::Duty;
 use crate::domain::page::Tab;
 use crate::domain::permission::{
-    allows, allows_duty, changes_codes, complains, exports_logs, has_duty, place_of_filling, reads_log, sees_codes,
-    sees_rights,
+    allows, allows_duty, changes_codes, complains, exports_logs, governs, has_duty, place_of_filling, reads_log,
+    sees_codes, sees_ledgers, sees_rights, sets_parameters,
 };
 use crate::domain::region::Relation;
 use crate::domain::verb::Verb;
@@ -103,7 +103,7 @@ fn joined(words: &[&str]) -> String {
     }
 }
 
-/// What is no form: accounts, logs, codes.
+/// What is no form: accounts, logs, codes, what governs the forms, and what is counted from them.
 fn others() -> Vec<(String, Vec<String>)> {
     let mark = |title: &str, allowed: &dyn Fn(AccountKind) -> bool| {
         let marks = AccountKind::ALL.map(|kind| if allowed(kind) { "✔" } else { "–" }.to_owned());
@@ -124,6 +124,9 @@ fn others() -> Vec<(String, Vec<String>)> {
     }
     lines.push(mark("导出日志文件", &exports_logs));
     lines.push(mark("权限总览", &sees_rights));
+    lines.push(mark("行政区划、字典、实地调研导入", &governs));
+    lines.push(mark("参数", &sets_parameters));
+    lines.push(mark("台账信息", &sees_ledgers));
     lines.push(mark("二维码信息 · 查看", &sees_codes));
     lines.push(mark("二维码信息 · 更换、开放注册", &changes_codes));
     lines.push(mark("提交投诉建议", &complains));

@@ -25,6 +25,9 @@ const WRONG: &str = "验证码不正确，请输入手机上当前显示的 6 �
 const USED: &str = "该验证码已使用过，请等待下一个验证码";
 const REST: &str = "尝试次数过多，请 15 分钟后再试";
 
+/// What the log says of a code that was not taken: a wrong one, and one that had been used.
+pub const FAILURES: [&str; 2] = ["验证码不正确", "验证码已使用过"];
+
 /// Whether a deployment has it.
 pub fn is_on(app: &App) -> bool {
     !app.config.second_factor_key.is_empty()
@@ -154,14 +157,8 @@ async fn check(
     };
     if !is_new {
         throttle::failed_code(app, &mut tx, &account.login_key).await?;
-        let (said, now) = (
-            if step.is_some() {
-                "验证码已使用过"
-            } else {
-                "验证码不正确"
-            },
-            app.clock.now(),
-        );
+        let [wrong, used] = FAILURES;
+        let (said, now) = (if step.is_some() { used } else { wrong }, app.clock.now());
         let line = line(Some(account), Act::SignInFailed, said, &signed.address, &now);
         db::audits::write(&mut tx, &line).await?;
     } else {

@@ -1,13 +1,14 @@
 //! Accounts that belong to a record (spec Q-11): a technical unit signs in by itself for the villages of its contract.
 
+use super::accounts::{enabled_changed, name_changed, note};
 use super::authorize::{Permit, to_act};
 use super::command::first_password_until;
-use super::db::accounts::NewAccount;
-use super::db::audits::Line;
+use super::db::accounts::{NewAccount, Stored};
 use super::db::{self, Connection};
 use super::password::first_password;
 use super::session::Signed;
 use super::state::App;
+use crate::domain::account::Account;
 use crate::domain::audit::Act;
 use crate::domain::form::{Form, SubAccount};
 use crate::domain::value::Value;
@@ -58,7 +59,9 @@ pub async fn follow(
                 contract: Some(id.to_owned()),
             };
             db::accounts::create(&mut *connection, std::slice::from_ref(&new), &now).await?;
-            note(connection, permit, Act::CreateAccount, &new.name, &now).await?;
+            let made = db::accounts::of_contract(&mut *connection, id).await?;
+            let made = made.ok_or(AppError::NotFound)?.account;
+            note(connection, permit, Act::CreateAccount, &made, "", &[], &now).await?;
             Ok(Some(format!("技术单位{}，请转交技术单位", told(&key, &password))))
         }
         Some(stored) if stored.enabled != is_wanted || stored.account.name != name => {
@@ -66,8 +69,8 @@ pub async fn follow(
             db::accounts::rename(&mut *connection, &stored.account.id, &name, disabled_at).await?;
             if !is_wanted {
                 db::sessions::end_all(&mut *connection, &stored.account.id).await?;
-                note(connection, permit, Act::DisableAccount, &name, &now).await?;
             }
+            note_change(connection, permit, stored, is_wanted, name, &now).await?;
             Ok(None)
         }
         _ => Ok(None),
@@ -78,19 +81,29 @@ fn told(key: &str, password: &str) -> String {
     format!("账号 {key} 已开通，初始密码 {password}，只显示这一次，首次登录须修改")
 }
 
-async fn note(connection: &mut Connection, permit: &Permit, act: Act, about: &str, now: &str) -> Result<(), AppError> {
-    let line = Line {
-        account: Some(permit.account()),
-        act,
-        region: Some(permit.scope()),
-        record: None,
-        step: None,
-        opinion: about,
-        changes: &[],
-        address: permit.address(),
-        now,
+/// Writes down that an account was let in, shut out or renamed, or two of these at once.
+async fn note_change(
+    connection: &mut Connection,
+    permit: &Permit,
+    was: Stored,
+    is_enabled: bool,
+    name: String,
+    now: &str,
+) -> Result<(), AppError> {
+    let mut changes = Vec::new();
+    if was.account.name != name {
+        changes.push(name_changed(&was.account.name, &name));
+    }
+    let act = match (was.enabled, is_enabled) {
+        (false, true) => Act::EnableAccount,
+        (true, false) => Act::DisableAccount,
+        _ => Act::Modify,
     };
-    Ok(db::audits::write(connection, &line).await?)
+    if was.enabled != is_enabled {
+        changes.push(enabled_changed(was.enabled, is_enabled));
+    }
+    let account = Account { name, ..was.account };
+    note(connection, permit, act, &account, "", &changes, now).await
 }
 
 /// `tu-530102-1`, `tu-530102-2`, … Saves of one region have their turns, so no two count the same.
@@ -108,7 +121,7 @@ pub async fn reset(app: &App, signed: &Signed, form: &'static Form, id: &str) ->
     let account = known.filter(|known| known.enabled).ok_or(AppError::NotFound)?.account;
     let password = super::accounts::renew_password(app, &mut tx, &account).await?;
     let now = app.clock.now();
-    note(&mut tx, &permit, Act::ResetPassword, &account.name, &now).await?;
+    note(&mut tx, &permit, Act::ResetPassword, &account, "", &[], &now).await?;
     tx.commit().await?;
     Ok(told(&account.login_key, &password))
 }

@@ -120,10 +120,12 @@ pub async fn write(
             Some(_) => db::records::find_single(&mut reader, part.form, &region).await?,
             None => None,
         };
-        held.push(match stored {
+        let mut draft = match stored {
             Some(stored) => records::stored_draft(&mut reader, part.form, &stored.id, &stored.values).await?,
             None => records::initials(part.form, account, &app.clock.today()),
-        });
+        };
+        records::mask(account, part.form, &mut draft);
+        held.push(draft);
     }
     drop(reader);
     let (place, code, today) = (app.divisions.path(&region), region.official(), app.clock.today());

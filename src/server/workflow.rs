@@ -2,12 +2,12 @@
 //! status, decisions, remarks, audit, all in one transaction.
 
 use super::attachments;
-use super::authorize::{Permit, to_decide};
+use super::authorize::{Permit, is_for_others, to_decide};
 use super::db::audits::{Change, Line};
 use super::db::decisions::{self, Decision, NewDecision, NewPin, Shared};
 use super::db::records::Stored;
 use super::db::{self, Connection};
-use super::records::{is_masked, lock, shown_values, stored_draft};
+use super::records::{is_masked, is_masked_within, lock, shown_values, stored_draft};
 use super::session::Signed;
 use super::state::App;
 use crate::api::workflow::ReviewAct;
@@ -84,7 +84,7 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
             action.verb.title()
         )));
     };
-    to_decide(signed, action.form, any, &stored.region, &stored.id)?;
+    to_decide(signed, action.form, any, &stored)?;
     let last = decisions::last(&mut tx, action.id).await?;
     if is_repeated(&last, account, action, &stored) {
         return Ok(());
@@ -92,7 +92,7 @@ pub async fn act(app: &App, signed: &Signed, action: &Action<'_>) -> Result<(), 
     let Some(transition) = workflow.find(&stored.status, action.verb, account.kind) else {
         return Err(AppError::Conflict(taken(workflow, &stored.status, last.as_ref())));
     };
-    let permit = to_decide(signed, action.form, transition, &stored.region, &stored.id)?;
+    let permit = to_decide(signed, action.form, transition, &stored)?;
     if stored.version != action.version {
         let by = db::audits::last_of_record(&mut tx, action.form.key, action.id).await?;
         return Err(AppError::Conflict(format!("{by}，请刷新核对后再{}", transition.button)));
@@ -223,6 +223,12 @@ impl Doing<'_> {
         records: &BTreeMap<String, Stored>,
     ) -> Result<BTreeMap<String, AppError>, AppError> {
         let mut refused = BTreeMap::new();
+        // A bulk takes along what the account has left itself: that stays for others.
+        let own = records.values();
+        for stored in own.filter(|stored| is_for_others(self.transition, self.account, stored)) {
+            let why = AppError::Forbidden(self.transition.refusal_of_author());
+            refused.insert(stored.id.clone(), why);
+        }
         // Acts of the filler change what a completed step has closed; those of the reviewers do not.
         if self.form.fillers.contains(&self.transition.by) {
             for stored in records.values() {
@@ -724,6 +730,9 @@ pub async fn ways(
         if !verbs.contains(&transition.verb) || !account.region.contains(&stored.region) {
             continue;
         }
+        if is_for_others(transition, account, stored) {
+            continue;
+        }
         // What this level said of it the last time stands in the box again.
         let before = match transition.opinion {
             Opinion::Agreement => decisions::last_by_kind(&mut *connection, &stored.id, account.kind.key()).await?,
@@ -773,6 +782,7 @@ pub async fn pins(
         by: pin.by,
         held: match form.field(&pin.place) {
             Some(field) if field.private => phone::masked(&pin.held),
+            Some(field) if field.has_private_columns() => phone::masked_within(&pin.held),
             _ => pin.held,
         },
         place: pin.place,
@@ -808,9 +818,14 @@ pub async fn review(
         .filter(|field| then.text(field.key) != now.text(field.key))
         .map(|field| -> (String, String, String) {
             let (then, now) = (then.text(field.key), now.text(field.key));
+            let is_number = is_masked(account, form, field);
+            let has_numbers = is_masked_within(account, form, field);
             match field.kind {
-                _ if is_masked(account, form, field) => {
-                    let hidden = |text: &str| phone::masked(text);
+                _ if is_number || has_numbers => {
+                    let hidden = |text: &str| match is_number {
+                        true => phone::masked(text),
+                        false => phone::masked_within(text),
+                    };
                     (
                         field.title.to_owned(),
                         hidden(then),

@@ -10,7 +10,7 @@ static PARTY_SECRETARIES: Grid = Grid {
     row_title: "村党组织书记",
     columns: &[
         person_name("name", "姓名").required(),
-        phone("phone", "联系电话").required(),
+        phone("phone", "联系电话").required().private(),
     ],
     max_rows: 10,
     fixed: false,
@@ -27,7 +27,7 @@ static RESIDENT_TEAM: Grid = Grid {
         text("duty", "职务", 50),
         choice("rank", "职级", &RANK),
         choice("political_status", "政治面貌", &POLITICAL_STATUS),
-        phone("phone", "联系电话"),
+        phone("phone", "联系电话").private(),
         choice("category", "人员类别", &PERSON_CATEGORY),
         choice("role", "身份", &RESIDENT_ROLE),
     ],

@@ -27,7 +27,7 @@ static VILLAGER_GROUPS: Grid = Grid {
     columns: &[
         text("name", "居民小组名称", 50).required(),
         person_name("leader", "组长姓名"),
-        phone("leader_phone", "组长电话"),
+        phone("leader_phone", "组长电话").private(),
     ],
     max_rows: 200,
     fixed: false,

@@ -22,7 +22,7 @@ pub static FORM: Form = Form {
                 choice("claim_mode", "认领方式", &CLAIM_MODE).required(),
                 date("claimed_on", "认领日期").required(),
                 person_name("claimed_by", "认领人").required(),
-                phone("claimed_by_phone", "认领人电话"),
+                phone("claimed_by_phone", "认领人电话").private(),
                 choices("contents", "底图底数清单", &BASE_DATA).required(),
                 choice("coordinates", "坐标系", &COORDINATES).initially("cgcs2000"),
                 year("base_year", "底图底数年份", 2009, 2035).initially("2020"),

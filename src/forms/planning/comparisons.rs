@@ -6,6 +6,22 @@ use crate::domain::known::{Comparison, KnownOf, Side};
 /// All of them, in the order of the panel.
 pub static COMPARISONS: &[Comparison] = &[
     Comparison {
+        group: "户籍人口",
+        title: "各民族人口合计",
+        sides: [
+            Side {
+                source: "民族构成",
+                of: KnownOf::Within("ethnic_groups", "population"),
+                place: ("field_survey", "ethnic_groups"),
+            },
+            Side {
+                source: "各自然村最近一年户籍人口的合计",
+                of: KnownOf::Latest("population", "registered"),
+                place: ("field_survey", "population"),
+            },
+        ],
+    },
+    Comparison {
         group: "自然村",
         title: "自然村数量（纳入规划）",
         sides: [

@@ -21,7 +21,8 @@ pub static FORM: Form = Form {
             person_name("name", "姓名").required().listed().searched(),
             text("unit", "所在单位(全称)", 100).required().listed().searched(),
             text("duty", "职务", 50).listed(),
-            phone_or_landline("phone", "联系电话").required().listed(),
+            // Whoever comes home calls it: a service number, shown whole to everybody who sees the list (spec S3.3d).
+            phone_or_landline("phone", "联系电话").required().listed().of_office(),
             text("tasks", "职责分工", 200).wide().listed(),
             choice("in_post", "任职状态", &IN_POST)
                 .initially("in_post")

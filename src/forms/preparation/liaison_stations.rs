@@ -22,7 +22,7 @@ pub static FORM: Form = Form {
             of_account("station_level", "所属层级", AccountFact::Level).listed(),
             text("name", "服务站名称", 100).required().listed().searched(),
             text("address", "设置地点", 100).listed().searched(),
-            phone_or_landline("phone", "服务电话").required().listed(),
+            phone_or_landline("phone", "服务电话").required().listed().of_office(),
             date("founded_on", "设立日期").listed(),
             files("files", "上传附件", Slot::up_to(5, DOCUMENTS)),
         ],

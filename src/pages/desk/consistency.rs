@@ -73,7 +73,7 @@ fn Panel(view: ConsistencyView, changed: Callback<()>) -> impl IntoView {
             <table class="list consistency">
                 <thead><tr>
                     <th scope="col">"数据"</th><th scope="col">"项目"</th><th scope="col">"填报处"</th><th class="number" scope="col">"数值"</th>
-                    <th scope="col">"应与之一致"</th><th class="number" scope="col">"数值"</th><th scope="col">"结果"</th><th scope="col">"操作"</th>
+                    <th scope="col">"应与之一致或不超过"</th><th class="number" scope="col">"数值"</th><th scope="col">"结果"</th><th scope="col">"操作"</th>
                 </tr></thead>
                 {groups}
             </table>
@@ -82,11 +82,14 @@ fn Panel(view: ConsistencyView, changed: Callback<()>) -> impl IntoView {
 }
 
 fn row(region: &Region, head: Option<AnyView>, line: NumberLine, changed: Callback<()>) -> impl IntoView + use<> {
-    let (class, state) = match line.agrees {
-        Some(true) => ("tag green", "一致"),
-        Some(false) => ("tag red", "不一致"),
-        None => ("tag grey", "未填"),
+    let (class, state) = match (line.agrees, line.is_most) {
+        (Some(true), false) => ("tag green", "一致"),
+        (Some(true), true) => ("tag green", "未超过"),
+        (Some(false), false) => ("tag red", "不一致"),
+        (Some(false), true) => ("tag red", "超过"),
+        (None, _) => ("tag grey", "未填"),
     };
+    let most = line.is_most.then_some("不超过 ");
     let adopt = line.adopts.map(|(form, place)| {
         let (region, title) = (region.clone(), line.title.clone());
         view! { <Adopt region form place title number=line.told.number.clone() changed/> }
@@ -95,22 +98,22 @@ fn row(region: &Region, head: Option<AnyView>, line: NumberLine, changed: Callba
         <tr>
             {head}
             <td>{line.title}</td>
-            {number(line.own)}
-            {number(line.told)}
+            {number(None, line.own)}
+            {number(most, line.told)}
             <td><span class=class>{state}</span></td>
             <td class="operations">{adopt}</td>
         </tr>
     }
 }
 
-fn number(told: ToldNumber) -> impl IntoView {
+fn number(before: Option<&'static str>, told: ToldNumber) -> impl IntoView {
     let text = if told.number.is_empty() {
         "—".to_owned()
     } else {
         told.number
     };
     view! {
-        <td><a href=told.link rel="external">{told.source}</a></td>
+        <td>{before}<a href=told.link rel="external">{told.source}</a></td>
         <td class="number">{text}</td>
     }
 }

@@ -5,7 +5,7 @@ use super::page::Failure;
 use crate::api::ledgers::{HeatLine, LedgerCell, LedgerFilter, LedgerHead, LedgerView, Picture, ledger};
 use crate::browser::submit_form;
 use crate::domain::query::{ListQuery, PAGE_SIZES};
-use crate::record::query_bar::{QueryForm, asked_query, asks, cascade, list_address, scriptless_button};
+use crate::record::query_bar::{QueryForm, asked_query, asks, cascade, folded, list_address, scriptless_button};
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -53,6 +53,9 @@ fn with(query: &ListQuery, changes: &[(&str, &str)]) -> ListQuery {
     }
     query
 }
+
+/// More than so many choices that narrow a list are too many for its bar.
+const UNFOLDED: usize = 4;
 
 #[component]
 fn Ledger(view: LedgerView, query: ListQuery) -> impl IntoView {
@@ -211,7 +214,11 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             </div>
         }
     });
-    let filters = view.filters.iter().map(filter).collect_view();
+    // What narrows the form's own list stands first; what only narrows it here folds.
+    let (first, others) = view.filters.split_at(view.filters.len().min(UNFOLDED));
+    let filters = first.iter().map(filter).collect_view();
+    let is_open = others.iter().any(|filter| !filter.held.is_empty());
+    let others = (!others.is_empty()).then(|| folded(is_open, others.iter().map(filter).collect_view()));
     let clear = ListQuery {
         filters: query
             .filters
@@ -242,6 +249,7 @@ fn bar(view: &LedgerView, query: &ListQuery, path: &str) -> impl IntoView + use<
             {divisions_of}
             {filters}
             {words}
+            {others}
         </QueryForm>
         <div class="toolbar">
             <a class="button" role="button" rel="external" href=shown>"导出 Excel"</a>

@@ -59,12 +59,13 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
     let held = |name: &str| query.filters.get(name).cloned().unwrap_or_default();
     let (account, text) = (held("account"), query.text.clone());
     let acts = (!view.acts.is_empty()).then(|| select("act", "操作", view.acts, held("act")));
+    let forms = (!view.forms.is_empty()).then(|| select("form", "对象", view.forms, held("form")));
     let export = view.may_export.then(|| {
         let link = list_address(&format!("/logs/{}/export.xlsx", view.tab), &query);
         view! { <a class="button" role="button" href=link rel="external">"导出"</a> }
     });
     let is_empty = view.lines.is_empty();
-    let lines = view.lines.into_iter().map(line).collect_view();
+    let lines = view.lines.into_iter().map(|one| line(one, &view.tab)).collect_view();
     let turn = |title: &'static str, side: &'static str, place: Option<String>| match place {
         Some(place) => {
             let link = address(&view.tab, &query, Some((side, &place)));
@@ -101,9 +102,10 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
                     <input type="search" id="q-account" name="account" value=account maxlength="100" placeholder="登录名或账号名称"/>
                 </div>
                 {acts}
+                {forms}
                 <div class="query-field">
                     <label for="q-text">"关键字"</label>
-                    <input type="search" id="q-text" name="text" value=text maxlength="100" placeholder="内容、使用人或 IP 地址"/>
+                    <input type="search" id="q-text" name="text" value=text maxlength="100" placeholder="内容、使用人、IP、记录编号或区划代码"/>
                 </div>
             </QueryForm>
             <div class="toolbar">{export}<span class="spacer"></span>{newest}{newer}{older}</div>
@@ -127,8 +129,8 @@ fn Log(view: LogView, query: ListQuery) -> impl IntoView {
     }
 }
 
-/// A line, with old and new values where something was changed.
-fn line(line: LogLine) -> impl IntoView {
+/// A line, with old and new values where something was changed, and the way to all lines about the same record.
+fn line(line: LogLine, tab: &str) -> impl IntoView + use<> {
     let changes = (!line.changes.is_empty()).then(|| {
         let rows = line.changes.into_iter().map(|(field, old, new)| {
             let dash = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
@@ -136,13 +138,23 @@ fn line(line: LogLine) -> impl IntoView {
         });
         view! { <details class="changes"><summary>"变更内容"</summary><ul>{rows.collect_view()}</ul></details> }
     });
+    let record = (!line.record.is_empty()).then(|| {
+        let query = ListQuery {
+            text: line.record.clone(),
+            ..Default::default()
+        };
+        let link = address(tab, &query, None);
+        // Ids begin with the time: their ends tell them apart.
+        let end = line.record.rsplit('-').next().unwrap_or_default().to_owned();
+        view! { <a class="record-number" href=link title=line.record>{end}</a> }
+    });
     let refusal = line.is_refusal.then(|| view! { <span class="tag red">"被拒绝"</span> });
     view! {
         <tr>
             <td class="time">{line.at}</td>
             <td class="sentence"><span>{line.sentence}</span>" "{refusal}{changes}</td>
             <td>{line.person}</td>
-            <td>{line.about}</td>
+            <td>{line.about}{record}</td>
             <td>{line.place}</td>
             <td>{line.address}</td>
         </tr>

@@ -64,7 +64,8 @@ fn Content(page: SignInView) -> impl IntoView {
         _ => "",
     };
     let chosen = RwSignal::new(page.chosen.clone());
-    let is_open = RwSignal::new(page.chosen.is_none());
+    // Whoever comes after another on the same machine sees at once where to choose.
+    let is_open = RwSignal::new(page.chosen.is_none() || page.is_remembered);
     let choose = Callback::new(move |pick: Pick| {
         chosen.set(Some(pick));
         is_open.set(false);

@@ -59,7 +59,7 @@ async fn find(
 }
 
 /// What is written down about an account, its old and new values with it.
-async fn note(
+pub(super) async fn note(
     connection: &mut Connection,
     permit: &Permit,
     act: Act,
@@ -93,6 +93,17 @@ fn changed(field: &str, old: &str, new: &str) -> Change {
         old: old.to_owned(),
         new: new.to_owned(),
     }
+}
+
+/// 状态 of an account, before and after.
+pub(super) fn enabled_changed(was: bool, is: bool) -> Change {
+    let word = |enabled| if enabled { "启用" } else { "停用" };
+    changed("状态", word(was), word(is))
+}
+
+/// 账号名称, before and after.
+pub(super) fn name_changed(was: &str, is: &str) -> Change {
+    changed("账号名称", was, is)
 }
 
 /// Gives an account a first password that is good once and for a few days, and ends everything that the old one has opened.
@@ -171,8 +182,7 @@ pub async fn set_enabled(app: &App, signed: &Signed, id: &str, enabled: bool) ->
             Act::DisableAccount
         }
     };
-    let word = |enabled| if enabled { "启用" } else { "停用" };
-    let changes = [changed("状态", word(was), word(enabled))];
+    let changes = [enabled_changed(was, enabled)];
     note(&mut tx, &permit, act, &account, "", &changes, &now).await?;
     Ok(tx.commit().await?)
 }
@@ -219,7 +229,7 @@ pub async fn disable_idle(app: &App, days: i64) -> Result<usize, AppError> {
         db::accounts::disable(&mut tx, &account.id, &now).await?;
         db::sessions::end_all(&mut tx, &account.id).await?;
         let said = format!("{} {}，{days} 天未使用", account.login_key, account.name);
-        let changes = [changed("状态", "启用", "停用")];
+        let changes = [enabled_changed(true, false)];
         let line = Line {
             record: Some((RECORD, &account.id)),
             changes: &changes,

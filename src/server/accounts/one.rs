@@ -2,15 +2,16 @@
 
 use super::list::lines;
 use super::sessions::sessions;
-use super::{find, is_masked, shown_phone};
+use super::{RECORD, find, is_masked, shown_phone};
 use crate::api::administration::{AccountView, UseLine};
 use crate::domain::audit::Act;
 use crate::domain::duty::Duty;
 use crate::error::AppError;
 use crate::server::authorize::duties;
 use crate::server::clock::shown;
-use crate::server::db::{self, Connection, account_lists};
+use crate::server::db::{self, Connection, account_lists, logs::Entry};
 use crate::server::handouts::{self, Owner};
+use crate::server::logs::shown_address;
 use crate::server::second_factor;
 use crate::server::session::Signed;
 use crate::server::state::App;
@@ -62,21 +63,44 @@ pub async fn page(app: &App, signed: &Signed, id: &str, told: &str) -> Result<Ac
     })
 }
 
+/// What its owners do with the account itself.
+const OWN: [Act; 6] = [
+    Act::SignIn,
+    Act::SignOut,
+    Act::ChangePerson,
+    Act::ChangePassword,
+    Act::BindSecondFactor,
+    Act::UnbindSecondFactor,
+];
+
+/// The last uses, the newest first: what its owners did, codes that were not taken (whoever gave them had the password), and
+/// phones that others took off.
 async fn uses(connection: &mut Connection, id: &str) -> Result<Vec<UseLine>, AppError> {
-    let acts = [Act::SignIn, Act::SignOut, Act::ChangePerson, Act::ChangePassword].map(Act::key);
-    let entries = db::logs::of_account(connection, id, &acts, MOST_USES).await?;
-    let lines = entries.into_iter().map(|entry| {
-        let done = Act::from_key(&entry.act).map_or("", Act::done);
-        let what = match entry.opinion.is_empty() {
+    let failures = &second_factor::FAILURES;
+    let mut entries = db::logs::of_account(connection, id, &OWN.map(Act::key), failures, MOST_USES).await?;
+    let taken_off = db::logs::of_record(connection, RECORD, id, Act::ResetSecondFactor, MOST_USES).await?;
+    entries.extend(taken_off);
+    entries.sort_by(|one, other| (&other.at, &other.id).cmp(&(&one.at, &one.id)));
+    entries.truncate(MOST_USES as usize);
+    Ok(entries.into_iter().map(use_line).collect())
+}
+
+fn use_line(entry: Entry) -> UseLine {
+    let act = Act::from_key(&entry.act);
+    let done = act.map_or("", Act::done);
+    // What others do is about the account and says its name; here it says theirs.
+    let is_others = act == Some(Act::ResetSecondFactor);
+    UseLine {
+        at: shown(&entry.at),
+        what: match entry.opinion.is_empty() || is_others {
             true => done.to_owned(),
             false => format!("{done}：{}", entry.opinion),
-        };
-        UseLine {
-            at: shown(&entry.at),
-            what,
-            person: entry.person_name,
-            address: entry.address,
-        }
-    });
-    Ok(lines.collect())
+        },
+        person: if is_others {
+            entry.account_name
+        } else {
+            entry.person_name
+        },
+        address: shown_address(entry.address),
+    }
 }

@@ -21,16 +21,18 @@ pub async fn told(
     match of {
         KnownOf::Latest(form, field) => {
             let Some(form) = forms::find(form) else { return Ok(None) };
-            let mut statement = Statement::new("select max(year)");
-            living(&mut statement, form, region);
-            match first(connection, statement).await? {
-                Some(year) => of_year(connection, form, field, year, region).await,
+            match last_year(&mut *connection, form, region).await? {
+                Some(year) => added_up(connection, form, field, Some(year), region).await,
                 None => Ok(None),
             }
         }
         KnownOf::OfYear(form, field, year) => match (forms::find(form), number(year)) {
-            (Some(form), Some(year)) => of_year(connection, form, field, year, region).await,
+            (Some(form), Some(year)) => added_up(connection, form, field, Some(year), region).await,
             _ => Ok(None),
+        },
+        KnownOf::Within(form, field) => match forms::find(form) {
+            Some(form) => added_up(connection, form, field, None, region).await,
+            None => Ok(None),
         },
         KnownOf::OfGrid(form, grid, column) => of_grid(connection, (form, grid, column), None, region).await,
         KnownOf::OfGridYear {
@@ -86,6 +88,30 @@ pub async fn told(
     }
 }
 
+/// The year that what is told is about, where it is about one.
+pub async fn year(
+    connection: &mut Connection,
+    of: KnownOf,
+    number: impl Fn(&str) -> Option<i64>,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    match (of, forms::find(of.form())) {
+        (KnownOf::Latest(..), Some(form)) => last_year(connection, form, region).await,
+        _ => Ok(of.year_field().and_then(number)),
+    }
+}
+
+/// The last year that anybody in a region has told something of.
+async fn last_year(
+    connection: &mut Connection,
+    form: &'static Form,
+    region: &Region,
+) -> Result<Option<i64>, sqlx::Error> {
+    let mut statement = Statement::new("select max(year)");
+    living(&mut statement, form, region);
+    first(connection, statement).await
+}
+
 /// One, in hundredths.
 const ONE: i64 = 10_i64.pow(SCALE);
 
@@ -105,18 +131,20 @@ fn scaled(field: Option<&Field>, number: i64) -> i64 {
     field.map_or(number, |field| hundredths(field, number))
 }
 
-/// A number of a form, added up over a region for one year.
-async fn of_year(
+/// A number of a form, added up over a region for one year, or over all records of a form that knows none.
+async fn added_up(
     connection: &mut Connection,
     form: &'static Form,
     field: &'static str,
-    year: i64,
+    year: Option<i64>,
     region: &Region,
 ) -> Result<Option<i64>, sqlx::Error> {
     let mut statement = Statement::new("select cast(sum(");
     statement.push(field).push(") as bigint), count(distinct region)");
     living(&mut statement, form, region);
-    statement.push(" and year = ").integer(year);
+    if let Some(year) = year {
+        statement.push(" and year = ").integer(year);
+    }
     let Some(row) = statement.row(&mut *connection).await? else {
         return Ok(None);
     };

@@ -58,8 +58,14 @@ pub struct Asked {
     pub part: Option<Region>,
     /// One act.
     pub act: Option<Act>,
+    /// One form.
+    pub form: Option<&'static str>,
+    /// One record, by its id.
+    pub record: Option<String>,
     /// Text in what was said, in names and addresses.
     pub text: String,
+    /// The division whose code the text is, one that has ended too: the log keeps the code that was valid then.
+    pub code: Option<Region>,
 }
 
 /// The place of a line in the log.
@@ -88,8 +94,8 @@ pub fn acts(log: Log) -> String {
     format!("act {word} ({})", keys.join(", "))
 }
 
-fn select(asked: &Asked, after: Option<&Place>, upwards: bool) -> Statement {
-    let mut statement = Statement::new(&format!("select {COLUMNS} from audits where "));
+fn select(beginning: &str, asked: &Asked, after: Option<&Place>, upwards: bool) -> Statement {
+    let mut statement = Statement::new(&format!("{beginning}select {COLUMNS} from audits where "));
     statement.push(&acts(asked.log));
     statement.push(" and at >= ").text(asked.from.as_str());
     if !asked.to.is_empty() {
@@ -118,6 +124,13 @@ fn select(asked: &Asked, after: Option<&Place>, upwards: bool) -> Statement {
     if let Some(act) = asked.act {
         statement.push(" and act || '' = ").text(act.key());
     }
+    if let Some(form) = asked.form {
+        statement.push(" and form = ").text(form);
+    }
+    // The few lines of a record are found by its own index, however many the log has.
+    if let Some(record) = &asked.record {
+        statement.push(" and record = ").text(record.as_str());
+    }
     let text = asked.text.trim().to_lowercase();
     if !text.is_empty() {
         let pattern = containing(&text);
@@ -127,6 +140,9 @@ fn select(asked: &Asked, after: Option<&Place>, upwards: bool) -> Statement {
             statement.push(if position > 0 { " or lower(" } else { "lower(" });
             statement.push(column).push(") like ").text(pattern.as_str());
             statement.push(" escape '\\'");
+        }
+        if let Some(code) = &asked.code {
+            statement.push(" or ").within("region", code);
         }
         statement.push(")");
     }
@@ -168,14 +184,14 @@ pub async fn page(
     upwards: bool,
     limit: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let mut statement = select(asked, after, upwards);
+    let mut statement = select("", asked, after, upwards);
     statement.push(" limit ").integer(limit);
     statement.rows(connection).await?.iter().map(read).collect()
 }
 
 /// All of them, the newest first.
 pub fn stream<'c>(connection: &'c mut Connection, asked: &Asked) -> BoxStream<'c, Result<Entry, sqlx::Error>> {
-    let rows = select(asked, None, false).stream(connection);
+    let rows = select("", asked, None, false).stream(connection);
     rows.map(|row| row.and_then(|row| read(&row))).boxed()
 }
 
@@ -190,15 +206,33 @@ pub async fn accounts(connection: &mut Connection, text: &str) -> Result<Vec<Str
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
-/// The last acts of these sorts of an account, the newest first.
+/// The last acts of these sorts of an account, and of its sign-ins those that failed for one of these reasons; the newest first.
 pub async fn of_account(
     connection: &mut Connection,
     account: &str,
     acts: &[&'static str],
+    failures: &[&'static str],
     limit: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let mut statement = Statement::new(&format!("select {COLUMNS} from audits where account = "));
-    statement.text(account).push(" and act in ").words(acts);
+    statement.text(account).push(" and (act in ").words(acts);
+    statement.push(" or act = ").text(Act::SignInFailed.key());
+    statement.push(" and opinion in ").words(failures);
+    statement.push(") order by at desc, id desc limit ").integer(limit);
+    statement.rows(connection).await?.iter().map(read).collect()
+}
+
+/// The last acts of a sort about a record, the newest first.
+pub async fn of_record(
+    connection: &mut Connection,
+    form: &str,
+    record: &str,
+    act: Act,
+    limit: i64,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let mut statement = Statement::new(&format!("select {COLUMNS} from audits where record = "));
+    statement.text(record).push(" and form = ").text(form);
+    statement.push(" and act = ").text(act.key());
     statement.push(" order by at desc, id desc limit ").integer(limit);
     statement.rows(connection).await?.iter().map(read).collect()
 }
@@ -218,9 +252,7 @@ pub async fn count_since(
 
 /// How the store finds a page of a log, for tests.
 pub async fn plan(connection: &mut Connection, asked: &Asked) -> Result<String, sqlx::Error> {
-    let mut statement = Statement::new("explain query plan ");
-    let select = select(asked, None, false);
-    statement.push(&select.sql().replace(['\n'], " ").replace("$1", "'2000'"));
+    let mut statement = select("explain query plan ", asked, None, false);
     statement.push(" limit 50");
     let rows = statement.rows(connection).await?;
     let lines: Result<Vec<String>, sqlx::Error> = rows.iter().map(|row| row.try_get(3)).collect();

@@ -43,10 +43,18 @@ pub struct Stored {
     pub values: BTreeMap<&'static str, Value>,
 }
 
+/// The name under which is kept what somebody without an account leaves. The account that keeps it is not its author.
+pub const STRANGER: &str = "访客";
+
 impl Stored {
     /// The text of a field, empty when there is none.
     pub fn text(&self, key: &str) -> &str {
         self.values.get(key).and_then(Value::text).unwrap_or_default()
+    }
+
+    /// Whether it was left by the account of that id.
+    pub fn is_by(&self, account: &str) -> bool {
+        self.created_by == account && self.created_name != STRANGER
     }
 }
 

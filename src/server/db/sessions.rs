@@ -206,6 +206,16 @@ pub async fn knows_device(connection: &mut Connection, account: &str, token_hash
     Ok(statement.number(connection).await? > 0)
 }
 
+/// The login key of the account that has signed in last on a device: whoever signs in there for the first time gets a new token.
+pub async fn last_on_device(connection: &mut Connection, token_hash: &str) -> Result<Option<String>, sqlx::Error> {
+    let mut statement = Statement::new(
+        "select accounts.login_key from devices join accounts on accounts.id = devices.account where devices.token_hash = ",
+    );
+    statement.text(token_hash).push(" order by devices.created_at desc limit 1");
+    let row = statement.row(connection).await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
 /// Whether the account ever signed in since its password was set anew.
 pub async fn has_devices(connection: &mut Connection, account: &str) -> Result<bool, sqlx::Error> {
     let mut statement = Statement::new("select count(*) from devices where account = ");

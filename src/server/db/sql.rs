@@ -113,11 +113,6 @@ impl Statement {
         self.list(&texts)
     }
 
-    /// The text so far.
-    pub fn sql(&self) -> &str {
-        &self.sql
-    }
-
     /// Runs it.
     pub async fn execute(self, connection: &mut Connection) -> Result<AnyQueryResult, sqlx::Error> {
         self.query().execute(connection).await

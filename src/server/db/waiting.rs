@@ -1,6 +1,7 @@
 //! What waits for an account: records by their state, villages by where they stand. A few statements whatever the forms.
 
 use super::Connection;
+use super::records::STRANGER;
 use super::sql::Statement;
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
@@ -39,6 +40,20 @@ fn conditions(statement: &mut Statement, tab: &'static Tab, permit: &Permit, sta
     }
 }
 
+/// Adds ` and not (…)`: records that the account has left itself, in states where they wait for others.
+fn left_by_others(statement: &mut Statement, tab: &'static Tab, permit: &Permit, states: &[&'static str]) {
+    let account = permit.account();
+    let Some(workflow) = tab.form.workflow else { return };
+    let mut for_others = states.to_vec();
+    for_others.retain(|state| workflow.waits_for_others(state, account.kind));
+    if for_others.is_empty() {
+        return;
+    }
+    statement.push(" and not (status in ").words(&for_others);
+    statement.push(" and created_by = ").text(account.id.as_str());
+    statement.push(" and created_name <> ").text(STRANGER).push(")");
+}
+
 /// How many records of a tab are in each of these states, as far as the account's scope goes; since when, where that is asked
 /// for: the index of the states alone tells how many.
 pub async fn counts(
@@ -54,6 +69,7 @@ pub async fn counts(
     });
     statement.push(tab.form.key);
     conditions(&mut statement, tab, permit, states);
+    left_by_others(&mut statement, tab, permit, states);
     statement.push(" group by status");
     let rows = statement.rows(connection).await?;
     rows.iter()

@@ -240,6 +240,9 @@ impl Refusal {
     }
 }
 
+/// Lines within an hour about one account whose published first password was tried from another phone.
+const MOST_USED: usize = 5;
+
 /// Lets somebody in, or says why not.
 pub async fn enter(
     app: &App,
@@ -309,6 +312,11 @@ pub async fn enter(
         && db::sessions::has_devices(&mut *app.store.reader().await?, &stored.account.id).await?
     {
         app.metrics.sign_in(SignInOutcome::Refused);
+        // Whoever comes a second time knows a password that everybody knows: a few lines say so, and no more.
+        if throttle::take(app, &format!("used {key}"), MOST_USED).await.is_ok() {
+            let said = "初始密码已在其他设备使用";
+            note_failure(app, Some(&stored.account), said, &signed.address).await?;
+        }
         return Ok(Err(Refusal::Used));
     }
     if stored.account.kind.is_administrator() && !app.config.lets_administrate(&signed.address) {
@@ -494,6 +502,10 @@ async fn change_password(
     if !app.hasher.verify(form.old.clone(), Some(stored.password_hash)).await? {
         let mut tx = app.store.begin().await?;
         throttle::failed_to_change(&app, &mut tx, &account.login_key).await?;
+        // It stands among the failed sign-ins: somebody guesses a password there too.
+        let (said, now) = ("修改密码时原密码不正确", app.clock.now());
+        let line = line(Some(account), Act::SignInFailed, said, &signed.address, &now);
+        db::audits::write(&mut tx, &line).await?;
         tx.commit().await?;
         return back("原密码不正确", "old");
     }

@@ -24,7 +24,6 @@ use crate::domain::audit::Act;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
-use crate::domain::phone;
 use crate::domain::record::Draft;
 use crate::domain::region::Region;
 use crate::domain::validate::shown;
@@ -471,13 +470,10 @@ fn changes(form: &'static Form, record: &NewRecord) -> Vec<Change> {
     let filled = form
         .stored()
         .filter_map(|field| Some((field, record.values.get(field.key)?)));
-    let change = |(field, value): (&'static Field, &Value)| {
-        let text = shown(field, value);
-        Change {
-            field: field.title.to_owned(),
-            old: String::new(),
-            new: if field.private { phone::masked(&text) } else { text },
-        }
+    let change = |(field, value): (&'static Field, &Value)| Change {
+        field: field.title.to_owned(),
+        old: String::new(),
+        new: records::logged(field, &shown(field, value)),
     };
     filled.map(change).collect()
 }

@@ -15,7 +15,7 @@ use crate::api::accounts::STATES;
 use crate::api::ledgers::{LedgerCell, LedgerFilter, LedgerHead, LedgerView};
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::date::is_date;
-use crate::domain::field::Kind;
+use crate::domain::field::{Field, Kind};
 use crate::domain::ledger::{ByYear, Column, DetailOf, Ledger, Of, Rows};
 use crate::domain::page::Tab;
 use crate::domain::parameter::{PLAN_YEARS, POPULATION_YEARS};
@@ -383,7 +383,10 @@ fn filters(tab: &'static Tab, list: &ListQuery) -> Vec<LedgerFilter> {
             .collect(),
         held: held(STATUS),
     });
-    let choices = lists::filters_of(tab).filter_map(|field| {
+    // Those of the form's own list first.
+    let mut fields: Vec<&Field> = lists::filters_of(tab).collect();
+    fields.sort_by_key(|field| !field.filtered);
+    let choices = fields.into_iter().filter_map(|field| {
         let options = match field.kind {
             Kind::Choice(codes) | Kind::Choices(codes) => {
                 codes.codes().iter().map(|code| (code.code, code.label)).collect()

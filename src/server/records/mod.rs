@@ -24,6 +24,7 @@ use crate::domain::field::Field;
 use crate::domain::form::Form;
 use crate::domain::page::Tab;
 use crate::domain::permission::allows_step;
+use crate::domain::phone;
 use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, parts};
 use crate::domain::region::{Level, Region, Relation};
@@ -127,10 +128,51 @@ pub fn village(app: &App, signed: &Signed, asked: Option<&Region>) -> Result<Reg
     if sees { Ok(village) } else { Err(AppError::NotFound) }
 }
 
-/// Whether the account sees only a part of what stands in a private field: above the township everybody but whoever
-/// registers such records (security P01, spec S5.1: masked above T).
+/// Whether the account sees only a part of what stands in a private field or column: above the township everybody but
+/// whoever registers such records (security P01, spec S5.1: masked above T). So whoever may save a record sees it whole,
+/// and what is masked never comes back as what was typed.
 pub fn is_masked(account: &Account, form: &Form, field: &Field) -> bool {
-    field.private && account.kind.level() < Level::Township && !form.fillers.contains(&account.kind)
+    field.private && sees_parts(account, form)
+}
+
+/// Whether the account sees only a part of what stands in some column of a field's table.
+pub fn is_masked_within(account: &Account, form: &Form, field: &Field) -> bool {
+    field.has_private_columns() && sees_parts(account, form)
+}
+
+fn sees_parts(account: &Account, form: &Form) -> bool {
+    account.kind.level() < Level::Township && !form.fillers.contains(&account.kind)
+}
+
+/// Hides in a draft what the account sees only a part of. Answers the fields that can be shown whole one by one; what stands
+/// in a table cannot.
+pub fn mask(account: &Account, form: &'static Form, draft: &mut Draft) -> Vec<String> {
+    let mut masked = Vec::new();
+    for field in form.fields().filter(|field| is_masked(account, form, field)) {
+        let text = phone::masked(draft.text(field.key));
+        draft.set(field.key, text);
+        masked.push(field.key.to_owned());
+    }
+    for (field, grid) in form.grids() {
+        let rows = draft.grids.get_mut(field.key).into_iter().flatten();
+        for row in rows {
+            for column in grid.columns.iter().filter(|column| is_masked(account, form, column)) {
+                if let Some(text) = row.values.get_mut(column.key) {
+                    *text = phone::masked(text);
+                }
+            }
+        }
+    }
+    masked
+}
+
+/// What a field or column says, as the log keeps it for everybody: of a private number only a part (`security.md` P11).
+pub fn logged(field: &Field, text: &str) -> String {
+    if field.private {
+        phone::masked(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Why a record in that state cannot be changed by its filler: it is under review or has passed (spec §6).

@@ -1,15 +1,14 @@
 //! Opening a record: its values, attachments, buttons, history and what was kept of an unsaved edit.
 
-use super::{is_masked, lock};
+use super::{lock, mask};
 use crate::domain::account::Account;
 use crate::domain::attachment::Naming;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::{Form, Shape};
-use crate::domain::known;
-use crate::domain::page::{Creation, Tab, address};
+use crate::domain::known::{self, Home};
+use crate::domain::page::{Adoption, Creation, Tab, address};
 use crate::domain::parameter::{FILE_MEGABYTES, IMAGE_MEGABYTES};
-use crate::domain::phone;
 use crate::domain::record::{Draft, DraftRow, Opened, parts};
 use crate::domain::region::{Level, Region};
 use crate::domain::sheet;
@@ -129,7 +128,7 @@ pub async fn blank(
     }
     let mut labels = labels(app, &mut reader, form, place, &id, &draft).await?;
     labels.extend(offered);
-    labels.extend(origins(form, place, account));
+    labels.extend(origins(&mut reader, tab, place, &draft, account).await?);
     let locked = lock(&mut reader, account, form, place, |key| draft.text(key)).await?;
     Ok(Opened {
         id,
@@ -244,12 +243,7 @@ async fn opened(
     if verbs_of.contains(&Verb::Edit) && locked.is_none() {
         draft = sheet::renewed(form, draft);
     }
-    let mut masked = Vec::new();
-    for field in form.fields().filter(|field| is_masked(account, form, field)) {
-        let text = phone::masked(draft.text(field.key));
-        draft.set(field.key, text);
-        masked.push(field.key.to_owned());
-    }
+    let masked = mask(account, form, &mut draft);
     let mut verbs = verbs_of;
     verbs.retain(|verb| tab.states.is_empty() || *verb == Verb::View);
     let returned = workflow::returned(&mut *connection, form, &stored).await?;
@@ -257,7 +251,7 @@ async fn opened(
     let review = workflow::review(app, &mut *connection, form, account, &stored).await?;
     let ways = workflow::ways(&mut *connection, form, account, &stored, tab.verbs).await?;
     let mut labels = labels;
-    labels.extend(origins(form, &stored.region, account));
+    labels.extend(origins(&mut *connection, tab, &stored.region, &draft, account).await?);
     let asks = |key: &str| ways.iter().any(|way| way.asks.iter().any(|asked| asked == key));
     if form.fields().any(|field| field.suggestion.is_some() && asks(field.key)) {
         labels.extend(super::suggest(app, &mut *connection, form, &stored.region, &draft).await?);
@@ -402,36 +396,86 @@ async fn named_places(
 }
 
 /// Where what stands in a field comes from, as far as it is typed elsewhere: the screen and the way to it (F-01).
-fn origins(form: &'static Form, region: &Region, account: &Account) -> BTreeMap<String, String> {
+async fn origins(
+    connection: &mut Connection,
+    tab: &'static Tab,
+    region: &Region,
+    draft: &Draft,
+    account: &Account,
+) -> Result<BTreeMap<String, String>, AppError> {
+    let form = tab.form;
     let village = region.at(Level::Village);
-    let way = |source: &str| {
-        let source = crate::forms::find(source)?;
-        let (page, tab) = crate::forms::place_of(source)?;
-        let rest = match &village {
-            Some(village) if tab.inside || source.shape == Shape::Single => format!("region={village}"),
-            _ => String::new(),
-        };
-        // Whoever does not see the screen reads its name.
-        let link = match tab.is_seen_by(account.kind) {
-            true => address(page.key, tab.key, &rest),
-            false => String::new(),
-        };
-        Some(format!("{}\t{link}", page.title))
-    };
     let of_fields = form.fields().filter_map(|field| {
-        let source = match field.kind {
-            Kind::Mirror { form: source, .. } => Some(source),
-            _ => field
-                .copied
-                .and_then(|(reference, _)| match form.field(reference)?.kind {
-                    Kind::Reference { to, .. } => to.split('.').next(),
-                    _ => None,
-                }),
-        };
-        Some((known::origin(field.key), way(source?)?))
+        let home = known::home(form, field)?;
+        Some((known::origin(field.key), way_home(home, village.as_ref(), account)?))
     });
-    let told = known::all(form).filter_map(|(place, known)| Some((known::origin(&place), way(known.of.form())?)));
-    of_fields.chain(told).collect()
+    let told = known::all(form).filter_map(|(place, known)| {
+        let home = Home::Form(known.of.form());
+        Some((known::origin(&place), way_home(home, village.as_ref(), account)?))
+    });
+    let mut origins: BTreeMap<String, String> = of_fields.chain(told).collect();
+    if let (Some(adoption), Some(village)) = (tab.adopts, &village) {
+        let way = way_home(Home::Form(adoption.from.0), Some(village), account);
+        for field in adopted(connection, adoption, village, draft).await? {
+            origins.extend(way.clone().map(|way| (known::origin(field), way)));
+        }
+    }
+    Ok(origins)
+}
+
+/// The screen where something is filled, and the way there: whoever does not see it reads its name.
+fn way_home(home: Home, village: Option<&Region>, account: &Account) -> Option<String> {
+    let (title, link) = match home {
+        Home::Form(key) => {
+            let source = crate::forms::find(key)?;
+            let (page, tab) = crate::forms::place_of(source)?;
+            let rest = match village {
+                Some(village) if tab.inside || source.shape == Shape::Single => format!("region={village}"),
+                _ => String::new(),
+            };
+            let link = address(page.key, tab.key, &rest);
+            (page.title, tab.is_seen_by(account.kind).then_some(link))
+        }
+        Home::Divisions => {
+            let mut entries = crate::forms::ENTRIES.iter();
+            let entry = entries.find(|entry| entry.address == crate::forms::DIVISIONS)?;
+            let link = (entry.is_for)(account.kind).then(|| entry.address.to_owned());
+            (entry.title, link)
+        }
+    };
+    Some(format!("{title}\t{}", link.unwrap_or_default()))
+}
+
+/// The fields of a record that say what a row of the form says from which records are taken over: what somebody has typed
+/// otherwise since has its home here.
+async fn adopted(
+    connection: &mut Connection,
+    adoption: &'static Adoption,
+    village: &Region,
+    draft: &Draft,
+) -> Result<Vec<&'static str>, AppError> {
+    let (form, grid) = adoption.from;
+    let Some(form) = crate::forms::find(form) else {
+        return Ok(Vec::new());
+    };
+    let Some((field, grid)) = form.grids().find(|(field, _)| field.key == grid) else {
+        return Ok(Vec::new());
+    };
+    let Some(source) = db::records::find_single(&mut *connection, form, village).await? else {
+        return Ok(Vec::new());
+    };
+    let rows = db::records::grid_rows(connection, form, field, grid.columns, &source.id).await?;
+    let says = |row: &BTreeMap<&'static str, Value>, theirs: &str, ours: &str| {
+        let column = grid.columns.iter().find(|column| column.key == theirs);
+        let text = column.and_then(|column| Some(typed(column, row.get(theirs)?)));
+        text.is_some_and(|text| !text.is_empty() && text == draft.text(ours))
+    };
+    let pairs = adoption.fields;
+    let same = pairs.iter().find(|(_, ours)| *ours == adoption.same);
+    let row = same.and_then(|(theirs, ours)| rows.iter().find(|(_, row)| says(row, theirs, ours)));
+    let Some((_, row)) = row else { return Ok(Vec::new()) };
+    let equal = pairs.iter().filter(|(theirs, ours)| says(row, theirs, ours));
+    Ok(equal.map(|(_, ours)| *ours).collect())
 }
 
 /// What references, divisions and mirrors say: field key → text; options of a reference under `key?`, one

@@ -1,18 +1,17 @@
 //! Saving and deleting: permit, lock, verdict, write, attachments, audit, all in one transaction.
 
 use super::open::{shown_values, stored_draft};
-use super::{in_review, lock};
+use super::{in_review, lock, logged};
 use crate::domain::account::AccountKind;
 use crate::domain::audit::Act;
 use crate::domain::field::{AccountFact, Field, Initial, Kind};
 use crate::domain::form::Form;
 use crate::domain::known;
-use crate::domain::phone;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::record::{Draft, Values, parts};
 use crate::domain::region::Region;
 use crate::domain::sheet::renewed;
-use crate::domain::validate::{Checked, check, ended, typed};
+use crate::domain::validate::{Checked, check, ended, shown, typed};
 use crate::domain::value::Value;
 use crate::domain::verb::Verb;
 use crate::error::{AppError, Stale};
@@ -611,14 +610,25 @@ async fn known_otherwise(
     Ok(problems)
 }
 
-/// One changed field as the log keeps it: of a private number only a part.
-fn changed(field: &Field, old: String, new: String) -> Change {
-    let kept = |text: String| if field.private { phone::masked(&text) } else { text };
+/// One changed field as the log keeps it.
+fn changed(field: &Field, old: &str, new: &str) -> Change {
     Change {
         field: field.title.to_owned(),
-        old: kept(old),
-        new: kept(new),
+        old: logged(field, old),
+        new: logged(field, new),
     }
+}
+
+/// The cells of a row with their columns, as people read them.
+type Cells = Vec<(&'static Field, String)>;
+
+/// The rows of a table as text, a line each; `said` is what a cell says.
+fn lines(rows: &[Cells], said: impl Fn(&Field, &str) -> String) -> String {
+    let line = |row: &Cells| {
+        let cells = row.iter().map(|(column, text)| said(column, text));
+        cells.collect::<Vec<_>>().join(" ")
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Old and new text of every field that changed; a changed grid counts as one line.
@@ -630,47 +640,35 @@ fn changes(form: &'static Form, stored: Option<&Stored>, checked: &Checked, befo
         .into_iter()
         .zip(new)
         .filter(|((_, old), (_, new))| old != new)
-        .map(|((field, old), (_, new))| changed(field, old, new))
+        .map(|((field, old), (_, new))| changed(field, &old, &new))
         .collect();
     for (field, grid) in form.grids() {
-        let text = |values: &BTreeMap<&'static str, Value>| {
+        let new = checked.grids.get(field.key).into_iter().flatten().map(|row| {
             let cells = grid
                 .columns
                 .iter()
-                .filter_map(|column| Some(crate::domain::validate::shown(column, values.get(column.key)?)));
-            cells.collect::<Vec<_>>().join(" ")
-        };
-        let new = checked
-            .grids
-            .get(field.key)
-            .into_iter()
-            .flatten()
-            .map(|row| text(&row.values))
-            .collect::<Vec<_>>()
-            .join("\n");
-        let old = before
-            .rows(field.key)
-            .iter()
-            .map(|row| {
-                grid.columns
-                    .iter()
-                    .filter_map(|column| {
-                        let code = row.values.get(column.key)?;
-                        Some(match column.kind {
-                            Kind::Choice(list) => list.label(code),
-                            _ => code.clone(),
-                        })
-                    })
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-            .collect::<Vec<_>>()
-            .join("\n");
-        if old != new {
+                .filter_map(|column| Some((column, shown(column, row.values.get(column.key)?))));
+            cells.collect::<Cells>()
+        });
+        let old = before.rows(field.key).iter().map(|row| {
+            let cells = grid.columns.iter().filter_map(|column| {
+                let code = row.values.get(column.key)?;
+                let text = match column.kind {
+                    Kind::Choice(list) => list.label(code),
+                    _ => code.clone(),
+                };
+                Some((column, text))
+            });
+            cells.collect::<Cells>()
+        });
+        let (old, new): (Vec<Cells>, Vec<Cells>) = (old.collect(), new.collect());
+        // Another number is a change, also where what the log keeps of both is the same.
+        let whole = |_: &Field, text: &str| text.to_owned();
+        if lines(&old, whole) != lines(&new, whole) {
             changes.push(Change {
                 field: field.title.to_owned(),
-                old,
-                new,
+                old: lines(&old, logged),
+                new: lines(&new, logged),
             });
         }
     }
@@ -739,7 +737,7 @@ pub async fn delete(app: &App, signed: &Signed, form: &'static Form, id: &str, v
     let changes: Vec<Change> = shown_values(form, &stored.values)
         .into_iter()
         .filter(|(_, old)| !old.is_empty())
-        .map(|(field, old)| changed(field, old, String::new()))
+        .map(|(field, old)| changed(field, &old, ""))
         .collect();
     db::audits::write(
         &mut tx,
