@@ -14,7 +14,7 @@ use crate::domain::problem::Problem;
 pub enum AppError {
     /// Nobody is signed in, or the session ended.
     SignedOut,
-    /// The first password must be changed before anything else (`security.md` A04).
+    /// The password must be changed before anything else: a first one, or one that was there for too long (`security.md` A04, G01).
     MustChangePassword,
     /// A phone must be bound before anything else (`security.md` A08).
     MustBind,
@@ -80,7 +80,7 @@ impl fmt::Display for AppError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => write!(out, "登录已失效，请重新登录。已填写的内容会保留。"),
-            Self::MustChangePassword => write!(out, "首次登录请先修改密码。"),
+            Self::MustChangePassword => write!(out, "请先修改密码。"),
             Self::MustBind => write!(out, "请先绑定两步验证。"),
             Self::NotFound => write!(out, "没有找到该内容，可能已被删除或不在您的管辖范围内。"),
             Self::Forbidden(why) => write!(out, "{why}"),

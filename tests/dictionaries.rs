@@ -13,14 +13,16 @@ mod world;
 use axum::http::StatusCode;
 use hometown::api::accounts::SignInView;
 use hometown::api::dictionary::{DictionaryView, TableRows};
+use hometown::api::planning::VillageView;
 use hometown::domain::record::Draft;
+use hometown::domain::region::Region;
 use hometown::domain::terms::{Terms, install};
 use hometown::error::AppError;
 use hometown::server::db;
 use hometown::{forms, steps};
 use serde_json::{Value as Json, json};
 use tokio::sync::{Mutex, MutexGuard};
-use world::filling::filled;
+use world::filling::{attach, filled};
 use world::hamlets::{record, register, settled, token};
 use world::workbooks::{book, bring};
 use world::{Actor, On, VILLAGE, World, draft, mobilization, stores};
@@ -691,5 +693,172 @@ async fn the_years_of_the_population_and_the_countys_own_word() {
             .unwrap();
         let page = hamlet.get("/m/population").await.text();
         assert!(page.contains("2021-2025各年人口情况"), "the title says the years");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_key_counties_is_what_the_administrator_enters() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, county) = (world.actor("sys-01").await, world.actor("530102-zr").await);
+        assert_eq!(set(&county, "key_counties", "530102").await, Err(AppError::NotFound));
+        for bad in ["530100", "440103", "5301020", "五华区", "530102,530199", "、"] {
+            let refused = set(&system, "key_counties", bad).await;
+            assert_eq!(place(refused.unwrap_err()), "key_counties", "{bad}");
+        }
+        let answer = system
+            .form("/parameters/key_counties", &[("content", "530102\n530199")])
+            .await;
+        let page = system.get(answer.location()).await.text().replace("<!>", "");
+        assert!(
+            page.contains("没有代码为 530199 的县(市、区)") && page.contains("530102\n530199</textarea>"),
+            "{page}"
+        );
+
+        let form = forms::find("baseline_survey").unwrap();
+        let blank = county.open("baseline_survey", "survey", "new").await.unwrap();
+        assert_eq!(blank.draft.text("is_key_county_village"), "0");
+        set(&system, "key_counties", " 530103，530102\n530102 ").await.unwrap();
+        let page = system.get("/parameters").await.text().replace("<!>", "");
+        assert!(page.contains("五华区、盘龙区"), "the counties are named: {page}");
+        // New records begin with it, and both sides judge by it: the list travels.
+        let blank = county.open("baseline_survey", "survey", "new").await.unwrap();
+        assert_eq!(blank.draft.text("is_key_county_village"), "1");
+        assert_eq!(blank.terms.parameters["key_counties"], "530102,530103");
+        let warned = async |version: i64, says: &str| {
+            let mut draft = filled(form, &blank.draft);
+            draft.set("is_key_county_village", says);
+            let key = format!("{version}");
+            let saved = county.save(form.key, &blank.id, version, &key, &draft).await.unwrap();
+            let mut rules = saved.warnings.into_iter().filter_map(|warning| warning.rule);
+            rules.any(|rule| rule == "R-96")
+        };
+        assert!(warned(0, "0").await && !warned(1, "1").await);
+        // The default is the list that is built in.
+        set(&system, "key_counties", "").await.unwrap();
+        assert!(!warned(2, "0").await && warned(3, "1").await);
+        let log = world::audits(&world, "set_parameter").await;
+        let names = |line: &String| line.contains("五华区、盘龙区");
+        assert!(log.len() == 2 && log.iter().all(names), "{log:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_programme_that_begins_anew_has_its_own_years_and_targets() {
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, county) = (world.actor("sys-01").await, world.actor("530102-zr").await);
+        let village = world.actor(VILLAGE).await;
+        for (key, bad) in [
+            ("plan_targets", "2026:70,2027:30"),
+            ("plan_targets", "2026:110"),
+            ("project_years", "2035-2021"),
+        ] {
+            assert_eq!(place(set(&system, key, bad).await.unwrap_err()), key, "{bad}");
+        }
+        let due = async |year: &str| {
+            let arguments = json!({ "form": "annual_plan", "draft": draft(&[("year", year)]) });
+            let offered: Vec<(String, String)> = county.call("suggestions", arguments).await.unwrap();
+            offered.into_iter().find(|(key, _)| key == "cumulated").unwrap().1
+        };
+        for (year, target) in [("2021", "0\t30"), ("2030", "0\t100")] {
+            assert_eq!(due(year).await, target, "{year}");
+        }
+        set(&system, "plan_targets", "2026：40%、2028：100%").await.unwrap();
+        for (year, target) in [
+            ("2021", "0\t0"),
+            ("2026", "0\t40"),
+            ("2027", "0\t40"),
+            ("2030", "0\t100"),
+        ] {
+            assert_eq!(due(year).await, target, "{year}");
+        }
+
+        world.open_step(&steps::PROJECTS, VILLAGE).await;
+        let form = forms::find("project_funds").unwrap();
+        let (page, tab) = forms::place_of(form).unwrap();
+        let funds = |start: &Draft, year: &str| {
+            let mut draft = start.clone();
+            draft.set("year", year);
+            draft
+        };
+        let blank = village.open(page.key, tab.key, "new").await.unwrap();
+        let refused = village
+            .save(form.key, &blank.id, 0, "k", &funds(&blank.draft, "2036"))
+            .await;
+        assert_eq!(place(refused.unwrap_err()), "year");
+        set(&system, "project_years", "2036-2040").await.unwrap();
+        let blank = village.open(page.key, tab.key, "new").await.unwrap();
+        assert_eq!(blank.terms.parameters["project_years"], "2036-2040");
+        let refused = village
+            .save(form.key, &blank.id, 0, "k", &funds(&blank.draft, "2035"))
+            .await;
+        assert_eq!(place(refused.unwrap_err()), "year");
+        village
+            .save(form.key, &blank.id, 0, "k", &funds(&blank.draft, "2036"))
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn planning_begins_after_what_comes_before_it_where_the_parameter_says_so() {
+    const BEFORE: [&str; 3] = ["下达任务还没有完成", "名单报审还没有完成", "确定技术单位还没有完成"];
+    for on in stores() {
+        let (_turn, world) = world(on).await;
+        let (system, village) = (world.actor("sys-01").await, world.actor(VILLAGE).await);
+        let county = world.actor("530102-zr").await;
+        let look = async |actor: &Actor<'_>| -> VillageView {
+            let arguments = json!({ "step": "base_data", "region": VILLAGE });
+            actor.call("village_steps", arguments).await.unwrap()
+        };
+        let lacks = |view: &VillageView| -> Vec<String> {
+            let missing = view.switch.as_ref().unwrap().missing.iter();
+            let blocking = missing.filter(|missing| !missing.is_advice);
+            blocking.map(|missing| missing.message.clone()).collect()
+        };
+        let done = json!({ "step": "base_data", "region": VILLAGE, "year": "", "done": true, "reason": "" });
+
+        let form = forms::find("base_data").unwrap();
+        let (page, tab) = forms::place_of(form).unwrap();
+        let blank = village.open(page.key, tab.key, "own").await.unwrap();
+        let mut content = filled(form, &blank.draft);
+        attach(&village, form, &blank.id, &mut content).await;
+        village
+            .save(form.key, &blank.id, blank.version, "k", &content)
+            .await
+            .unwrap();
+        let view = look(&village).await;
+        assert_eq!(view.hints, BEFORE, "they are only named");
+        assert!(lacks(&view).is_empty());
+
+        set(&system, "planning_precondition", "1").await.unwrap();
+        let view = look(&village).await;
+        assert!(view.hints.is_empty(), "what is demanded is no hint");
+        assert_eq!(lacks(&view), BEFORE);
+        assert_eq!(lacks(&look(&county).await), BEFORE, "whoever owes it reads it too");
+        let refused = village.call::<()>("set_switch", done.clone()).await.unwrap_err();
+        assert_eq!(
+            refused,
+            AppError::Conflict(format!("还不能完成“底图底数”：{}", BEFORE.join("；")))
+        );
+
+        let mut tx = world.app.store.begin().await.unwrap();
+        let stored = db::accounts::by_key(&mut tx, "530102-zr").await.unwrap();
+        let account = stored.unwrap().account;
+        for (step, region, year) in [
+            (&steps::TASK_ASSIGNMENT, "530102", "2022"),
+            (&steps::ROSTER_REVIEW, VILLAGE, ""),
+            (&steps::TECHNICAL_UNITS, VILLAGE, ""),
+        ] {
+            let region = Region::parse(region).unwrap();
+            let now = world.app.clock.now();
+            db::completions::complete(&mut tx, step, std::slice::from_ref(&region), year, &account, &now)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert!(lacks(&look(&village).await).is_empty());
+        village.call::<()>("set_switch", done).await.unwrap();
     }
 }

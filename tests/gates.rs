@@ -16,7 +16,7 @@ use hometown::domain::gate::{Facts, Lack, Returned, before, can_complete, lackin
 use hometown::domain::record::{Draft, parts};
 use hometown::domain::step::{Step, Test};
 use hometown::forms;
-use hometown::steps::PLANNING;
+use hometown::steps::{self, PLANNING};
 use std::collections::{BTreeMap, BTreeSet};
 use world::filling::filled;
 
@@ -304,4 +304,36 @@ fn a_step_is_closed_while_the_one_before_is_open() {
         assert_eq!(lacks.len(), 1, "{lacks:?}");
         assert_eq!(lacks[0].step, last.title);
     }
+}
+
+#[test]
+fn what_comes_before_the_first_step_is_asked_for_where_it_is_owed() {
+    let first = &steps::BASE_DATA;
+    let mut facts = everything();
+    facts.done.clear();
+    assert!(can_complete(first, &facts), "nothing is demanded");
+    facts.owed = vec![&steps::TASK_ASSIGNMENT, &steps::ROSTER_REVIEW];
+    assert!(!can_complete(first, &facts));
+    let lacks = before(&steps::FIELD_SURVEY, &facts);
+    let said: Vec<&str> = lacks.iter().map(|lack| lack.message.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "下达任务还没有完成",
+            "名单报审还没有完成",
+            "将“底图底数”的“是否完成”设为是",
+        ]
+    );
+    // The task is the county's, the list of people each village's.
+    let links: Vec<String> = lacks.into_iter().map(|lack| lack.shown(world::VILLAGE).link).collect();
+    assert_eq!(
+        links[..2],
+        [
+            "/desk/task_assignment?region=530102".to_owned(),
+            format!("/desk/roster?tab=village&region={}", world::VILLAGE),
+        ]
+    );
+    // Who has begun goes on.
+    facts.done.insert(first.key.to_owned());
+    assert!(can_complete(&steps::FIELD_SURVEY, &facts));
 }

@@ -1130,6 +1130,29 @@ fn two_servers_on_one_store_serve_the_same_people() {
 }
 
 #[test]
+fn nobody_chooses_the_lasting_password_of_somebody_else() {
+    const CHOSEN: &str = "Chosen-By-Another-1";
+    let (_folder, place, _) = in_a_runtime(installed(On::Sqlite));
+    for weak in ["onlyletters", "yngb2021"] {
+        let output = place.output(&["account", "reset", VILLAGE, "--password", weak]);
+        assert!(!output.status.success(), "{weak}");
+    }
+    let said = place.run(&["account", "reset", VILLAGE, "--password", CHOSEN]);
+    assert!(said.is_empty(), "who has given it knows it");
+    let first = place.run(&["account", "reset", "530102-zr"]);
+    let server = place.start();
+    let old = Person::stranger(&server).tries(VILLAGE, PASSWORD);
+    assert!(old.headers()["location"].to_str().unwrap().contains("problem=wrong"));
+    for (key, password) in [(VILLAGE, CHOSEN), ("530102-zr", first.trim())] {
+        let entered = Person::stranger(&server).tries(key, password);
+        assert_eq!(entered.headers()["location"], "/password", "{key}");
+        let person = Person::sign_in(&server, key, password);
+        assert!(person.call("waiting_counts", &json!({})).is_none(), "{key}");
+    }
+    server.kill();
+}
+
+#[test]
 fn the_exit_code_tells() {
     let (folder, place, _) = in_a_runtime(installed(On::Sqlite));
     let archive = folder.path().join("backup.zip");

@@ -50,7 +50,7 @@ impl Target {
             "urge" => json!({ "step": "base_data", "region": self.region }),
             "consistency" => json!({ "region": self.region }),
             "take_over" => json!({ "region": self.region, "form": self.form, "place": "population" }),
-            "own_account" | "rights" | "announcements" => {
+            "own_account" | "password_page" | "rights" | "announcements" => {
                 json!({})
             }
             "account_list" | "new_account" | "missing_accounts" => json!({ "query": query }),

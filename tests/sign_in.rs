@@ -12,6 +12,7 @@ mod world;
 use axum::body::Body;
 use axum::http::{Request, header};
 use hometown::api::accounts::{SecondFactorState, SecondFactorView};
+use hometown::domain::password::{OVERDUE, PasswordPolicy, REPEATED};
 use hometown::error::AppError;
 use hometown::server::db::{self, sql::Statement};
 use hometown::server::password::first_password;
@@ -124,7 +125,7 @@ async fn a_device_offers_the_account_that_it_has_used_last() {
         assert!(cascade.contains("请选择账户"), "{on:?}");
         // Whoever was shut is not offered.
         let mut tx = world.app.store.begin().await.unwrap();
-        let mut shut = Statement::new("update accounts set enabled = 0 where login_key = ");
+        let mut shut = Statement::new("update accounts set disabled_at = created_at where login_key = ");
         shut.text("530102-zr");
         shut.execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
@@ -674,5 +675,186 @@ async fn a_lost_phone_is_taken_off_by_who_may_reset_the_password() {
     assert_eq!(county.list("mobilization", "").await.unwrap_err(), AppError::MustBind);
     for act in ["reset_second_factor", "unbind_second_factor"] {
         assert_eq!(world::audits(&world, act).await.len(), 1, "{act}");
+    }
+}
+
+async fn with_policy(on: world::On, policy: PasswordPolicy) -> World {
+    World::with_settings(on, |config| config.password_policy = policy).await
+}
+
+const DAY: i64 = 24 * 3_600;
+
+/// The account has had its password for so many days.
+async fn has_had_it_for(world: &World, key: &str, days: i64) {
+    let mut tx = world.app.store.begin().await.unwrap();
+    let stored = db::accounts::by_key(&mut tx, key).await.unwrap().unwrap();
+    let since = world.app.clock.after(-days * DAY);
+    let (id, hash) = (&stored.account.id, &stored.password_hash);
+    db::accounts::set_password(&mut tx, id, hash, false, None, &since)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Asks for another password; the answer, and the browser that goes on.
+async fn change<'a>(actor: &Actor<'a>, old: &str, new: &str) -> (Answer, Actor<'a>) {
+    let fields = [
+        ("old", old),
+        ("new", new),
+        ("again", new),
+        ("person_name", "王小明"),
+        ("person_phone", "13887654321"),
+    ];
+    let answer = actor.form("/password", &fields).await;
+    let world = actor.world;
+    let cookie = cookies(&answer);
+    (answer, Actor { world, cookie })
+}
+
+async fn kept_hashes(world: &World, key: &str) -> usize {
+    let mut reader = world.app.store.reader().await.unwrap();
+    let account = db::accounts::by_key(&mut reader, key).await.unwrap().unwrap().account;
+    let kept = db::accounts::former_passwords(&mut reader, &account.id, 100).await;
+    kept.unwrap().len()
+}
+
+#[tokio::test]
+async fn by_the_specification_a_password_has_two_classes_and_lasts() {
+    for on in stores() {
+        let world = World::new(on).await;
+        assert_eq!(world.app.config.password_policy, PasswordPolicy::Spec, "the default");
+        has_had_it_for(&world, "530102-zr", 1_000).await;
+        let (answer, county) = sign_in(&world, "530102-zr", PASSWORD).await;
+        assert_eq!(answer.location(), "/home");
+        let page = county.get("/password").await.text();
+        assert!(page.contains(PasswordPolicy::Spec.rule()), "{page}");
+        let (refused, _) = change(&county, PASSWORD, "gualouterrace").await;
+        assert!(says(&refused, "密码须包含字母、数字、符号中的至少两类"));
+        let (_, county) = change(&county, PASSWORD, "gualou-terrace").await;
+        let (again, _) = change(&county, "gualou-terrace", PASSWORD).await;
+        assert_eq!(again.location(), "/home?notice=password", "the one before is no secret");
+        assert_eq!(kept_hashes(&world, "530102-zr").await, 0, "and is not kept");
+    }
+}
+
+#[tokio::test]
+async fn by_asvs_a_password_is_long_enough_and_not_a_common_one() {
+    for on in stores() {
+        let world = with_policy(on, PasswordPolicy::Asvs).await;
+        has_had_it_for(&world, "530102-zr", 1_000).await;
+        let (answer, county) = sign_in(&world, "530102-zr", PASSWORD).await;
+        assert_eq!(answer.location(), "/home", "what nobody has learnt stays");
+        let page = county.get("/password").await.text();
+        assert!(page.contains(PasswordPolicy::Asvs.rule()), "{page}");
+        for (new, problem) in [
+            ("gualou", "密码至少 8 位"),
+            ("12345678", "该密码过于常见，容易被猜到，请换一个"),
+            ("530102-zr", "该密码过于常见，容易被猜到，请换一个"),
+        ] {
+            let (refused, _) = change(&county, PASSWORD, new).await;
+            assert!(
+                refused.location().starts_with("/password?place=new&") && says(&refused, problem),
+                "{new}: {}",
+                refused.location()
+            );
+        }
+        let (changed, _) = change(&county, PASSWORD, "gualouterrace").await;
+        assert_eq!(changed.location(), "/home?notice=password");
+    }
+}
+
+#[tokio::test]
+async fn by_dengbao_a_password_has_three_classes_and_none_of_the_last_five_comes_back() {
+    for on in stores() {
+        let world = with_policy(on, PasswordPolicy::Dengbao3).await;
+        let (_, mut county) = sign_in(&world, "530102-zr", PASSWORD).await;
+        let page = county.get("/password").await.text();
+        assert!(page.contains(PasswordPolicy::Dengbao3.rule()), "{page}");
+        for new in ["gualouterrace", "gualou-terrace", "gualou2026"] {
+            let (refused, _) = change(&county, PASSWORD, new).await;
+            assert!(
+                says(&refused, "密码须包含大写字母、小写字母、数字、符号中的至少三类"),
+                "{new}"
+            );
+        }
+        let chosen = [
+            PASSWORD,
+            "Gualou-Terrace-1",
+            "Gualou-Terrace-2",
+            "Gualou-Terrace-3",
+            "Gualou-Terrace-4",
+            "Gualou-Terrace-5",
+        ];
+        for pair in chosen.windows(2) {
+            for used in chosen.iter().take_while(|used| **used != pair[0]) {
+                let (refused, _) = change(&county, pair[0], used).await;
+                assert!(
+                    refused.location().starts_with("/password?place=new&") && says(&refused, REPEATED),
+                    "{used} after {}: {}",
+                    pair[0],
+                    refused.location()
+                );
+            }
+            let (changed, next) = change(&county, pair[0], pair[1]).await;
+            assert_eq!(changed.location(), "/home?notice=password", "{}", pair[1]);
+            county = next;
+        }
+        // Five others have come since.
+        let (changed, county) = change(&county, "Gualou-Terrace-5", PASSWORD).await;
+        assert_eq!(changed.location(), "/home?notice=password");
+        assert_eq!(kept_hashes(&world, "530102-zr").await, 4, "no more than are asked for");
+
+        // Having it reset is no way back to it.
+        let stored = db::accounts::by_key(&mut world.app.store.reader().await.unwrap(), "530102-zr").await;
+        let path = format!("/accounts/{}/reset", stored.unwrap().unwrap().account.id);
+        assert_eq!(world.actor("sys-01").await.form(&path, &[]).await.status, 303);
+        assert_eq!(
+            county.list("mobilization", "").await.unwrap_err(),
+            AppError::SignedOut,
+            "its session is over"
+        );
+        let (first, hash) = first_password();
+        let mut tx = world.app.store.begin().await.unwrap();
+        let stored = db::accounts::by_key(&mut tx, "530102-zr").await.unwrap();
+        let account = stored.unwrap().account;
+        let until = Some(world.app.clock.after(3_600));
+        db::accounts::set_password(&mut tx, &account.id, &hash, true, until, world::NOW)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let (_, county) = sign_in(&world, "530102-zr", &first).await;
+        let (refused, _) = change(&county, &first, PASSWORD).await;
+        assert!(says(&refused, REPEATED), "{}", refused.location());
+    }
+}
+
+#[tokio::test]
+async fn by_dengbao_a_password_of_ninety_days_opens_only_its_own_change() {
+    for on in stores() {
+        let world = with_policy(on, PasswordPolicy::Dengbao3).await;
+        has_had_it_for(&world, VILLAGE, 89).await;
+        let (answer, village) = sign_in(&world, VILLAGE, PASSWORD).await;
+        assert_eq!(answer.location(), "/home");
+        assert!(village.list("mobilization", "").await.is_ok());
+
+        // Whoever is inside meanwhile comes no further either.
+        has_had_it_for(&world, VILLAGE, 90).await;
+        assert_eq!(
+            village.list("mobilization", "").await.unwrap_err(),
+            AppError::MustChangePassword
+        );
+        let (answer, village) = sign_in(&world, VILLAGE, PASSWORD).await;
+        assert_eq!(answer.location(), "/password");
+        assert_eq!(village.get("/home").await.location(), "/password");
+        assert_eq!(village.get("/exports/mobilization").await.status, 403);
+        let page = village.get("/password").await.text();
+        assert!(page.contains(OVERDUE) && !page.contains("首次登录"), "{page}");
+        let (refused, _) = change(&village, PASSWORD, PASSWORD).await;
+        assert!(says(&refused, "新密码不能与原密码相同"));
+        let (changed, village) = change(&village, PASSWORD, "Gualou-Terrace-1").await;
+        assert_eq!(changed.location(), "/home?notice=password");
+        assert!(village.list("mobilization", "").await.is_ok());
+        let (answer, _) = sign_in(&world, VILLAGE, "Gualou-Terrace-1").await;
+        assert_eq!(answer.location(), "/home");
     }
 }

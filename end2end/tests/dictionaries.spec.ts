@@ -193,3 +193,49 @@ test('a village is entered, abolished again, and stays listed with its last day'
   await expect(line.getByRole('link')).toHaveCount(0);
   await look(page, 'divisions-ended');
 });
+
+test('villages are merged, moved and split, each after a trial', async ({ page }) => {
+  test.setTimeout(240_000);
+  await enter(page, 'sys-01', '/divisions/530103002');
+  const kinds = page.getByRole('navigation', { name: '调整类型' });
+  const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+  for (const [name, code] of [['青松村村民委员会', '530103002291'], ['翠柏村村民委员会', '530103002292']]) {
+    await visit(page, '/divisions/530103002');
+    await kinds.getByRole('link', { name: '新增下级区划' }).click();
+    await fill(page, { 名称: name, 新代码: code });
+    await carryOut(page, '新增下级区划');
+  }
+  // What stands beside it is offered by its name.
+  await visit(page, '/divisions/530103002292');
+  await kinds.getByRole('link', { name: '并入其他区划' }).click();
+  await expect(page.locator('#c-targets option[value="530103002291"]')).toHaveCount(1);
+  await fill(page, { 并入的区划代码: '530103002292' });
+  await page.getByRole('button', { name: '试算' }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await fill(page, { 并入的区划代码: '530103002291' });
+  await look(page, 'division-merge');
+  await carryOut(page, '并入其他区划');
+  await visit(page, '/divisions/530103002291');
+  await expect(heading('青松村村民委员会')).toBeVisible();
+  await kinds.getByRole('link', { name: '拆分' }).click();
+  await fill(page, { 新名称: '青松东村村民委员会、青松西村村民委员会' });
+  await carryOut(page, '拆分');
+  // One of them goes to the next township.
+  await visit(page, '/divisions');
+  await page.getByLabel('名称或代码').fill('青松西村');
+  await page.getByRole('button', { name: '查询' }).click();
+  await expect(page).toHaveURL(/text=/);
+  const table = page.getByRole('region', { name: '行政区划列表' });
+  await table.getByRole('link', { name: '青松西村村民委员会' }).click();
+  await kinds.getByRole('link', { name: '调整隶属（变更代码）' }).click();
+  await fill(page, { '新的乡镇(街道)代码': '530103003' });
+  await carryOut(page, '调整隶属（变更代码）');
+  await expect(heading('青松西村村民委员会')).toBeVisible();
+  await expect(page).toHaveURL(/divisions\/530103003/);
+  await look(page, 'division-moved');
+  const changes = page.getByRole('region', { name: '区划调整记录' });
+  await visit(page, '/divisions');
+  for (const kind of ['并入其他区划', '拆分', '调整隶属（变更代码）']) {
+    await expect(changes).toContainText(kind);
+  }
+});

@@ -23,6 +23,11 @@ const HOMES = [
   { name: 'county-organization', key: '530102-zz', sections: ['待办', '我的进度'] },
   { name: 'city', key: '530100-zr', sections: ['待办', '我的进度'] },
   { name: 'province', key: '53-zr', sections: ['待办', '我的进度'] },
+  { name: 'city-organization', key: '530100-zz', sections: ['公告'] },
+  { name: 'province-organization', key: '53-zz', sections: ['公告'] },
+  { name: 'system', key: 'sys-01', sections: ['公告'] },
+  { name: 'security', key: 'sec-01', sections: ['公告'] },
+  { name: 'audit', key: 'aud-01', sections: ['公告'] },
 ];
 
 test('everybody begins with what waits for them', async ({ page }) => {

@@ -118,6 +118,37 @@ test('the list behind the steps names every village with its steps', async ({ pa
   await expect(page.getByRole('columnheader', { name: '停留天数' })).toHaveAttribute('aria-sort', 'descending');
 });
 
+test('both tables division by division, down to the villages', async ({ page }) => {
+  await enter(page, '530102-zr', '/ledgers/indicators');
+  await page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '分区划汇总' }).click();
+  expect((await heads(page)).slice(0, 4)).toEqual(['序号', '乡镇(街道)', '已填报(个)', '行政村总数(个)']);
+  await expect(page.getByRole('row').filter({ hasText: '合计' })).toHaveCount(1);
+  await page.getByRole('cell', { name: '西翥街道' }).getByRole('link').click();
+  await expect(page).toHaveURL(/view=divisions/);
+  await expect(line(page, '东村社区')).toHaveCount(1);
+  await shot(page, 'ledger-divisions');
+  await expectAccessible(page);
+});
+
+test('a list is narrowed by what it shows', async ({ page, isMobile }) => {
+  await enter(page, '530102-zr', '/ledgers/baseline_survey?view=records');
+  const bar = page.getByRole('search', { name: '查询' });
+  const all = page.getByRole('navigation', { name: '分页' });
+  const before = await all.innerText();
+  await bar.getByText('展开').click();
+  await bar.getByLabel('是否含重点项目').selectOption({ label: '是' });
+  await expect(page).toHaveURL(/has_key_project=1/);
+  await expect(all).not.toHaveText(before);
+  // What is chosen stays in sight.
+  await expect(bar.getByLabel('是否含重点项目')).toBeVisible();
+  if (!isMobile) {
+    await shot(page, 'ledger-narrowed');
+  }
+  // Another view is not narrowed by it.
+  await page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '统计表' }).click();
+  await expect(page).not.toHaveURL(/has_key_project/);
+});
+
 for (const [name, key] of [['province', '53-zr'], ['village', '530102010004']]) {
   test(`every ledger of the ${name}`, async ({ page, isMobile }) => {
     test.skip(isMobile, 'the same pages; the journeys above look at them on a phone');

@@ -1,6 +1,7 @@
 //! Who is signed in, and the account picker of the sign-in page.
 
 use crate::domain::account::Account;
+use crate::domain::password::PasswordPolicy;
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -88,6 +89,24 @@ pub enum SecondFactorState {
 pub async fn second_factor() -> Result<SecondFactorView, AppError> {
     use crate::server::{second_factor, session::signed};
     second_factor::page(&crate::server::app()?, &signed()?).await
+}
+
+/// 修改密码
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PasswordView {
+    /// Whose.
+    pub account: Account,
+    /// What the new one has to be.
+    pub policy: PasswordPolicy,
+    /// Whether it has to be changed because it was there for too long.
+    pub is_overdue: bool,
+}
+
+/// 修改密码: whose it is, and what the new one has to be.
+#[server(prefix = "/api", endpoint = "password_page", input = Json, output = Json)]
+pub async fn password_page() -> Result<PasswordView, AppError> {
+    use crate::server::{password, session::signed};
+    password::page(&crate::server::app()?, &signed()?).await
 }
 
 /// The account that is signed in.

@@ -68,10 +68,14 @@ pub struct ParameterLine {
     pub help: String,
     /// What is in force, as it is typed.
     pub content: String,
+    /// What it stands for, where it is codes.
+    pub named: String,
     /// What holds while nobody has changed it.
     pub initial: String,
     /// Whether it is 是/否.
     pub is_switch: bool,
+    /// Whether it takes more than a line.
+    pub is_long: bool,
     /// Its unit.
     pub unit: String,
 }

@@ -175,6 +175,8 @@ pub struct DivisionsView {
     pub cascade: Vec<CascadeLevel>,
     /// The last changes.
     pub changes: Vec<ChangeLine>,
+    /// Where a single division may go, next to it: 合并 or 移动, code and name.
+    pub targets: Vec<(ChangeKind, String, String)>,
 }
 
 /// 行政区划

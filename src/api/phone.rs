@@ -1,5 +1,6 @@
 //! What natural villages see on the phone (manual 8.4, spec M8.3, M8.4).
 
+use crate::domain::password::PasswordPolicy;
 use crate::domain::record::Status;
 use crate::error::AppError;
 use crate::wire::Json;
@@ -34,8 +35,12 @@ pub struct HamletView {
     pub contact: String,
     /// 手机号码
     pub phone: String,
-    /// Whether the first password still has to be changed.
+    /// Whether the password has to be changed before anything else: the first one, or one that was there for too long.
     pub must_change: bool,
+    /// Whether it is the latter.
+    pub is_overdue: bool,
+    /// What a new password has to be.
+    pub policy: PasswordPolicy,
     /// For password stores of browsers.
     pub login_key: String,
 }

@@ -50,7 +50,7 @@ pub struct VillageView {
     pub steps: Vec<StepView>,
     /// The switch of the step that was asked about.
     pub switch: Option<SwitchView>,
-    /// What should have been finished before the first step, and is not (spec §7: a hint, no gate).
+    /// What should have been finished before the first step, and is not (spec §7): a hint, while 规划编制前置条件 demands nothing.
     pub hints: Vec<String>,
     /// Whether there is anything to pack.
     pub has_results: bool,

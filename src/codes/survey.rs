@@ -85,12 +85,3 @@ pub static EXISTING_PLAN: CodeList = CodeList::flat(
         code("drafting", "正在编制"),
     ],
 );
-
-/// Percent of its villages that a county should have planned by the end of a year (manual 4.2(1), spec Q-37).
-pub static PLAN_TARGETS: &[(i64, i64)] = &[(2021, 30), (2022, 70), (2023, 100)];
-
-/// A8 乡村振兴重点帮扶县: the national ones that the published list names legibly. The default of a question that the
-/// county answers itself.
-pub static KEY_COUNTIES: &[&str] = &[
-    "530113", "530326", "530381", "530602", "530621", "530622", "530623", "530624", "530625", "530627", "530628",
-];

@@ -158,7 +158,7 @@ pub struct Account {
     pub region: Region,
     /// Display name, e.g. 五华区自然资源局.
     pub name: String,
-    /// Whether the first password still has to be changed.
+    /// Whether the password has to be changed before anything else: the first one, or one that was there for too long.
     pub must_change: bool,
     /// 使用人姓名, asked at the first sign-in.
     pub person_name: Option<String>,

@@ -120,15 +120,14 @@ pub struct Cumulation {
     pub whole: &'static str,
     /// The field with the year.
     pub year: &'static str,
-    /// Percent that should be reached by a year; the last one holds for all later years.
-    pub targets: &'static [(i64, i64)],
+    /// The parameter that says how many percent are due by the end of a year.
+    pub targets: &'static Parameter,
 }
 
 impl Cumulation {
     /// Percent that should be reached by a year.
     pub fn target(&self, year: i64) -> i64 {
-        let due = self.targets.iter().rev().find(|(from, _)| *from <= year);
-        due.map_or(0, |(_, percent)| *percent)
+        self.targets.due(year)
     }
 }
 
@@ -203,8 +202,8 @@ pub enum Initial {
     AccountName,
     /// The name of the first uploaded file without its extension (spec S3.1).
     FileName,
-    /// 是 when the account's region is one of these.
-    OnIn(&'static [&'static str]),
+    /// 是 when the account's region is one of those that a parameter lists.
+    OnIn(&'static Parameter),
 }
 
 /// What a field holds. Every kind of the whole spec is here; a form never needs code of its own.

@@ -6,6 +6,7 @@ use super::field::Kind;
 use super::form::Form;
 use super::page::address;
 use super::record::{Draft, Values, parts};
+use super::region::Level;
 use super::step::{Missing, Requirement, Step, Test};
 use super::validate::check_complete;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,8 @@ pub struct Facts {
     pub subjects: BTreeMap<String, String>,
     /// Steps that are 是.
     pub done: BTreeSet<String>,
+    /// Preliminaries that are not 是 and have to be, where 规划编制前置条件 demands them.
+    pub owed: Vec<&'static Step>,
     /// The day.
     pub today: String,
 }
@@ -103,11 +106,14 @@ pub struct Lack {
     pub is_advice: bool,
     /// The step that it belongs to.
     pub step: &'static str,
+    /// The level of the divisions that the page is about.
+    pub level: Level,
 }
 
 impl Lack {
     /// As the screen shows it, for a region.
     pub fn shown(self, region: &str) -> Missing {
+        let region = region.get(..self.level.digits()).unwrap_or(region);
         let anchor = if self.field.is_empty() {
             String::new()
         } else {
@@ -126,10 +132,25 @@ impl Lack {
 
 /// What a step lacks before it can be 是, advice included.
 pub fn lacking(step: &'static Step, facts: &Facts) -> Vec<Lack> {
+    let is_owed = |earlier: &&&'static Step| facts.owed.iter().any(|owed| owed.key == earlier.key);
+    let owed = step.preliminaries.iter().filter(is_owed).map(|earlier| Lack {
+        message: unfinished(earlier),
+        page: earlier.page,
+        tab: earlier.tab,
+        field: String::new(),
+        owes: earlier.closers,
+        is_advice: false,
+        step: step.title,
+        level: earlier.level,
+    });
     let requirements = step.requirements.iter().enumerate();
-    requirements
-        .flat_map(|(position, requirement)| unmet(step, position, requirement, facts))
-        .collect()
+    let unmet = requirements.flat_map(|(position, requirement)| unmet(step, position, requirement, facts));
+    owed.chain(unmet).collect()
+}
+
+/// What is said of a preliminary that is not 是, demanded or not.
+pub fn unfinished(earlier: &Step) -> String {
+    format!("{}还没有完成", earlier.title)
 }
 
 /// What keeps a step closed: what the steps before it still lack, one after the other, and their switches. Empty when it is
@@ -146,6 +167,7 @@ pub fn before(step: &'static Step, facts: &Facts) -> Vec<Lack> {
             owes: &[AccountKind::Village],
             is_advice: false,
             step: earlier.title,
+            level: earlier.level,
         });
     }
     lacks
@@ -165,6 +187,7 @@ fn unmet(step: &'static Step, position: usize, requirement: &'static Requirement
         owes: requirement.owes,
         is_advice: requirement.is_advice,
         step: step.title,
+        level: step.level,
     };
     let unless = |holds: bool| match holds {
         true => Vec::new(),

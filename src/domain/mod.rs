@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod naming;
 pub mod page;
 pub mod parameter;
+pub mod password;
 pub mod permission;
 pub mod phone;
 pub mod problem;

@@ -1,7 +1,8 @@
 //! Parameters (S9.3): what a deployment or a county sets while the product runs, with its bounds and its default in one
 //! place. Only what was changed is stored.
 
-use super::region::Level;
+use super::record::parts;
+use super::region::{Level, Region};
 use super::terms;
 use super::value::{NumberFault, format_scaled, half_width, parse_scaled};
 
@@ -35,6 +36,10 @@ pub enum ParameterKind {
     Hundredths(i64, i64, &'static str),
     /// Years from and to, `2016-2020`, within bounds and so many at the most.
     Years(i64, i64, i64),
+    /// Codes of counties with commas between, `530113,530326`.
+    Counties,
+    /// Percent that is due by the end of a year, `2021:30,2022:70`; both ascend.
+    DueByYear,
     /// 是/否.
     Switch,
 }
@@ -70,6 +75,52 @@ pub static PLAN_YEARS: Parameter = Parameter {
     help: "摸底调查、制定计划可选的年度",
     level: Level::Province,
     travels: true,
+};
+
+/// Percent of its villages that a county should have planned by the end of a year (manual 4.2(1), spec R-10a, Q-37, Q-43).
+pub static PLAN_TARGETS: Parameter = Parameter {
+    key: "plan_targets",
+    title: "规划编制进度目标",
+    kind: ParameterKind::DueByYear,
+    initial: "2021:30,2022:70,2023:100",
+    help: "各年底前累计完成规划编制的行政村比重(%)，如 2021:30,2022:70,2023:100；其后各年按最后一项",
+    level: Level::Province,
+    travels: true,
+};
+
+/// The years of 近期建设项目 (S6.7) and 项目资金 (S6.12). Not those of 年度计划: money flows for years after a plan (spec §8), and a
+/// programme that begins anew must not shut the books of the one before.
+pub static PROJECT_YEARS: Parameter = Parameter {
+    key: "project_years",
+    title: "项目年份区间",
+    kind: ParameterKind::Years(2000, 2099, 60),
+    initial: "2021-2035",
+    help: "近期建设项目的实施年份、项目资金可选的年份",
+    level: Level::Province,
+    travels: true,
+};
+
+/// 乡村振兴重点帮扶县 (spec A8, R-96). Until somebody enters the official list: the national ones that the published list names
+/// legibly.
+pub static KEY_COUNTIES: Parameter = Parameter {
+    key: "key_counties",
+    title: "乡村振兴重点帮扶县",
+    kind: ParameterKind::Counties,
+    initial: "530113,530326,530381,530602,530621,530622,530623,530624,530625,530627,530628",
+    help: "县(市、区)的 6 位代码，用逗号、空格或换行分隔；摸底调查按此名单填默认值并核对",
+    level: Level::Province,
+    travels: true,
+};
+
+/// Whether 规划编制 begins only after what the manual would have before it (spec §7, Q-19).
+pub static PLANNING_PRECONDITION: Parameter = Parameter {
+    key: "planning_precondition",
+    title: "规划编制前置条件",
+    kind: ParameterKind::Switch,
+    initial: "0",
+    help: "为“是”时，下达任务、名单报审、确定技术单位均完成后，“底图底数”才能设为完成；为“否”时只提示",
+    level: Level::Province,
+    travels: false,
 };
 
 /// By how much areas may differ that should be equal (spec ).
@@ -146,6 +197,10 @@ pub static ALL: &[&Parameter] = &[
     &QQ_GROUP,
     &POPULATION_YEARS,
     &PLAN_YEARS,
+    &PLAN_TARGETS,
+    &PROJECT_YEARS,
+    &KEY_COUNTIES,
+    &PLANNING_PRECONDITION,
     &AREA_TOLERANCE,
     &PUBLIC_DAYS,
     &IMAGE_MEGABYTES,
@@ -189,6 +244,8 @@ impl Parameter {
                 }
                 Ok(format!("{from}-{to}"))
             }
+            ParameterKind::Counties => counties(&typed),
+            ParameterKind::DueByYear => due_by_year(&typed),
             ParameterKind::Switch => match typed.as_str() {
                 "1" | "是" => Ok("1".to_owned()),
                 "0" | "否" => Ok("0".to_owned()),
@@ -202,6 +259,15 @@ impl Parameter {
         match self.kind {
             ParameterKind::Switch => if text == "1" { "是" } else { "否" }.to_owned(),
             ParameterKind::Integer(_, _, unit) | ParameterKind::Hundredths(_, _, unit) => format!("{text} {unit}"),
+            ParameterKind::DueByYear => {
+                let due = due_of(text).unwrap_or_default();
+                let years: Vec<String> = due
+                    .iter()
+                    .map(|(year, percent)| format!("{year}年底 {percent}%"))
+                    .collect();
+                years.join("，")
+            }
+            ParameterKind::Counties => text.replace(',', "、"),
             ParameterKind::Digits(..) | ParameterKind::Years(..) => text.to_owned(),
         }
     }
@@ -223,6 +289,19 @@ impl Parameter {
     /// As years from and to.
     pub fn years(&self) -> (i64, i64) {
         years_of(&self.text()).unwrap_or_default()
+    }
+
+    /// Whether a county is one of those that it lists.
+    pub fn lists(&self, county: &str) -> bool {
+        let text = self.text();
+        parts(&text).any(|code| code == county)
+    }
+
+    /// Percent that is due by the end of a year: what the last entry up to it says, nothing before the first.
+    pub fn due(&self, year: i64) -> i64 {
+        let due = due_of(&self.text()).unwrap_or_default();
+        let last = due.iter().rev().find(|(from, _)| *from <= year);
+        last.map_or(0, |(_, percent)| *percent)
     }
 }
 
@@ -252,6 +331,55 @@ fn years_of(text: &str) -> Option<(i64, i64)> {
     let (from, to) = plain.split_once('-')?;
     let year = |text: &str| Some(text.trim()).filter(|text| text.len() == 4)?.parse().ok();
     Some((year(from)?, year(to)?))
+}
+
+/// What people put between the entries of a list.
+const BETWEEN: [char; 4] = [',', ';', '、', '\n'];
+
+/// Codes of counties, whatever stands between them, each once and in order.
+fn counties(typed: &str) -> Result<String, String> {
+    let between = |letter: char| letter.is_whitespace() || BETWEEN.contains(&letter);
+    let mut codes: Vec<&str> = typed.split(between).filter(|code| !code.is_empty()).collect();
+    let is_county = |code: &str| Region::parse(code).is_some_and(|region| region.level() == Level::County);
+    if let Some(wrong) = codes.iter().find(|code| !is_county(code)) {
+        let wrong: String = wrong.chars().take(20).collect();
+        return Err(format!("“{wrong}”不是以 53 开头的 6 位县(市、区)代码"));
+    }
+    if codes.is_empty() {
+        return Err("请填写县(市、区)代码".to_owned());
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(codes.join(","))
+}
+
+fn due_by_year(typed: &str) -> Result<String, String> {
+    let Some(due) = due_of(typed).filter(|due| !due.is_empty()) else {
+        return Err("请按 2021:30,2022:70,2023:100 的样子填写各年底的目标".to_owned());
+    };
+    let fits = |(year, percent): &(i64, i64)| (2_000..=2_099).contains(year) && (1..=100).contains(percent);
+    if !due.iter().all(fits) {
+        return Err("年份应在 2000–2099 之间，比重应在 1–100 之间".to_owned());
+    }
+    if due
+        .windows(2)
+        .any(|pair| pair[0].0 >= pair[1].0 || pair[0].1 >= pair[1].1)
+    {
+        return Err("年份和比重都应从小到大".to_owned());
+    }
+    let pairs: Vec<String> = due.iter().map(|(year, percent)| format!("{year}:{percent}")).collect();
+    Ok(pairs.join(","))
+}
+
+/// Year and percent, as often as they stand there.
+fn due_of(text: &str) -> Option<Vec<(i64, i64)>> {
+    let pairs = text.split(BETWEEN).map(str::trim).filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (year, percent) = pair.split_once(':')?;
+        let number = |text: &str, unit: char| text.trim().trim_end_matches(unit).trim().parse::<i64>().ok();
+        Some((number(year, '年')?, number(percent, '%')?))
+    });
+    pairs.collect()
 }
 
 #[cfg(test)]
@@ -284,10 +412,41 @@ mod tests {
             (&PUBLIC_DAYS, "0"),
             (&PUBLIC_DAYS, "三十"),
             (&CONFIRMED_AT_ONCE, "也许"),
+            (&KEY_COUNTIES, "530100"),
+            (&KEY_COUNTIES, "530102, 440103"),
+            (&KEY_COUNTIES, "53010"),
+            (&KEY_COUNTIES, "五华区"),
+            (&KEY_COUNTIES, "，"),
+            (&PLAN_TARGETS, "2021"),
+            (&PLAN_TARGETS, "2021:30,2021:70"),
+            (&PLAN_TARGETS, "2022:70,2021:30"),
+            (&PLAN_TARGETS, "2021:70,2022:30"),
+            (&PLAN_TARGETS, "2021:130"),
+            (&PLAN_TARGETS, "21:30"),
         ] {
             assert!(parameter.check(bad).is_err(), "{} {bad}", parameter.key);
         }
         assert_eq!(POPULATION_YEARS.check(" 2021年至2025年 ").as_deref(), Ok("2021-2025"));
         assert_eq!(AREA_TOLERANCE.check("0.5").as_deref(), Ok("0.5"));
+        assert_eq!(
+            KEY_COUNTIES.check("530103，530102\n530103 530111").as_deref(),
+            Ok("530102,530103,530111")
+        );
+        assert_eq!(
+            PLAN_TARGETS.check("2026年：40％、2027: 100%").as_deref(),
+            Ok("2026:40,2027:100")
+        );
+    }
+
+    #[test]
+    fn what_is_due_stays_due_after_the_last_year_that_is_named() {
+        for (year, percent) in [(2020, 0), (2021, 30), (2022, 70), (2023, 100), (2030, 100)] {
+            assert_eq!(PLAN_TARGETS.due(year), percent, "{year}");
+        }
+        assert_eq!(
+            PLAN_TARGETS.shown(PLAN_TARGETS.initial),
+            "2021年底 30%，2022年底 70%，2023年底 100%"
+        );
+        assert!(KEY_COUNTIES.lists("530113") && !KEY_COUNTIES.lists("530102"));
     }
 }

@@ -27,6 +27,8 @@ pub struct Step {
     pub tab: &'static str,
     /// The step that must be 是 before this one opens (manual 6: 前一个步骤没有完成不能够开展下一个步骤的工作).
     pub after: Option<&'static Step>,
+    /// Steps that should be 是 before it (spec §7): named to whoever begins, and demanded where 规划编制前置条件 says so.
+    pub preliminaries: &'static [&'static Step],
     /// Whether its records can still be changed when it is 是: money flows for years (spec §8, step 12).
     pub stays_open: bool,
     /// What else happens when it becomes 是, and is taken back when it is reopened.
@@ -45,6 +47,7 @@ pub const STEP: Step = Step {
     page: "",
     tab: "",
     after: None,
+    preliminaries: &[],
     stays_open: false,
     effect: None,
 };

@@ -74,11 +74,11 @@ enum Command {
 enum AccountCommand {
     /// Create an account and print its first password
     Create(NewArguments),
-    /// Replace the password and take off 两步验证; without --password prints a first password that must be changed
+    /// Replace the password, by one that must be changed at the next sign-in, and take off 两步验证; prints the password
     Reset {
         /// Login key, e.g. 530102-zr
         key: String,
-        /// This password, not to be changed at the next sign-in
+        /// This password, and print none; it lasts only where there are demo data
         #[arg(long)]
         password: Option<String>,
     },
@@ -292,19 +292,23 @@ async fn reset(app: &App, key: &str, password: Option<&str>) -> Result<(), Strin
     let mut tx = app.store.begin().await.map_err(readable)?;
     let stored = existing(&mut tx, key).await?;
     let account = &stored.account;
-    let (first, hash, until) = match password {
+    let (first, hash) = match password {
         Some(password) => {
-            if let Some(fault) = password::fault(password, account) {
+            if let Some(fault) = password::fault(password, account, app.config.password_policy) {
                 return Err(fault.to_owned());
             }
-            (None, password::hash_now(password).map_err(readable)?, None)
+            (None, password::hash_now(password).map_err(readable)?)
         }
         None => {
             let (first, hash) = password::first_password();
-            (Some(first), hash, Some(first_password_until(app)))
+            (Some(first), hash)
         }
     };
-    db::accounts::set_password(&mut tx, &account.id, &hash, first.is_some(), until, &now)
+    // Nobody chooses the lasting password of somebody else (`security.md` A05). Demo accounts are nobody's.
+    let lasts = first.is_none() && seed::is_demo(&mut tx).await?;
+    let until = (!lasts).then(|| first_password_until(app));
+    password::remember(app, &mut tx, &account.id).await.map_err(readable)?;
+    db::accounts::set_password(&mut tx, &account.id, &hash, !lasts, until, &now)
         .await
         .map_err(readable)?;
     db::sessions::end_all(&mut tx, &account.id).await.map_err(readable)?;
@@ -320,7 +324,11 @@ async fn reset(app: &App, key: &str, password: Option<&str>) -> Result<(), Strin
     tx.commit().await.map_err(readable)?;
     match first {
         Some(first) => say_first_password(app, &about, &first),
-        None => eprintln!("account: {about} has the new password"),
+        None if lasts => eprintln!("account: {about} has the new password"),
+        None => eprintln!(
+            "account: {about} has the new password, good for {} hours and to be changed at the next sign-in",
+            app.config.first_password_hours
+        ),
     }
     Ok(())
 }

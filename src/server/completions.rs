@@ -53,8 +53,10 @@ pub async fn view_of(
     };
     let done = db::completions::find(&mut reader, step, region, &year).await?;
     let may_change = signed.contract.is_none() && allows_step(account.kind, Verb::Complete, step, relation);
+    // What others have to finish first is shown to them too.
+    let waits = !step.preliminaries.is_empty() && gates::demands_preliminaries(app);
     let missing = match done {
-        None if may_change || step.after.is_some() => missing(app, &mut reader, step, region, &year).await?,
+        None if may_change || step.after.is_some() || waits => missing(app, &mut reader, step, region, &year).await?,
         _ => Vec::new(),
     };
     let may_reopen = done.is_some() && allows_step(account.kind, Verb::ReopenForOthers, step, relation);

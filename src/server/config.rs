@@ -1,6 +1,7 @@
 //! Settings: read once, typed, fatal when wrong. `Leptos.toml` explains each; the environment wins over the file.
 
 use crate::domain::account::AccountKind;
+use crate::domain::password::PasswordPolicy;
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -33,6 +34,8 @@ pub struct Config {
     pub session_idle_minutes: i64,
     /// Hours for which a first or reset password is good.
     pub first_password_hours: i64,
+    /// What passwords have to be, and for how long they last: `spec`, `dengbao3` or `asvs` (`security.md` G01).
+    pub password_policy: PasswordPolicy,
     /// Sessions of one account at the same time; the one that was used least lately ends.
     pub sessions_per_account: i64,
     /// Days without a sign-in after which an account is disabled; 0 for never.
@@ -82,6 +85,7 @@ impl Default for Config {
             session_hours: 12,
             session_idle_minutes: 480,
             first_password_hours: 72,
+            password_policy: PasswordPolicy::Spec,
             sessions_per_account: 50,
             disable_unused_days: 0,
             saves_per_minute: 300,
@@ -242,6 +246,7 @@ const KEYS: &[&str] = &[
     "session_hours",
     "session_idle_minutes",
     "first_password_hours",
+    "password_policy",
     "sessions_per_account",
     "disable_unused_days",
     "saves_per_minute",
@@ -296,6 +301,8 @@ mod tests {
         let file = "address = \"0.0.0.0:80\"\nsession_hours = 8";
         let config = Config::read(file, |key| (key == "session_hours").then(|| "6".to_owned())).unwrap();
         assert_eq!((config.address.port(), config.session_hours), (80, 6));
+        let config = Config::read("", |key| (key == "password_policy").then(|| "dengbao3".to_owned())).unwrap();
+        assert_eq!(config.password_policy, PasswordPolicy::Dengbao3);
     }
 
     #[test]
@@ -311,6 +318,7 @@ mod tests {
             "metrics_address = \"9100\"",
             "metrics_address = \"127.0.0.1:3000\"",
             "log = \"xml\"",
+            "password_policy = \"weak\"",
             "files_endpoint = \"http://127.0.0.1:9000\"",
         ] {
             assert!(Config::read(text, |_| None).is_err(), "{text}");

@@ -5,6 +5,7 @@ use super::authorize::{Permit, to_govern, to_set_parameters};
 use super::db::audits::{Change, Line};
 use super::db::terms::Entry;
 use super::db::{self, Connection};
+use super::records::division_names;
 use super::session::Signed;
 use super::state::App;
 use super::{clock, table_rows, terms};
@@ -17,6 +18,7 @@ use crate::domain::date::is_date;
 use crate::domain::field::{Condition, Field, Initial, Kind, Required, Shown};
 use crate::domain::page::address;
 use crate::domain::parameter::{self, Parameter, ParameterKind};
+use crate::domain::record::parts;
 use crate::domain::region::{Level, Region};
 use crate::error::AppError;
 use crate::forms;
@@ -34,17 +36,26 @@ pub async fn view(app: &App, signed: &Signed, asked: &str) -> Result<DictionaryV
     let account = permit.account();
     let today = app.clock.today();
     let own = |parameter: &&&Parameter| parameter.level == account.region.level();
-    let parameters = parameter::ALL.iter().filter(own).map(|parameter| ParameterLine {
-        key: parameter.key.to_owned(),
-        title: parameter.title.to_owned(),
-        help: parameter.help.to_owned(),
-        content: terms::parameter(app, parameter, &account.region),
-        initial: parameter.shown(&terms::initial(app, parameter)),
-        is_switch: matches!(parameter.kind, ParameterKind::Switch),
-        unit: match parameter.kind {
-            ParameterKind::Integer(_, _, unit) | ParameterKind::Hundredths(_, _, unit) => unit.to_owned(),
-            _ => String::new(),
-        },
+    let parameters = parameter::ALL.iter().filter(own).map(|parameter| {
+        let content = terms::parameter(app, parameter, &account.region);
+        let is_long = matches!(parameter.kind, ParameterKind::Counties);
+        ParameterLine {
+            key: parameter.key.to_owned(),
+            title: parameter.title.to_owned(),
+            help: parameter.help.to_owned(),
+            named: match is_long {
+                true => shown(app, parameter, &content),
+                false => String::new(),
+            },
+            content,
+            initial: shown(app, parameter, &terms::initial(app, parameter)),
+            is_switch: matches!(parameter.kind, ParameterKind::Switch),
+            is_long,
+            unit: match parameter.kind {
+                ParameterKind::Integer(_, _, unit) | ParameterKind::Hundredths(_, _, unit) => unit.to_owned(),
+                _ => String::new(),
+            },
+        }
     });
     let mut view = DictionaryView {
         lists: Vec::new(),
@@ -370,7 +381,7 @@ pub async fn set_parameter(app: &App, signed: &Signed, key: &str, typed: &str) -
     let initial = terms::initial(app, parameter);
     let new = match typed.trim() {
         "" => initial.clone(),
-        typed => parameter.check(typed).map_err(|message| AppError::at(key, message))?,
+        typed => checked(app, parameter, typed).map_err(|message| AppError::at(key, message))?,
     };
     if old == new {
         return Ok(());
@@ -378,21 +389,39 @@ pub async fn set_parameter(app: &App, signed: &Signed, key: &str, typed: &str) -
     let mut tx = app.store.begin_in_turn("terms").await?;
     let stored = (new != initial).then_some(new.as_str());
     db::terms::set_parameter(&mut tx, parameter.key, &region, stored).await?;
+    let (old, new) = (shown(app, parameter, &old), shown(app, parameter, &new));
+    let opinion = format!("{}：{old} → {new}", parameter.title);
     let changes = [Change {
         field: parameter.title.to_owned(),
-        old: parameter.shown(&old),
-        new: parameter.shown(&new),
+        old,
+        new,
     }];
-    let opinion = format!(
-        "{}：{} → {}",
-        parameter.title,
-        parameter.shown(&old),
-        parameter.shown(&new)
-    );
     note(app, &mut tx, &permit, Act::SetParameter, &opinion, &changes).await?;
     db::terms::touch(&mut tx, "terms").await?;
     tx.commit().await?;
     terms::reload(app).await
+}
+
+/// What was typed for a parameter, as it is stored: a county has to be one that there is.
+fn checked(app: &App, parameter: &Parameter, typed: &str) -> Result<String, String> {
+    let text = parameter.check(typed)?;
+    let is_known = |code: &str| Region::parse(code).is_some_and(|region| app.divisions.find(&region).is_some());
+    let unknown = match parameter.kind {
+        ParameterKind::Counties => parts(&text).find(|code| !is_known(code)).map(str::to_owned),
+        _ => None,
+    };
+    match unknown {
+        Some(code) => Err(format!("没有代码为 {code} 的县(市、区)")),
+        None => Ok(text),
+    }
+}
+
+/// A value of a parameter as people read it: counties by their names.
+fn shown(app: &App, parameter: &Parameter, text: &str) -> String {
+    match parameter.kind {
+        ParameterKind::Counties => division_names(app, text),
+        _ => parameter.shown(text),
+    }
 }
 
 /// 实地调研导入: what was read in, and the villages that a text finds.

@@ -5,13 +5,16 @@ use super::attachments::list_in;
 use super::db::{self, Connection};
 use super::records::stored_draft;
 use super::state::App;
+use super::terms;
 use crate::domain::form::{Form, Shape};
 use crate::domain::gate::{Facts, Returned};
+use crate::domain::parameter::PLANNING_PRECONDITION;
 use crate::domain::region::Region;
 use crate::domain::step::{Step, Test};
 use crate::error::AppError;
 use crate::forms;
 use crate::steps;
+use std::collections::BTreeSet;
 
 /// The facts that these steps ask for, in one region.
 pub async fn facts(
@@ -25,7 +28,12 @@ pub async fn facts(
         today: app.clock.today(),
         ..Facts::default()
     };
+    let demands = demands_preliminaries(app);
     for step in steps {
+        if demands {
+            let unfinished = unfinished(&mut *connection, step, &facts.done, region).await?;
+            facts.owed.extend(unfinished);
+        }
         for (position, requirement) in step.requirements.iter().enumerate() {
             let key = (step.key.to_owned(), position);
             match &requirement.test {
@@ -60,6 +68,33 @@ pub async fn facts(
         }
     }
     Ok(facts)
+}
+
+/// Whether 规划编制 begins only after what comes before it.
+pub fn demands_preliminaries(app: &App) -> bool {
+    terms::parameter(app, &PLANNING_PRECONDITION, &Region::province()) == "1"
+}
+
+/// The preliminaries of a step that are not 是, given what is 是 in the region itself. One that belongs to a division above may
+/// have a switch for each year: any year will do.
+pub async fn unfinished(
+    connection: &mut Connection,
+    step: &Step,
+    done: &BTreeSet<String>,
+    region: &Region,
+) -> Result<Vec<&'static Step>, AppError> {
+    let mut unfinished = Vec::new();
+    for earlier in step.preliminaries.iter().copied() {
+        let above = region.at(earlier.level).filter(|place| place != region);
+        let is_done = match above {
+            Some(place) => db::completions::count(&mut *connection, earlier, &place).await? > 0,
+            None => done.contains(earlier.key),
+        };
+        if !is_done {
+            unfinished.push(earlier);
+        }
+    }
+    Ok(unfinished)
 }
 
 /// The forms in which something that counts waits returned.
@@ -122,7 +157,7 @@ async fn count(facts: &mut Facts, connection: &mut Connection, of: &str, region:
 }
 
 /// How many of the 13 steps a village has completed: they are done one after the other.
-pub fn position(done: &std::collections::BTreeSet<String>) -> usize {
+pub fn position(done: &BTreeSet<String>) -> usize {
     steps::PLANNING
         .iter()
         .take_while(|step| done.contains(step.key))

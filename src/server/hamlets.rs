@@ -2,6 +2,7 @@
 
 use super::db::records::Stored;
 use super::db::{self, Connection};
+use super::password;
 use super::session::Signed;
 use super::state::App;
 use super::workflow::Doing;
@@ -135,6 +136,7 @@ pub async fn home(app: &App, signed: &Signed) -> Result<HamletView, AppError> {
         Some(record) => db::records::find(&mut reader, form, &record).await?,
         None => None,
     };
+    let stored = db::accounts::by_id(&mut reader, &account.id).await?;
     let said = |field: &str| {
         record
             .as_ref()
@@ -169,6 +171,8 @@ pub async fn home(app: &App, signed: &Signed) -> Result<HamletView, AppError> {
         contact: said("contact"),
         phone: said("contact_phone"),
         must_change: account.must_change,
+        is_overdue: stored.is_some_and(|stored| password::is_overdue(app, &stored)),
+        policy: app.config.password_policy,
         login_key: account.login_key.clone(),
     })
 }

@@ -1,8 +1,12 @@
-//! Passwords: argon2id off the async runtime with bounded concurrency, first passwords, and the rules of spec §2.2.
+//! Passwords: argon2id off the async runtime with bounded concurrency, first passwords, and the rules that the deployment has
+//! chosen (domain/password.rs).
 
-use super::db::internal;
-use super::session::hash as sha256;
+use super::db::{self, Connection, accounts::Stored, internal};
+use super::session::{Signed, hash as sha256};
+use super::state::App;
+use crate::api::accounts::PasswordView;
 use crate::domain::account::Account;
+use crate::domain::password::{PasswordPolicy, REPEATED};
 use crate::error::AppError;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{Output, ParamsString, Salt, SaltString};
@@ -175,8 +179,8 @@ static REFUSED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// What is wrong with a new password (spec §2.2, `security.md` A01, A02), if anything.
-pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
+/// What is wrong with a new password by itself (spec §2.2, `security.md` A01, A02), if anything.
+pub fn fault(password: &str, account: &Account, policy: PasswordPolicy) -> Option<&'static str> {
     if password.chars().count() < 8 {
         return Some("密码至少 8 位");
     }
@@ -188,8 +192,8 @@ pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
         + class(|letter| letter.is_ascii_uppercase())
         + class(|letter| letter.is_ascii_digit())
         + class(|letter| !letter.is_ascii_alphanumeric());
-    if classes < 2 {
-        return Some("密码须包含字母、数字、符号中的至少两类");
+    if classes < policy.classes() {
+        return Some(policy.too_plain());
     }
     let plain = password.to_lowercase();
     let own = [
@@ -203,6 +207,53 @@ pub fn fault(password: &str, account: &Account) -> Option<&'static str> {
         return Some("该密码过于常见，容易被猜到，请换一个");
     }
     None
+}
+
+/// What is wrong with a new password that the account has had before, if anything. The present one is not looked at.
+pub async fn repeated(app: &App, account: &Account, new: &str) -> Result<Option<&'static str>, AppError> {
+    let former = app.config.password_policy.differs_from().saturating_sub(1);
+    if former == 0 {
+        return Ok(None);
+    }
+    let hashes = db::accounts::former_passwords(&mut *app.store.reader().await?, &account.id, former).await?;
+    for hash in hashes {
+        if app.hasher.verify(new.to_owned(), Some(hash)).await? {
+            return Ok(Some(REPEATED));
+        }
+    }
+    Ok(None)
+}
+
+/// Remembers the password that is about to be replaced, as far as it may not come back; where nothing is to be remembered
+/// any more, what was is forgotten.
+pub async fn remember(app: &App, connection: &mut Connection, account: &str) -> Result<(), AppError> {
+    let former = app.config.password_policy.differs_from().saturating_sub(1);
+    Ok(db::accounts::keep_password(connection, account, former).await?)
+}
+
+/// Whether an account has had its password for too long. One that was handed out runs out by itself.
+pub fn is_overdue(app: &App, stored: &Stored) -> bool {
+    let days = app.config.password_policy.lasts_days();
+    let is_old = |days: i64| stored.password_since <= app.clock.after(-days * 24 * 3_600);
+    !stored.account.must_change && days.is_some_and(is_old)
+}
+
+/// An account as it signs in: with a password that it has had for too long it comes as far as with a first one (A04).
+pub fn judged(app: &App, mut stored: Stored) -> Stored {
+    let is_overdue = is_overdue(app, &stored);
+    stored.account.must_change |= is_overdue;
+    stored
+}
+
+/// 修改密码
+pub async fn page(app: &App, signed: &Signed) -> Result<PasswordView, AppError> {
+    let account = signed.account()?;
+    let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id).await?;
+    Ok(PasswordView {
+        account: account.clone(),
+        policy: app.config.password_policy,
+        is_overdue: stored.is_some_and(|stored| is_overdue(app, &stored)),
+    })
 }
 
 #[cfg(test)]
@@ -236,14 +287,31 @@ mod tests {
             "13812348000",
             "password1",
         ] {
-            assert!(fault(weak, &account()).is_some(), "{weak}");
+            assert!(fault(weak, &account(), PasswordPolicy::Spec).is_some(), "{weak}");
+        }
+    }
+
+    #[test]
+    fn a_deployment_chooses_how_plain_a_password_may_be() {
+        use PasswordPolicy::{Asvs, Dengbao3, Spec};
+        for (password, fits) in [
+            ("gualou terrace", [true, false, true]),
+            ("gualouterrace", [false, false, true]),
+            ("Gualou terrace", [true, true, true]),
+            ("gualou1terrace", [true, false, true]),
+            ("short", [false, false, false]),
+            ("12345678", [false, false, false]),
+            ("yngb2021", [false, false, false]),
+        ] {
+            let judged = [Spec, Dengbao3, Asvs].map(|policy| fault(password, &account(), policy).is_none());
+            assert_eq!(judged, fits, "{password}");
         }
     }
 
     #[test]
     fn long_and_unusual_passwords_are_taken_as_they_are() {
         for good in ["jia xiang 规划😀", "Tr4ctor-On-Terrace", &"a1".repeat(32)] {
-            assert_eq!(fault(good, &account()), None, "{good}");
+            assert_eq!(fault(good, &account(), PasswordPolicy::Spec), None, "{good}");
         }
     }
 

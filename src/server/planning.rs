@@ -171,8 +171,11 @@ pub async fn village(app: &App, signed: &Signed, step: &str, region: Option<&Reg
     });
     let steps = steps.collect();
     let hints = match asked {
-        Some(step) if step.after.is_none() && !done.contains_key(step.key) => {
-            hints(&mut reader, &done.keys().cloned().collect(), &region).await?
+        // What is demanded is in the list of what is missing.
+        Some(step) if !done.contains_key(step.key) && !gates::demands_preliminaries(app) => {
+            let done: BTreeSet<String> = done.keys().cloned().collect();
+            let unfinished = gates::unfinished(&mut reader, step, &done, &region).await?;
+            unfinished.into_iter().map(gate::unfinished).collect()
         }
         _ => Vec::new(),
     };
@@ -231,20 +234,4 @@ pub async fn who_is_next(
         kinds.push(AccountKind::Village);
     }
     Ok(kinds)
-}
-
-/// What the manual would have before the first step (spec §7): named, not demanded.
-async fn hints(reader: &mut db::Connection, done: &BTreeSet<String>, region: &Region) -> Result<Vec<String>, AppError> {
-    let mut hints = Vec::new();
-    if let Some(county) = region.at(Level::County)
-        && db::completions::count(&mut *reader, &steps::TASK_ASSIGNMENT, &county).await? == 0
-    {
-        hints.push(format!("{}还没有完成", steps::TASK_ASSIGNMENT.title));
-    }
-    for step in [&steps::ROSTER_REVIEW, &steps::TECHNICAL_UNITS] {
-        if !done.contains(step.key) {
-            hints.push(format!("{}还没有完成", step.title));
-        }
-    }
-    Ok(hints)
 }

@@ -56,12 +56,15 @@ impl Kind {
 }
 
 /// Server functions that change records or switches, one or many at once.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 13] = [
     "/api/save_record",
     "/api/delete_record",
     "/api/decide",
     "/api/save_batch",
+    "/api/plan_bulk",
     "/api/start_bulk",
+    "/api/undo_bulk",
+    "/api/resume_bulk",
     "/api/start_import",
     "/api/adopt",
     "/api/take_over",

@@ -789,5 +789,41 @@ pub async fn list(app: &App, signed: &Signed, query: &ListQuery) -> Result<Divis
         is_ended,
         cascade: super::records::cascade_of(app, &province, chosen.as_ref(), Level::Township),
         changes: changes.collect(),
+        targets: chosen.as_ref().map_or_else(Vec::new, |region| targets(app, region)),
     })
+}
+
+/// What a division is mostly merged with or moved to: what stands beside it in its county, and what stands beside that which it
+/// belongs to. Others are named by their code.
+fn targets(app: &App, region: &Region) -> Vec<(ChangeKind, String, String)> {
+    let level = region.level();
+    let Some(above) = region.parent() else {
+        return Vec::new();
+    };
+    let around = match level {
+        Level::Village => region.at(Level::County),
+        _ => above.parent().filter(|around| around.level() >= Level::City),
+    };
+    let around = around.unwrap_or_else(Region::province);
+    let of_level = |level: Level, kind: ChangeKind| {
+        let all = app.divisions.below(&around, level);
+        let others = all.filter(|one| one.region != *region && one.region != above && one.is_real());
+        others
+            .map(|one| {
+                (
+                    kind,
+                    one.region.official(),
+                    app.divisions.path_below(&around, &one.region),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut targets = Vec::new();
+    if matches!(level, Level::Township | Level::Village) {
+        targets.extend(of_level(level, ChangeKind::Merge));
+    }
+    if level > Level::City {
+        targets.extend(of_level(above.level(), ChangeKind::Move));
+    }
+    targets
 }

@@ -1,6 +1,7 @@
 //! Sessions: an opaque random token in an HttpOnly cookie, its hash in the store (`security.md` A11–A16).
 
 use super::db::{self, audits::Line, internal};
+use super::password;
 use super::second_factor;
 use super::state::App;
 use super::terms;
@@ -121,8 +122,8 @@ impl Signed {
         }
     }
 
-    /// The account that is signed in, has changed its first password and bound a phone where it must: the door to everything
-    /// but these (A04, A08).
+    /// The account that is signed in, has changed a password that has to be changed and bound a phone where it must: the door to
+    /// everything but these (A04, A08).
     pub fn ready(&self) -> Result<&Account, AppError> {
         let account = self.account()?;
         match self.second {
@@ -327,7 +328,7 @@ async fn find(app: &App, token_hash: &str) -> Result<Option<(Account, Second)>, 
     };
     let (second, stored, seen_at) = (
         second_factor::awaited(app, &found.stored, found.awaits_code),
-        found.stored,
+        password::judged(app, found.stored),
         found.seen_at,
     );
     // A phone lies in a drawer for weeks; a desk that is left ends its session (spec §2.2).

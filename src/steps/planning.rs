@@ -1,5 +1,6 @@
 //! The 13 sequential steps of 规划编制 (manual 6, spec §8): each opens when the one before is 是.
 
+use super::{ROSTER_REVIEW, TASK_ASSIGNMENT, TECHNICAL_UNITS};
 use crate::domain::account::AccountKind::{self, County, NaturalVillage, TechnicalUnit, Township, Village};
 use crate::domain::gate::Facts;
 use crate::domain::step::{Effect, Requirement, STEP, Step, Test, need, records};
@@ -55,6 +56,7 @@ pub static BASE_DATA: Step = Step {
         complete("base_data", "base_data", ""),
         logged(&[("step", "base_data")], "base_data"),
     ],
+    preliminaries: &[&TASK_ASSIGNMENT, &ROSTER_REVIEW, &TECHNICAL_UNITS],
     ..OF_VILLAGE
 };
 

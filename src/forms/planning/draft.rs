@@ -5,8 +5,9 @@ use super::{ENDED, ENDS_AFTER_START, LEADER, PROJECT_KIND_FIELD, SITUATION, STAR
 use crate::codes::BUILDING_NATURE;
 use crate::domain::account::AccountKind::{TechnicalUnit, Village};
 use crate::domain::attachment::{FileType::*, Naming, Slot};
-use crate::domain::field::{Grid, choice, decimal, files, grid, text, year};
+use crate::domain::field::{Grid, choice, decimal, files, grid, text, year_of};
 use crate::domain::form::{Form, IN_STEP, section};
+use crate::domain::parameter::PROJECT_YEARS;
 use crate::forms::readers::ABOVE_AND_TECHNICAL_UNITS;
 use crate::steps;
 
@@ -23,7 +24,7 @@ static NEAR_TERM_PROJECTS: Grid = Grid {
         text("size", "规模", 100),
         decimal("investment", "总投资(万元)", 14, 2).required(),
         text("funding", "资金来源", 100),
-        year("build_year", "实施年份", 2021, 2035),
+        year_of("build_year", "实施年份", &PROJECT_YEARS),
         text("responsible", "责任主体", 100),
     ],
     max_rows: 200,

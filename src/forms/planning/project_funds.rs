@@ -2,9 +2,10 @@
 //! what was brought in and what was spent.
 
 use crate::domain::account::AccountKind::Village;
-use crate::domain::field::{Field, computed, decimal, long_text, year};
+use crate::domain::field::{Field, computed, decimal, long_text, year_of};
 use crate::domain::form::{Form, RECORDS, Unique, section};
 use crate::domain::known::KnownOf;
+use crate::domain::parameter::PROJECT_YEARS;
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
 use crate::domain::rule::{Rule, StoreRule, StoreTest};
@@ -164,7 +165,7 @@ pub static FORM: Form = Form {
         section(
             "基本信息",
             &[
-                year("year", "年份", 2021, 2035).required().listed().filtered(),
+                year_of("year", "年份", &PROJECT_YEARS).required().listed().filtered(),
                 long_text("remark", "备注", 500).help("各季度填当季新增数，不填累计数；全年合计由系统计算"),
                 computed("brought", "全年资金投入合计(万元)", 2, |values| {
                     Some(year_sum(values, "in"))

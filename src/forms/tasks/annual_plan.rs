@@ -1,13 +1,12 @@
 //! 4.2 制定计划 (manual 4.2, spec S4.2): one record per county and year, seen on three screens.
 
-use crate::codes::PLAN_TARGETS;
 use crate::domain::account::AccountKind::County;
 use crate::domain::attachment::{FileType::*, Slot};
 use crate::domain::field::{
     Cumulation, Related, Suggestion, computed, cumulated, date, files, integer, planned_date, related, text, year_of,
 };
 use crate::domain::form::{Form, RECORDS, section};
-use crate::domain::parameter::PLAN_YEARS;
+use crate::domain::parameter::{PLAN_TARGETS, PLAN_YEARS};
 use crate::domain::problem::Severity;
 use crate::domain::record::Values;
 use crate::domain::region::Level;
@@ -23,12 +22,12 @@ static TASKS: Related = Related {
     except: ("existing_plan", "valid"),
 };
 
-/// R-10a: 30, 70 and 100 % by the end of 2021, 2022 and 2023.
+/// R-10a: how far the county should be by the end of the year.
 static PROGRESS: Cumulation = Cumulation {
     part: "tasks",
     whole: "villages",
     year: "year",
-    targets: PLAN_TARGETS,
+    targets: &PLAN_TARGETS,
 };
 
 /// in hundredths of a percent.

@@ -1,13 +1,13 @@
 //! 4.1 摸底调查 (manual 4.1, spec S4.1): one record per administrative village, filled by its county.
 
-use crate::codes::{DEMONSTRATION, EXISTING_PLAN, KEY_COUNTIES, KEY_PROJECT, TERRAIN, VILLAGE_FEATURE, VILLAGE_TYPE};
+use crate::codes::{DEMONSTRATION, EXISTING_PLAN, KEY_PROJECT, TERRAIN, VILLAGE_FEATURE, VILLAGE_TYPE};
 use crate::domain::account::AccountKind::County;
 use crate::domain::field::{
     Condition, Field, Grid, Initial, choice, choices, date, division, grid, switch, text, year_of,
 };
 use crate::domain::form::{Form, RECORDS, section};
 use crate::domain::page::{Tab, tab};
-use crate::domain::parameter::PLAN_YEARS;
+use crate::domain::parameter::{KEY_COUNTIES, PLAN_YEARS};
 use crate::domain::record::parts;
 use crate::domain::region::Level;
 use crate::domain::rule::Rule;
@@ -39,7 +39,7 @@ const KEY_PROJECT_NAME: Field = text("key_project_name", "重点项目名称", 2
     .wide();
 const IS_KEY_COUNTY_VILLAGE: Field = switch("is_key_county_village", "是否为乡村振兴重点帮扶县村庄")
     .required()
-    .initial(Initial::OnIn(KEY_COUNTIES))
+    .initial(Initial::OnIn(&KEY_COUNTIES))
     .listed()
     .headed("是否重点帮扶县")
     .filtered();
@@ -119,16 +119,27 @@ pub static FORM: Form = Form {
     one_per_region: true,
     sections: &[section("基本信息", FIELDS)],
     name_field: "village",
-    rules: &[Rule::error("", |values| {
-        let chosen = values.text("village_features");
-        let terrains = parts(chosen).filter(|code| TERRAIN.contains(code)).count();
-        (!chosen.is_empty() && terrains != 1).then(|| {
-            (
-                "village_features",
-                "坝区、半山半坝(半山区)、山区须选择且只能选择一项".to_owned(),
-            )
-        })
-    })],
+    rules: &[
+        Rule::error("", |values| {
+            let chosen = values.text("village_features");
+            let terrains = parts(chosen).filter(|code| TERRAIN.contains(code)).count();
+            (!chosen.is_empty() && terrains != 1).then(|| {
+                (
+                    "village_features",
+                    "坝区、半山半坝(半山区)、山区须选择且只能选择一项".to_owned(),
+                )
+            })
+        }),
+        Rule::warning("R-96", |values| {
+            let county = values.text("village").get(..Level::County.digits())?;
+            let (is_listed, says) = (KEY_COUNTIES.lists(county), values.is_on("is_key_county_village"));
+            let message = match is_listed {
+                true => "本县(市、区)在乡村振兴重点帮扶县名单中，请核对",
+                false => "本县(市、区)不在乡村振兴重点帮扶县名单中，请核对",
+            };
+            (is_listed != says).then(|| ("is_key_county_village", message.to_owned()))
+        }),
+    ],
     workflow: Some(&COUNTY_REVIEW),
     step: Some(&steps::BASELINE_SURVEY),
     ..RECORDS

@@ -394,8 +394,8 @@ fn parameter_row(parameter: ParameterLine, wrong: Option<(String, String)>) -> i
     let content = wrong
         .as_ref()
         .map_or_else(|| parameter.content.clone(), |(_, typed)| typed.clone());
-    let input = match parameter.is_switch {
-        true => {
+    let input = match (parameter.is_switch, parameter.is_long) {
+        (true, _) => {
             let is_on = content == "1";
             view! {
                 <select id=id.clone() name="content">
@@ -405,14 +405,21 @@ fn parameter_row(parameter: ParameterLine, wrong: Option<(String, String)>) -> i
             }
             .into_any()
         }
-        false => view! { <input type="text" id=id.clone() name="content" value=content maxlength="40"/> }.into_any(),
+        (false, true) => {
+            view! { <textarea id=id.clone() name="content" rows="4" maxlength="2000">{content}</textarea> }.into_any()
+        }
+        (false, false) => {
+            view! { <input type="text" id=id.clone() name="content" value=content maxlength="200"/> }.into_any()
+        }
     };
+    let named = (!parameter.named.is_empty()).then(|| view! { <p class="muted">{parameter.named}</p> });
     let wrong = wrong.map(|(message, _)| view! { <p class="problem" role="alert">{message}</p> });
     view! {
         <li>
             <div>
                 <label for=id>{parameter.title}</label>
                 <p class="muted">{parameter.help}</p>
+                {named}
             </div>
             <form method="post" action=format!("/parameters/{}", parameter.key) class="inline-form">
                 {input}<span class="unit">{parameter.unit}</span>

@@ -237,7 +237,9 @@ fn Changing(view: DivisionsView, tried: Option<(RegionChange, Result<ChangePlan,
         view! { <a href=address aria-current=(Some(kind) == current).then_some("page")>{kind.title()}</a> }
     });
     let links = links.collect_view();
-    let form = tried.map(|(change, plan)| view! { <ChangeForm change plan level aliases=line.aliases.clone()/> });
+    let form = tried.map(
+        |(change, plan)| view! { <ChangeForm change plan level aliases=line.aliases.clone() targets=view.targets/> },
+    );
     view! {
         <h1 class="page-title">{line.name.clone()}</h1>
         <nav class="tabs" aria-label="调整类型">{links}</nav>
@@ -256,6 +258,7 @@ fn ChangeForm(
     plan: Result<ChangePlan, AppError>,
     level: Level,
     aliases: Vec<String>,
+    targets: Vec<(ChangeKind, String, String)>,
 ) -> impl IntoView {
     let problems = match &plan {
         Err(AppError::Invalid(problems)) => problems.clone(),
@@ -297,11 +300,14 @@ fn ChangeForm(
         (ChangeKind::Merge, _) => Some("并入的区划代码"),
         _ => None,
     };
+    let options = targets.into_iter().filter(|(of, ..)| *of == kind);
+    let options = options.map(|(_, code, name)| view! { <option value=code>{name}</option> });
+    let options = options.collect_view();
     let target = targeted.map(|title| {
         view! {
             <div class="field">
                 <label class="label required" for="c-target">{title}</label>
-                <div class="control"><input type="text" id="c-target" name="target" value=change.target.clone() maxlength="12" inputmode="numeric" placeholder="请输入代码，可在行政区划列表查找"/>{problem(&problems, "target")}</div>
+                <div class="control"><input type="text" id="c-target" name="target" value=change.target.clone() maxlength="12" inputmode="numeric" list="c-targets" autocomplete="off" placeholder="请选择附近的区划，或输入代码"/><datalist id="c-targets">{options}</datalist>{problem(&problems, "target")}</div>
             </div>
         }
     });

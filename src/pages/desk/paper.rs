@@ -12,10 +12,11 @@ use crate::domain::query::ListQuery;
 use crate::domain::record::{Draft, Values};
 use crate::domain::region::Region;
 use crate::domain::validate::readable;
+use crate::error::AppError;
 use crate::forms::planning::draft;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The region that the address names.
 fn asked_region() -> Memo<Option<Region>> {
@@ -44,15 +45,20 @@ pub fn PrintButton() -> impl IntoView {
 /// `/project_table/:page`
 #[component]
 pub fn ProjectTable() -> impl IntoView {
-    let region = asked_region();
+    let (region, parameters) = (asked_region(), use_params_map());
+    let page = Memo::new(move |_| parameters.with(|parameters| parameters.get("page").unwrap_or_default()));
     let data = Resource::new(
-        move || region.get(),
-        |region| {
+        move || (region.get(), page.get()),
+        |(region, page)| async move {
+            // Only the page of the draft has the table.
+            if page != draft::FORM.key {
+                return Err(AppError::NotFound);
+            }
             let query = ListQuery {
                 region,
                 ..ListQuery::default()
             };
-            desk_page(draft::FORM.key.to_owned(), String::new(), query)
+            desk_page(page, String::new(), query).await
         },
     );
     view! {

@@ -1,7 +1,7 @@
 //! 修改密码 (manual 1.4, spec S1.3); at the first sign-in also 使用人姓名 and 使用人电话.
 
-use crate::api::accounts::who;
-use crate::domain::account::Account;
+use crate::api::accounts::{PasswordView, password_page};
+use crate::domain::password::OVERDUE;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 /// `/password`
 #[component]
 pub fn ChangePassword() -> impl IntoView {
-    let account = Resource::new(|| (), |()| who());
+    let data = Resource::new(|| (), |()| password_page());
     view! {
         <Title text="修改密码"/>
         <main class="entrance">
@@ -17,8 +17,8 @@ pub fn ChangePassword() -> impl IntoView {
                 <h1>"修改密码"</h1>
                 <Suspense fallback=|| view! { <p class="loading">"正在加载…"</p> }>
                     {move || Suspend::new(async move {
-                        match account.await {
-                            Ok(account) => view! { <PasswordForm account/> }.into_any(),
+                        match data.await {
+                            Ok(page) => view! { <PasswordForm page/> }.into_any(),
                             Err(error) => view! { <p class="problem" role="alert">{error.to_string()}</p> }.into_any(),
                         }
                     })}
@@ -29,7 +29,8 @@ pub fn ChangePassword() -> impl IntoView {
 }
 
 #[component]
-fn PasswordForm(account: Account) -> impl IntoView {
+fn PasswordForm(page: PasswordView) -> impl IntoView {
+    let account = page.account;
     let search = use_query_map();
     let given = move |name: &'static str| search.with_untracked(|search| search.get(name).unwrap_or_default());
     let (place, problem) = (given("place"), given("problem"));
@@ -57,22 +58,27 @@ fn PasswordForm(account: Account) -> impl IntoView {
             </div>
         }
     });
-    let first = account.must_change;
+    // Nothing else opens before.
+    let must = account.must_change;
+    let why = match page.is_overdue {
+        true => OVERDUE,
+        false => "首次登录，请先修改密码并填写使用人信息。",
+    };
     view! {
-        {first.then(|| view! { <p class="notice kept">"首次登录，请先修改密码并填写使用人信息。"</p> })}
+        {must.then(|| view! { <p class="notice kept">{why}</p> })}
         <p class="muted">{format!("账号：{}", account.name)}</p>
         <form method="post" action="/password">
             <input type="text" class="visually-hidden" name="username" tabindex="-1" autocomplete="username" aria-label="登录账号" readonly value=account.login_key/>
             {password("old", "原密码", "current-password")}
             {password("new", "新密码", "new-password")}
-            <p class="help">"至少 8 位，包含字母、数字、符号中的至少两类"</p>
+            <p class="help">{page.policy.rule()}</p>
             {password("again", "确认新密码", "new-password")}
             {person}
             <div class="buttons">
                 <button type="submit" class="primary">"保存"</button>
-                {(!first).then(|| view! { <a class="button" role="button" href="/home">"返回"</a> })}
+                {(!must).then(|| view! { <a class="button" role="button" href="/home">"返回"</a> })}
             </div>
         </form>
-        {first.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
+        {must.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
     }
 }

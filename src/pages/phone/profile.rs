@@ -2,6 +2,7 @@
 
 use super::{Failed, Frame, given};
 use crate::api::phone::{HamletView, phone_home};
+use crate::domain::password::OVERDUE;
 use leptos::prelude::*;
 
 /// `/m/profile`
@@ -21,7 +22,16 @@ pub fn Profile() -> impl IntoView {
 
 #[component]
 fn ProfileForm(home: HamletView) -> impl IntoView {
-    let first = home.must_change;
+    // Nothing else opens before.
+    let must = home.must_change;
+    let why = match home.is_overdue {
+        true => OVERDUE,
+        false => "首次登录，请先修改密码。",
+    };
+    let rule = match must {
+        true => home.policy.rule().to_owned(),
+        false => format!("不修改密码请留空。{}", home.policy.rule()),
+    };
     let at = |place: &str| {
         let problem = given(&format!("problem.{place}"));
         (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> })
@@ -34,7 +44,7 @@ fn ProfileForm(home: HamletView) -> impl IntoView {
     let password = |id: &'static str, label: &'static str| {
         view! {
             <div class="stacked">
-                <label for=id class:required=first>{label}</label>
+                <label for=id class:required=must>{label}</label>
                 <input type="password" id=id name=id autocomplete="new-password" maxlength="128"/>
                 {at(id)}
             </div>
@@ -44,13 +54,13 @@ fn ProfileForm(home: HamletView) -> impl IntoView {
     let (contact, phone) = (held("contact", &home.contact), held("phone", &home.phone));
     let (at_contact, at_phone) = (at("contact"), at("phone"));
     view! {
-        <Frame title="修改信息".to_owned() back=if first { "" } else { "/m" }>
-            {first.then(|| view! { <p class="notice kept" role="status">"首次登录，请先修改密码。"</p> })}
+        <Frame title="修改信息".to_owned() back=if must { "" } else { "/m" }>
+            {must.then(|| view! { <p class="notice kept" role="status">{why}</p> })}
             <form method="post" action="/m/profile" class="card">
                 <input type="text" class="visually-hidden" name="username" tabindex="-1" autocomplete="username" aria-label="登录账号" readonly value=home.login_key.clone()/>
                 <div class="stacked"><span class="label">"自然村名称"</span><span class="value">{home.name.clone()}</span></div>
                 {new}
-                <p class="help">{if first { "至少 8 位，包含字母、数字、符号中的至少两类" } else { "不修改密码请留空。至少 8 位，包含字母、数字、符号中的至少两类" }}</p>
+                <p class="help">{rule}</p>
                 {again}
                 <div class="stacked">
                     <label for="contact">"联系人"</label>
@@ -64,8 +74,8 @@ fn ProfileForm(home: HamletView) -> impl IntoView {
                 </div>
                 <button type="submit" class="primary large">"保存"</button>
             </form>
-            {(!first).then(|| view! { <p><a class="button" role="button" href="/complaints?page=%2Fm">"投诉建议"</a></p> })}
-            {first.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
+            {(!must).then(|| view! { <p><a class="button" role="button" href="/complaints?page=%2Fm">"投诉建议"</a></p> })}
+            {must.then(|| view! { <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form> })}
         </Frame>
     }
 }

@@ -20,7 +20,7 @@ use super::db::account_lists;
 use super::db::audits::{Change, Line};
 use super::db::{self, Connection};
 use super::handouts::{self, Handout, Owner};
-use super::password::first_password;
+use super::password::{self, first_password};
 use super::session::{self, Signed};
 use super::state::App;
 use crate::domain::account::{Account, AccountKind};
@@ -111,6 +111,8 @@ pub(super) fn name_changed(was: &str, is: &str) -> Change {
 pub async fn renew_password(app: &App, connection: &mut Connection, account: &Account) -> Result<String, AppError> {
     let (password, hash) = first_password();
     let (until, now) = (first_password_until(app), app.clock.now());
+    // Whoever forgets a password may not choose it again for that.
+    password::remember(app, &mut *connection, &account.id).await?;
     db::accounts::set_password(&mut *connection, &account.id, &hash, true, Some(until), &now).await?;
     db::sessions::end_all(&mut *connection, &account.id).await?;
     db::sessions::forget_devices(&mut *connection, &account.id).await?;

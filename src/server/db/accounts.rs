@@ -16,6 +16,8 @@ pub struct Stored {
     pub password_hash: String,
     /// Until when a first password is good.
     pub password_until: Option<String>,
+    /// Since when it has its password.
+    pub password_since: String,
     /// Whether it may sign in.
     pub enabled: bool,
     /// The sealed secret of 两步验证, once a phone is bound.
@@ -43,13 +45,15 @@ pub struct NewAccount {
     pub contract: Option<String>,
 }
 
-const COLUMNS: &str = "id, login_key, kind, region, name, password_hash, must_change, password_until, person_name, \
-                       person_phone, disabled_at, second_factor";
+const COLUMNS: &str = "id, login_key, kind, region, name, password_hash, must_change, password_until, \
+                       password_changed_at, created_at, person_name, person_phone, disabled_at, second_factor";
 
 fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
     let region: String = row.try_get("region")?;
     let broken = |what: &str| sqlx::Error::Decode(format!("account with a wrong {what}").into());
+    let (changed_at, created_at): (Option<String>, String) =
+        (row.try_get("password_changed_at")?, row.try_get("created_at")?);
     Ok(Stored {
         account: Account {
             id: row.try_get("id")?,
@@ -63,6 +67,7 @@ fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
         },
         password_hash: row.try_get("password_hash")?,
         password_until: row.try_get("password_until")?,
+        password_since: changed_at.unwrap_or(created_at),
         enabled: row.try_get::<Option<String>, _>("disabled_at")?.is_none(),
         second_factor: row.try_get("second_factor")?,
     })
@@ -293,6 +298,41 @@ pub async fn set_password(
         .push(" where id = ")
         .text(account);
     statement.execute(connection).await.map(|_| ())
+}
+
+/// Keeps the hash of the password that an account has, before it gets another one, and of so many in all. What was handed out
+/// and never changed is nobody's.
+pub async fn keep_password(connection: &mut Connection, account: &str, most: usize) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("insert into former_passwords (id, account, password_hash) select cast(");
+    statement
+        .text(super::new_id())
+        .push(" as text), id, password_hash from accounts where must_change = 0 and id = ")
+        .text(account);
+    statement.execute(&mut *connection).await?;
+    let mut statement = Statement::new("delete from former_passwords where account = ");
+    statement.text(account);
+    statement.push(" and id not in (select id from former_passwords where account = ");
+    statement
+        .text(account)
+        .push(" order by id desc limit ")
+        .integer(most as i64)
+        .push(")");
+    statement.execute(connection).await.map(|_| ())
+}
+
+/// The hashes of the last passwords that an account had before the present one.
+pub async fn former_passwords(
+    connection: &mut Connection,
+    account: &str,
+    most: usize,
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut statement = Statement::new("select password_hash from former_passwords where account = ");
+    statement
+        .text(account)
+        .push(" order by id desc limit ")
+        .integer(most as i64);
+    let rows = statement.rows(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// Sets 使用人姓名 and 使用人电话.

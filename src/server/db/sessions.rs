@@ -211,7 +211,9 @@ pub async fn last_on_device(connection: &mut Connection, token_hash: &str) -> Re
     let mut statement = Statement::new(
         "select accounts.login_key from devices join accounts on accounts.id = devices.account where devices.token_hash = ",
     );
-    statement.text(token_hash).push(" order by devices.created_at desc limit 1");
+    statement
+        .text(token_hash)
+        .push(" order by devices.created_at desc limit 1");
     let row = statement.row(connection).await?;
     row.map(|row| row.try_get(0)).transpose()
 }

@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::server::accounts;
 use crate::server::db::{self, audits::Line};
 use crate::server::metrics::SignInOutcome;
-use crate::server::password::{PUBLISHED, fault};
+use crate::server::password::{self, PUBLISHED};
 use crate::server::second_factor;
 use crate::server::session::{self, DEVICE, SESSION, Signed};
 use crate::server::state::App;
@@ -331,7 +331,7 @@ pub async fn enter(
     let known = device.filter(|_| known);
     let cookies = begin(app, signed, &stored.account, agent_of(headers), known, awaits_code).await?;
     Ok(Ok(Entered {
-        account: stored.account,
+        account: password::judged(app, stored).account,
         awaits_code,
         cookies,
     }))
@@ -512,7 +512,10 @@ async fn change_password(
     if form.new == form.old {
         return back("新密码不能与原密码相同", "new");
     }
-    if let Some(fault) = fault(&form.new, account) {
+    if let Some(fault) = password::fault(&form.new, account, app.config.password_policy) {
+        return back(fault, "new");
+    }
+    if let Some(fault) = password::repeated(&app, account, &form.new).await? {
         return back(fault, "new");
     }
     if form.new != form.again {
@@ -525,6 +528,7 @@ async fn change_password(
     let hash = app.hasher.hash(form.new.clone()).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
+    password::remember(&app, &mut tx, &account.id).await?;
     db::accounts::set_password(&mut tx, &account.id, &hash, false, None, &now).await?;
     if !known_person {
         db::accounts::set_person(&mut tx, &account.id, name, phone).await?;

@@ -8,7 +8,7 @@ use crate::domain::phone::is_mobile;
 use crate::error::AppError;
 use crate::forms::basics::natural_villages::FORM;
 use crate::server::db;
-use crate::server::password::fault;
+use crate::server::password;
 use crate::server::registration::{self, Enrollment};
 use crate::server::session::{self, Signed};
 use crate::server::state::App;
@@ -146,10 +146,12 @@ async fn change_profile(
     let (contact, phone) = (form.contact.trim(), form.phone.trim());
     let mut problems = Vec::new();
     let changes = !form.new.is_empty() || account.must_change;
-    if changes && let Some(fault) = fault(&form.new, account) {
+    let fault = match changes {
+        true => fault(&app, account, &form.new).await?,
+        false => None,
+    };
+    if let Some(fault) = fault {
         problems.push(("new", fault));
-    } else if changes && is_old(&app, account, &form.new).await? {
-        problems.push(("new", "新密码不能与原密码相同"));
     } else if form.new != form.again {
         problems.push(("again", "两次输入的新密码不一致"));
     }
@@ -190,6 +192,7 @@ async fn change_profile(
     )
     .await?;
     if let Some(hash) = &hash {
+        password::remember(&app, &mut tx, &account.id).await?;
         db::accounts::set_password(&mut tx, &account.id, hash, false, None, &now).await?;
         // Every other phone has to sign in anew.
         db::sessions::end_all(&mut tx, &account.id).await?;
@@ -214,9 +217,15 @@ async fn change_profile(
     Ok(entered.to("/m?notice=profile"))
 }
 
-async fn is_old(app: &App, account: &Account, new: &str) -> Result<bool, AppError> {
+/// What is wrong with a new password, if anything: by itself, or because the account has it or had it.
+async fn fault(app: &App, account: &Account, new: &str) -> Result<Option<&'static str>, AppError> {
+    if let Some(fault) = password::fault(new, account, app.config.password_policy) {
+        return Ok(Some(fault));
+    }
     let stored = db::accounts::by_id(&mut *app.store.reader().await?, &account.id).await?;
-    app.hasher
-        .verify(new.to_owned(), stored.map(|stored| stored.password_hash))
-        .await
+    let present = stored.map(|stored| stored.password_hash);
+    if app.hasher.verify(new.to_owned(), present).await? {
+        return Ok(Some("新密码不能与原密码相同"));
+    }
+    password::repeated(app, account, new).await
 }

@@ -213,8 +213,7 @@ fn initial(field: &Field, account: &Account, today: &str) -> String {
         (_, Kind::OfAccount(AccountFact::Level)) => account.region.level().title().to_owned(),
         (Initial::Text(text), _) => text.to_owned(),
         (Initial::Today, _) => today.to_owned(),
-        (Initial::OnIn(regions), _) if regions.contains(&account.region.code()) => "1".to_owned(),
-        (Initial::OnIn(_), _) => "0".to_owned(),
+        (Initial::OnIn(listed), _) => i64::from(listed.lists(account.region.code())).to_string(),
         _ => String::new(),
     }
 }

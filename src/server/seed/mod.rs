@@ -66,6 +66,11 @@ pub async fn run(config: Config, options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether a store was seeded with demo data: all of its passwords are printed on a screen.
+pub async fn is_demo(connection: &mut db::Connection) -> Result<bool, String> {
+    demo::is_begun(connection).await
+}
+
 /// Whether there is nothing to do. A demo that was interrupted goes on.
 async fn is_seeded(app: &App, options: &Options) -> Result<bool, String> {
     let mut reader = app.store.reader().await.map_err(readable)?;
@@ -80,7 +85,7 @@ async fn seed(app: &App, options: &Options) -> Result<(), String> {
     let rows = divisions::rows()?;
     let planned = accounts::planned(&rows);
     let demo_hash = match options.password.as_ref().filter(|_| options.demo) {
-        Some(password) => Some(demo_hash(password)?),
+        Some(password) => Some(demo_hash(app, password)?),
         None => None,
     };
     eprintln!("seed: {} divisions, {} accounts", rows.len(), planned.len());
@@ -97,8 +102,8 @@ async fn seed(app: &App, options: &Options) -> Result<(), String> {
     tx.commit().await.map_err(readable)
 }
 
-fn demo_hash(password: &str) -> Result<String, String> {
-    if let Some(fault) = password::fault(password, &demo::anybody()) {
+fn demo_hash(app: &App, password: &str) -> Result<String, String> {
+    if let Some(fault) = password::fault(password, &demo::anybody(), app.config.password_policy) {
         return Err(format!("--password: {fault}"));
     }
     password::hash_now(password).map_err(readable)
@@ -129,7 +134,7 @@ fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
 async fn fill_province(app: &App, password: Option<&str>) -> Result<(), String> {
     let started = std::time::Instant::now();
     if let Some(password) = password {
-        let hash = demo_hash(password)?;
+        let hash = demo_hash(app, password)?;
         let mut tx = app.store.begin().await.map_err(readable)?;
         db::accounts::open_all(&mut tx, &hash).await.map_err(readable)?;
         tx.commit().await.map_err(readable)?;
