@@ -1389,7 +1389,13 @@ async fn what_is_outside_the_plan_is_neither_due_nor_done() {
 
 #[tokio::test]
 async fn a_number_leads_to_the_records_behind_it() {
-    let world = World::new(world::On::Sqlite).await;
+    for on in stores() {
+        number_leads_to_records(on).await;
+    }
+}
+
+async fn number_leads_to_records(on: world::On) {
+    let world = World::new(on).await;
     for (region, name, category) in [
         (VILLAGE, "李红", "1"),
         (VILLAGE, "王明", "4"),
@@ -1441,6 +1447,12 @@ async fn a_number_leads_to_the_records_behind_it() {
     let said = |title: &str| list.lines[0][column(&list, title)].text.as_str();
     assert_eq!((said("培训学习 是否完成"), said("组织发动 是否完成")), ("是", "否"));
     assert!(said("培训学习 完成时间").starts_with("2023-"), "{:?}", list.lines[0]);
+    // What is shown narrows the list; what nobody can have chosen does not.
+    for (code, count) in [("1", 4), ("0", 0), ("x", 4)] {
+        let filters = [("view", "records"), ("willing", code)];
+        let list = ask(&city, "candidates", &filters).await.unwrap();
+        assert_eq!(list.count, Some(count), "{code}");
+    }
     // The name of a line leads one level down.
     assert_eq!(line[1].link, "/ledgers/candidates?region=530102");
     let below = ask(&city, "candidates", &[("region", "530102")]).await.unwrap();

@@ -120,7 +120,9 @@ test('the list behind the steps names every village with its steps', async ({ pa
 
 test('both tables division by division, down to the villages', async ({ page }) => {
   await enter(page, '530102-zr', '/ledgers/indicators');
-  await page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '分区划汇总' }).click();
+  const view = page.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '分区划汇总' });
+  await view.click();
+  await expect(view).toHaveAttribute('aria-current', 'page');
   expect((await heads(page)).slice(0, 4)).toEqual(['序号', '乡镇(街道)', '已填报(个)', '行政村总数(个)']);
   await expect(page.getByRole('row').filter({ hasText: '合计' })).toHaveCount(1);
   await page.getByRole('cell', { name: '西翥街道' }).getByRole('link').click();

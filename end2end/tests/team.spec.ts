@@ -376,6 +376,12 @@ test('a technical unit is contracted, its money adds up, and it sees its village
     '规划编制',
     '二维码信息',
   ]);
+  // It begins with what waits for it in its two villages.
+  await visit(unit, '/home');
+  await expect(unit.getByRole('heading', { level: 1, name: '昆明某某规划设计有限公司' })).toBeVisible();
+  await expect(unit.getByRole('region', { name: '待办', exact: true })).toBeVisible();
+  await expectAccessible(unit);
+  await shot(unit, 'home-technical-unit');
 
   // 工作开展情况设置 by the county.
   await visit(page, '/progress/technical_units');

@@ -21,7 +21,7 @@ pub fn Announcements(
                 let more = (shown.len() > most).then(|| view! { <a href="/announcements">"更多"</a> });
                 shown.truncate(most);
                 (!shown.is_empty()).then(|| view! {
-                    <section class="card">
+                    <section class="card" aria-label="公告">
                         <div class="card-head"><h2>"公告"</h2>{more}</div>
                         <ul class="news">{shown.into_iter().map(line).collect_view()}</ul>
                     </section>

@@ -281,6 +281,8 @@ fn narrowed<'a>(search: &'a Search<'_>, tab: &'static Tab) -> Narrowed<'a> {
             .collect(),
         chosen: filters_of(tab)
             .filter_map(|field| Some((field, search.list.filters.get(field.key)?.clone())))
+            // What stands in an address may be anything.
+            .filter(|(field, code)| !matches!(field.kind, Kind::Switch) || ["0", "1"].contains(&code.as_str()))
             .collect(),
     }
 }
