@@ -296,7 +296,9 @@ pub async fn page(app: &App, signed: &Signed, key: &str, list: &ListQuery) -> Re
             let found = lists::page(app, signed, &search, (list.page - 1) * list.size, list.size).await?;
             view.heads = lists::heads(&search);
             view.lines = found.lines;
-            view.count = Some(found.count);
+            // Divisions are few enough for one page.
+            let has_pages = !matches!(search.of, DetailOf::ItemsByDivision(..));
+            view.count = has_pages.then_some(found.count);
             view.total = found.total;
             view.as_of = crate::server::clock::shown(&app.clock.now());
             view.narrowed = said(&asked);
