@@ -1232,26 +1232,31 @@ async fn a_log_is_found_by_its_index() {
         assert!(plan.contains("audits_record"), "{tab:?}: {plan}");
     }
 }
-
-#[tokio::test]
-async fn a_hundred_numbers_a_day_are_enough() {
-    let world = World::new(On::Sqlite).await;
-    let county = account(&world, COUNTY).await;
-    let mut tx = world.app.store.begin().await.unwrap();
-    let line = |now: &'static str| db::audits::Line {
-        account: Some(&county),
+/// A line that says that an account has had a number shown whole.
+fn shown_whole<'a>(account: &'a Account, now: &'a str) -> db::audits::Line<'a> {
+    db::audits::Line {
+        account: Some(account),
         act: Act::Reveal,
-        region: Some(&county.region),
+        region: Some(&account.region),
         record: None,
         step: None,
         opinion: "",
         changes: &[],
         address: "test",
         now,
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_numbers_a_day_are_enough() {
+    let world = World::new(On::Sqlite).await;
+    let county = account(&world, COUNTY).await;
+    let mut tx = world.app.store.begin().await.unwrap();
     // Yesterday's do not count.
-    let mut lines: Vec<_> = (0..50).map(|_| line("2023-04-30T15:59:59.000Z")).collect();
-    lines.extend((0..99).map(|_| line("2023-04-30T16:00:00.000Z")));
+    let mut lines: Vec<_> = (0..50)
+        .map(|_| shown_whole(&county, "2023-04-30T15:59:59.000Z"))
+        .collect();
+    lines.extend((0..99).map(|_| shown_whole(&county, "2023-04-30T16:00:00.000Z")));
     db::audits::write_all(&mut tx, &lines).await.unwrap();
     tx.commit().await.unwrap();
     let village = account(&world, VILLAGE).await.id;
@@ -1275,18 +1280,9 @@ async fn two_who_look_at_once_do_not_share_the_last_number() {
         let other = World::over(tempfile::tempdir().unwrap(), &world.app.config.database_url).await;
         let county = account(&world, COUNTY).await;
         let village = account(&world, VILLAGE).await.id;
-        let line = || db::audits::Line {
-            account: Some(&county),
-            act: Act::Reveal,
-            region: Some(&county.region),
-            record: None,
-            step: None,
-            opinion: "",
-            changes: &[],
-            address: "test",
-            now: "2023-04-30T16:00:00.000Z",
-        };
-        let lines: Vec<_> = (0..99).map(|_| line()).collect();
+        let lines: Vec<_> = (0..99)
+            .map(|_| shown_whole(&county, "2023-04-30T16:00:00.000Z"))
+            .collect();
         let mut tx = world.app.store.begin().await.unwrap();
         db::audits::write_all(&mut tx, &lines).await.unwrap();
         tx.commit().await.unwrap();

@@ -60,6 +60,14 @@ const RESERVED: [&str; 16] = [
     "opinion",
 ];
 
+/// What a list is sorted by, and whether downwards: the name behind a `-`.
+pub fn order_of(sort: &str) -> (&str, bool) {
+    match sort.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (sort, false),
+    }
+}
+
 impl ListQuery {
     /// Reads the parameters of a URL. Nonsense falls back to the default: an old link must still open.
     pub fn from_parameters<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {

@@ -340,6 +340,22 @@ const AMOUNTS: [Column; 3] = [
     column("change", "变化量", Of::Less("target", "base")),
 ];
 
+/// What lies behind the rows of a table.
+const fn table_details(grid: &'static str) -> [Detail; 2] {
+    [
+        Detail {
+            key: "divisions",
+            title: "分区划汇总",
+            of: DetailOf::ItemsByDivision(&TABLES, grid),
+        },
+        Detail {
+            key: "villages",
+            title: "行政村明细",
+            of: DetailOf::Items(&TABLES, grid),
+        },
+    ]
+}
+
 /// L-20
 pub static INDICATORS: Ledger = Ledger {
     number: "L-20",
@@ -348,18 +364,7 @@ pub static INDICATORS: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "indicators"),
     columns: &[&AMOUNTS],
-    details: &[
-        Detail {
-            key: "divisions",
-            title: "分区划汇总",
-            of: DetailOf::ItemsByDivision(&TABLES, "indicators"),
-        },
-        Detail {
-            key: "villages",
-            title: "行政村明细",
-            of: DetailOf::Items(&TABLES, "indicators"),
-        },
-    ],
+    details: &table_details("indicators"),
     ..LEDGER
 };
 
@@ -371,18 +376,7 @@ pub static LAND_USE: Ledger = Ledger {
     group: GROUP,
     rows: Rows::Items("plan_tables", "structure"),
     columns: &[&AMOUNTS],
-    details: &[
-        Detail {
-            key: "divisions",
-            title: "分区划汇总",
-            of: DetailOf::ItemsByDivision(&TABLES, "structure"),
-        },
-        Detail {
-            key: "villages",
-            title: "行政村明细",
-            of: DetailOf::Items(&TABLES, "structure"),
-        },
-    ],
+    details: &table_details("structure"),
     ..LEDGER
 };
 

@@ -1,6 +1,6 @@
 //! L-07 摸底调查台账, L-08 年度计划台账.
 
-use crate::domain::ledger::{ByYear, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, Rows, column, of};
+use crate::domain::ledger::{ByYear, Column, Detail, DetailOf, Fact, LEDGER, Ledger, Of, Records, Rows, column, of};
 use crate::domain::page::{Tab, tab};
 use crate::domain::region::Level;
 use crate::forms::tasks;
@@ -21,41 +21,48 @@ static SURVEY: Tab = tab("", "摸底调查", &tasks::baseline_survey::FORM).list
     "started_on",
 ]);
 
+/// What both tables of L-07 count.
+const SURVEYED: [Column; 3] = [
+    column("count", "已登记数", Of::Count(SURVEYS)),
+    column("tasks", "年度任务数", Of::Count(TASKS)),
+    column(
+        "passed",
+        "省级审核通过数",
+        Of::Count(SURVEYS.among(&["province_passed"])),
+    ),
+];
+
 /// L-07
 pub static BASELINE_SURVEY: Ledger = Ledger {
     number: "L-07",
     key: "baseline_survey",
     title: "摸底调查台账",
     group: GROUP,
-    columns: &[&[
-        column("villages", "行政村总数", Of::Divisions(Level::Village)),
-        column("count", "已登记数", Of::Count(SURVEYS)),
-        column("tasks", "年度任务数", Of::Count(TASKS)),
-        column(
-            "passed",
-            "省级审核通过数",
-            Of::Count(SURVEYS.among(&["province_passed"])),
-        ),
-        column("rate", "通过率(%)", Of::Share("passed", "villages")),
-        column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
-        column("feature", "按村庄特征", Of::Each(SURVEYS, "village_features", "")),
-        column(
-            "key",
-            "含重点项目",
-            Of::Count(SURVEYS.holding(&[("has_key_project", &["1"])])),
-        ),
-        column(
-            "poor",
-            "重点帮扶县",
-            Of::Count(SURVEYS.holding(&[("is_key_county_village", &["1"])])),
-        ),
-        column(
-            "model",
-            "百千万",
-            Of::Count(SURVEYS.holding(&[("is_demonstration", &["1"])])),
-        ),
-        column("plan", "按现有村庄规划情况", Of::Each(SURVEYS, "existing_plan", "")),
-    ]],
+    columns: &[
+        &[column("villages", "行政村总数", Of::Divisions(Level::Village))],
+        &SURVEYED,
+        &[
+            column("rate", "通过率(%)", Of::Share("passed", "villages")),
+            column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
+            column("feature", "按村庄特征", Of::Each(SURVEYS, "village_features", "")),
+            column(
+                "key",
+                "含重点项目",
+                Of::Count(SURVEYS.holding(&[("has_key_project", &["1"])])),
+            ),
+            column(
+                "poor",
+                "重点帮扶县",
+                Of::Count(SURVEYS.holding(&[("is_key_county_village", &["1"])])),
+            ),
+            column(
+                "model",
+                "百千万",
+                Of::Count(SURVEYS.holding(&[("is_demonstration", &["1"])])),
+            ),
+            column("plan", "按现有村庄规划情况", Of::Each(SURVEYS, "existing_plan", "")),
+        ],
+    ],
     year: ByYear::Task,
     details: &SURVEY_DETAILS,
     ..LEDGER
@@ -74,16 +81,10 @@ pub static VILLAGE_TYPES: Ledger = Ledger {
     title: "村庄类型与年度统计",
     group: GROUP,
     rows: Rows::Values("baseline_survey", "plan_year", "年度计划"),
-    columns: &[&[
-        column("count", "已登记数", Of::Count(SURVEYS)),
-        column("tasks", "年度任务数", Of::Count(TASKS)),
-        column(
-            "passed",
-            "省级审核通过数",
-            Of::Count(SURVEYS.among(&["province_passed"])),
-        ),
-        column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", "")),
-    ]],
+    columns: &[
+        &SURVEYED,
+        &[column("type", "按村庄类型", Of::Each(SURVEYS, "village_type", ""))],
+    ],
     details: &SURVEY_DETAILS,
     ..LEDGER
 };

@@ -8,7 +8,7 @@ use super::summaries::living_from;
 use crate::domain::field::{Field, Kind};
 use crate::domain::form::Form;
 use crate::domain::ledger::Records;
-use crate::domain::query::ListQuery;
+use crate::domain::query::{ListQuery, order_of};
 use crate::domain::region::{Level, Region};
 use crate::server::authorize::Permit;
 use futures::StreamExt;
@@ -248,10 +248,8 @@ impl Listing<'_> {
             "" => self.form.order,
             asked => asked,
         };
-        let (key, down) = match asked.strip_prefix('-') {
-            Some(key) => (key, " desc"),
-            None => (asked, ""),
-        };
+        let (key, is_down) = order_of(asked);
+        let down = if is_down { " desc" } else { "" };
         statement.push(" order by ");
         if key == "region" || key == STATUS && self.form.workflow.is_some() {
             statement.push(if key == STATUS { STATUS } else { "region" });

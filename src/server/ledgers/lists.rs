@@ -1,6 +1,6 @@
 //! The lists behind the numbers of a ledger: records, villages, accounts, page by page.
 
-use super::table::{Shown, Wish, asked, divided, summed_tables};
+use super::table::{Shown, Wish, asked, divided, summed_tables, table_row};
 use super::workbook::Sheet;
 use crate::api::ledgers::{LedgerCell, LedgerHead};
 use crate::domain::account::AccountKind;
@@ -10,10 +10,10 @@ use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, DetailOf, Fact, Ledger, Of, Records, Rows, VillageFact, of};
 use crate::domain::page::{Tab, address};
 use crate::domain::phone::masked;
-use crate::domain::query::ListQuery;
-use crate::domain::record::{Draft, DraftRow, parts};
+use crate::domain::query::{ListQuery, order_of};
+use crate::domain::record::{Draft, parts};
 use crate::domain::region::{Level, Region};
-use crate::domain::sheet::{self, ROW, SCALE, SheetRow, Tables, completed};
+use crate::domain::sheet::{self, SCALE, SheetRow, Tables, completed};
 use crate::domain::step::Step;
 use crate::domain::value::{format_scaled, grouped};
 use crate::error::AppError;
@@ -759,12 +759,7 @@ async fn tables_of(
         let Some(sheet) = own.sheet else { continue };
         let table = form.grid_table(field.key);
         for (record, item, amounts) in db::ledger_lists::items(&mut *reader, &table, sheet.amounts, ids).await? {
-            let mut row = DraftRow::default();
-            row.values.insert(ROW.to_owned(), item);
-            for (column, amount) in sheet.amounts.iter().zip(amounts) {
-                let text = amount.map_or(String::new(), |amount| format_scaled(amount, SCALE));
-                row.values.insert((*column).to_owned(), text);
-            }
+            let row = table_row(sheet, item, amounts);
             let draft = drafts.entry(record).or_default();
             draft.grids.entry(field.key.to_owned()).or_default().push(row);
         }
@@ -807,10 +802,15 @@ async fn of_item_sums(
     let all = summed_tables(&mut reader, tab.form, region, None).await?;
     let told = db::ledgers::telling(&mut reader, tab.form.key, region, level).await?;
     drop(reader);
-    let due = |region: &Region| {
-        let villages = app.divisions.below(region, Level::Village);
-        villages.filter(|village| village.planned).count() as i64
-    };
+    // One look at all villages, whatever they are told apart by.
+    let mut due: BTreeMap<Region, i64> = BTreeMap::new();
+    let villages = app.divisions.below(region, Level::Village);
+    for place in villages
+        .filter(|village| village.planned)
+        .filter_map(|village| village.region.at(level))
+    {
+        *due.entry(place).or_default() += 1;
+    }
     let none = Draft::default();
     let said = |draft: Option<&Draft>| amounts(tab, grid, search.value, draft.unwrap_or(&none), SheetRow::adds_up);
     let divisions = app.divisions.below(region, level);
@@ -829,7 +829,7 @@ async fn of_item_sums(
                 }),
             },
             plain(grouped(&told.get(code).copied().unwrap_or(0).to_string())),
-            plain(grouped(&due(&one.region).to_string())),
+            plain(grouped(&due.get(&one.region).copied().unwrap_or(0).to_string())),
         ];
         cells.extend(said(drafts.get(code)));
         cells
@@ -839,7 +839,7 @@ async fn of_item_sums(
         plain(""),
         plain("合计"),
         plain(grouped(&told.values().sum::<i64>().to_string())),
-        plain(grouped(&due(region).to_string())),
+        plain(grouped(&due.values().sum::<i64>().to_string())),
     ];
     total.extend(said(all.get("")));
     Ok(Page {
@@ -889,10 +889,7 @@ async fn of_villages(
     let mut reader = app.store.reader().await?;
     let mut all = villages(app, &mut reader, search).await?;
     let today = app.clock.today();
-    let (key, down) = match search.list.sort.strip_prefix('-') {
-        Some(key) => (key, true),
-        None => (search.list.sort.as_str(), false),
-    };
+    let (key, down) = order_of(&search.list.sort);
     if let Some(fact) = facts.iter().find(|fact| !key.is_empty() && fact.sort() == key) {
         let codes: Vec<String> = all.iter().map(|region| region.code().to_owned()).collect();
         let said = Villages::of(&mut reader, std::slice::from_ref(fact), &codes).await?;

@@ -20,7 +20,7 @@ use crate::domain::ledger::{ByYear, Column, DetailOf, Ledger, Of, Rows};
 use crate::domain::page::Tab;
 use crate::domain::parameter::{PLAN_YEARS, POPULATION_YEARS};
 use crate::domain::permission::{allows, sees_ledgers};
-use crate::domain::query::ListQuery;
+use crate::domain::query::{ListQuery, order_of};
 use crate::domain::region::{Level, Region, Relation};
 use crate::domain::verb::Verb;
 use crate::error::AppError;
@@ -458,10 +458,7 @@ fn heads(table: &Table, columns: &[Shown]) -> Vec<LedgerHead> {
 /// The lines of a table, sorted as asked for.
 fn lines(asked: &Asked, table: &Table, sort: &str) -> Vec<Vec<LedgerCell>> {
     let mut order: Vec<usize> = (0..table.lines.len()).collect();
-    let (key, down) = match sort.strip_prefix('-') {
-        Some(key) => (key, true),
-        None => (sort, false),
-    };
+    let (key, down) = order_of(sort);
     // A table with pages comes sorted.
     let sorted = asked.columns.iter().position(|shown| shown.key == key);
     if let Some(at) = sorted.filter(|_| table.count.is_none()) {

@@ -6,10 +6,10 @@ use crate::domain::date::days_inclusive;
 use crate::domain::field::Kind;
 use crate::domain::form::Form;
 use crate::domain::ledger::{ByYear, Column, Ledger, Of, Records, Rows};
-use crate::domain::query::ListQuery;
+use crate::domain::query::{ListQuery, order_of};
 use crate::domain::record::{Draft, DraftRow};
 use crate::domain::region::{Level, Region, short_name};
-use crate::domain::sheet::{ROW, SCALE, Tables, completed};
+use crate::domain::sheet::{ROW, SCALE, Sheet, Tables, completed};
 use crate::domain::validate::shown;
 use crate::domain::value::{Value, format_scaled, grouped};
 use crate::error::AppError;
@@ -544,10 +544,7 @@ async fn of_values(
     let columns = columns(ledger);
     let form = forms::find(form).ok_or(AppError::NotFound)?;
     let by = |values| LineBy::Value(form.key, field, values);
-    let (key, down) = match wish.sort.strip_prefix('-') {
-        Some(key) => (key, true),
-        None => (wish.sort.as_str(), false),
-    };
+    let (key, down) = order_of(&wish.sort);
     let place = columns.iter().position(|shown| shown.key == key && shown.is_number());
     let (values, count, counted) = match place {
         // In their own order the page is found first and counted alone.
@@ -612,6 +609,17 @@ async fn of_values(
     })
 }
 
+/// A row of a table with given rows, as it is typed.
+pub fn table_row(sheet: &Sheet, item: String, amounts: impl IntoIterator<Item = Option<i64>>) -> DraftRow {
+    let mut row = DraftRow::default();
+    row.values.insert(ROW.to_owned(), item);
+    for (column, amount) in sheet.amounts.iter().zip(amounts) {
+        let text = amount.map_or(String::new(), |amount| format_scaled(amount, SCALE));
+        row.values.insert((*column).to_owned(), text);
+    }
+    row
+}
+
 /// The typed rows of the tables of a form added up, as if one village had filled them: of each division of a level, or of all
 /// together under an empty code.
 pub async fn summed_tables(
@@ -625,14 +633,9 @@ pub async fn summed_tables(
         let Some(sheet) = own.sheet else { continue };
         let found = db::ledgers::items(&mut *reader, form.key, field.key, sheet.amounts, (region, level)).await?;
         for (division, items) in found {
-            let rows = items.into_iter().map(|(item, sums)| {
-                let mut row = DraftRow::default();
-                row.values.insert(ROW.to_owned(), item);
-                for (column, sum) in sheet.amounts.iter().zip(sums) {
-                    row.values.insert((*column).to_owned(), format_scaled(sum, SCALE));
-                }
-                row
-            });
+            let rows = items
+                .into_iter()
+                .map(|(item, sums)| table_row(sheet, item, sums.into_iter().map(Some)));
             let draft = drafts.entry(division).or_default();
             draft.grids.insert(field.key.to_owned(), rows.collect());
         }
