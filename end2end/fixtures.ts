@@ -40,11 +40,24 @@ export const test = base.extend<Fixtures & { allowed: RegExp[]; watch: Watch }>(
       const context = await browser.newContext({ baseURL });
       contexts.push(context);
       await watch.over(context, baseURL!);
-      return context.newPage();
+      return openPage(context);
     });
     for (const context of contexts) await context.close();
   },
 });
+
+/** One more page of a browser. Chromium may be putting a page away, or be short of time, and not give one at once. */
+export async function openPage(context: BrowserContext): Promise<Page> {
+  let page: Page | undefined;
+  await expect(async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no page came')), 20_000);
+    });
+    page = await Promise.race([context.newPage(), late]).finally(() => clearTimeout(timer));
+  }).toPass({ timeout: 90_000 });
+  return page!;
+}
 
 async function watch(context: BrowserContext, address: string, complaints: string[]): Promise<void> {
   const scriptless = test.info().project.use.javaScriptEnabled === false;

@@ -167,7 +167,7 @@ test('a phone that dies keeps what was typed, and so does the next phone', async
   await page.getByLabel('户籍人口', { exact: true }).fill('321');
   await page.close();
 
-  const again = await context.newPage();
+  const again = await openPage(context);
   await again.goto('/m/population?open=new');
   await expect(again.getByLabel('户籍人口', { exact: true })).toHaveValue('321');
   await expect(again.getByText('已恢复上次未保存的内容')).toBeVisible();
@@ -238,7 +238,7 @@ const chosen = (page: Page, name: string) => page.getByRole('listitem').filter({
 
 async function reborn(context: BrowserContext, page: Page, address: string): Promise<Page> {
   await page.close({ runBeforeUnload: false });
-  const next = await context.newPage();
+  const next = await openPage(context);
   await next.goto(address);
   return next;
 }
@@ -271,7 +271,7 @@ test('a photo chosen without a network follows its record, once, whatever become
   // Killed once more; two pages are open when the network is back.
   phone = await reborn(context, phone, '/m/vacant_land');
   await expect(phone.getByText('有 1 张照片待上传')).toBeVisible();
-  const second = await context.newPage();
+  const second = await openPage(context);
   await second.goto('/m/vacant_land');
   await expect(second.getByText('有 1 张照片待上传')).toBeVisible();
   await context.setOffline(false);
@@ -452,7 +452,7 @@ test('two open pages send what waits once', async ({ page, context, anotherPerso
   const door = await code(anotherPerson);
   await settle(page, door, `双页${info.project.name === 'phone' ? '上' : '下'}村`);
   await keepPages(page);
-  const second = await context.newPage();
+  const second = await openPage(context);
   await second.goto('/m/population');
   await context.setOffline(true);
   await page.goto('/m/population?open=new');
@@ -501,7 +501,7 @@ test('killed at any moment, on any network, not one field is lost', async ({ pag
   for (let run = 0; run < RUNS; run += 1) {
     const network = ['online', 'slow', 'away'][roll(3)];
     await context.setOffline(network === 'away');
-    const phone = await context.newPage();
+    const phone = await openPage(context);
     if (network === 'slow') {
       const session = await context.newCDPSession(phone);
       await session.send('Network.enable');
@@ -528,7 +528,7 @@ test('killed at any moment, on any network, not one field is lost', async ({ pag
 
   // With a network everything reaches the server, and a wiped phone has it again.
   await context.setOffline(false);
-  const last = await context.newPage();
+  const last = await openPage(context);
   const kept = last.waitForResponse((response) => response.url().endsWith('/api/keep_draft') && response.ok());
   await last.goto('/m/population?open=new');
   await expect(last.locator('html')).toHaveAttribute('data-alive', '');
