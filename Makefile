@@ -24,6 +24,8 @@ run dev: export HOMETOWN_DATABASE_URL ?= sqlite://hometown-data/hometown.db
 run dev: export HOMETOWN_FILES ?= hometown-data/files
 run dev: export HOMETOWN_ADDRESS ?= 127.0.0.1:3000
 run dev: export LEPTOS_SITE_ROOT = target/site
+# A disk that is rather full is good enough for trying.
+run dev: export HOMETOWN_FILES_DISK_PERCENT ?= 100
 HOMETOWN_DEMO_PASSWORD ?= Jiaxiang-2026
 SEED = seed --demo --password '$(HOMETOWN_DEMO_PASSWORD)' --if-empty
 

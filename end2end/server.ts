@@ -74,6 +74,8 @@ function environment(store: string, port: number): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited),
     HOMETOWN_DATABASE_URL: `sqlite://${store}/hometown.db`,
     HOMETOWN_FILES: `${store}/files`,
+    // However full the disk of whoever runs the tests is.
+    HOMETOWN_FILES_DISK_PERCENT: '100',
     HOMETOWN_ADDRESS: `127.0.0.1:${port}`,
     HOMETOWN_PUBLIC_URL: `http://127.0.0.1:${port}`,
     // Whoever likes binds a phone; nobody must.

@@ -126,7 +126,8 @@
     return { error: 'unavailable' };
   }
 
-  const isAway = ({ error }) => error === 'unavailable' || error === 'too_many';
+  // What has no room today is sent when there is some.
+  const isAway = ({ error }) => ['unavailable', 'too_many', 'full'].includes(error);
   const isSignedOut = ({ error }) => error === 'signed_out' || error === 'must_change_password';
 
   /** The same words as src/error.rs. */

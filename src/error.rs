@@ -36,6 +36,8 @@ pub enum AppError {
     TooLarge(String),
     /// Too many attempts; try again after so many seconds.
     TooMany(u64),
+    /// There is no room for files any more; what is not a file is saved as ever (`security.md` A42).
+    Full,
     /// The store or the disk does not answer at the moment.
     Unavailable,
     /// A fault of ours. The text is a request id that the log knows.
@@ -67,6 +69,7 @@ impl AppError {
             Self::TooMany(_) => 429,
             Self::Internal(_) => 500,
             Self::Unavailable => 503,
+            Self::Full => 507,
         }
     }
 
@@ -93,6 +96,10 @@ impl fmt::Display for AppError {
             Self::WrongOffset(_) => write!(out, "上传的位置不对，请重新上传。"),
             Self::Malformed(_) => write!(out, "请求的内容不正确，请刷新页面后重试。"),
             Self::TooMany(seconds) => write!(out, "操作过于频繁，请在 {} 分钟后重试。", seconds.div_ceil(60)),
+            Self::Full => write!(
+                out,
+                "服务器存储空间不足，暂时不能上传文件，请联系管理员。填写的其他内容可以照常保存。"
+            ),
             Self::Unavailable => write!(out, "系统繁忙，请稍后重试。已填写的内容没有丢失。"),
             Self::Internal(id) => write!(out, "系统出现故障，请稍后重试。故障编号：{id}"),
         }

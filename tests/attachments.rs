@@ -70,6 +70,25 @@ async fn wrong_files_are_refused_at_their_field() {
 }
 
 #[tokio::test]
+async fn a_full_disk_takes_no_more_files_and_everything_else() {
+    let world = World::with_settings(world::On::Sqlite, |config| config.files_disk_percent = 0).await;
+    let village = world.actor(VILLAGE).await;
+    let record = blank(&village).await;
+    let refused = village.upload("mobilization", &record, "files", "a.pdf", PDF).await;
+    assert_eq!(refused.status, 507, "{}", refused.text());
+    assert_eq!(refused.json::<AppError>(), AppError::Full);
+    let refused = announce(&village, &announced(&record, "a.pdf", PDF)).await;
+    assert_eq!(refused.status, 507, "{}", refused.text());
+    // A name that is not taken is refused for what it is, and what is not a file is saved.
+    let wrong = village.upload("mobilization", &record, "files", "a.exe", PDF).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    let saved = village
+        .save("mobilization", &record, 0, "a", &mobilization("动员会"))
+        .await;
+    saved.unwrap();
+}
+
+#[tokio::test]
 async fn photos_are_renamed_and_files_follow_their_record() {
     for on in stores() {
         let world = World::new(on).await;

@@ -259,6 +259,30 @@ async fn menus_divisions_and_documents_are_found() {
 }
 
 #[tokio::test]
+async fn a_technical_unit_is_found_by_the_end_of_its_leaders_number() {
+    for on in stores() {
+        let world = World::new(on).await;
+        let form = forms::find("technical_units").unwrap();
+        let (page, tab) = forms::place_of(form).unwrap();
+        if let Some(step) = page.step {
+            world.open_step(step, VILLAGE).await;
+        }
+        let county = world.actor("530102-zr").await;
+        let opened = county.open(page.key, tab.key, &opening(tab)).await.unwrap();
+        let mut draft = filled(form, &opened.draft);
+        point(&world, form, &mut draft).await;
+        draft.set("name", "云南测绘院");
+        draft.set("leader_phone", "13700009876");
+        world::filling::attach(&county, form, &opened.id, &mut draft).await;
+        county.save(form.key, &opened.id, 0, "k", &draft).await.unwrap();
+        assert_eq!(names(&find(&county, "9876").await, "记录"), ["云南测绘院"], "{on:?}");
+        // Whoever sees the number masked does not find out by trying.
+        let province = world.actor("53-zr").await;
+        assert!(names(&find(&province, "9876").await, "记录").is_empty(), "{on:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_is_older_than_its_search_is_filled() {
     for on in stores() {
         let world = World::new(on).await;

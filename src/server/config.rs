@@ -53,6 +53,9 @@ pub struct Config {
     pub file_megabytes: u64,
     /// All files of one record together in MiB.
     pub record_megabytes: u64,
+    /// Percent of the disk with the files that may be in use before no more files are taken (`security.md` A42). An S3-compatible
+    /// store sees to its own room.
+    pub files_disk_percent: u64,
     /// The QQ group on the sign-in page (manual 1.3).
     pub qq_group: String,
     /// Days after which the session of a phone ends.
@@ -94,6 +97,7 @@ impl Default for Config {
             image_megabytes: 20,
             file_megabytes: 100,
             record_megabytes: 200,
+            files_disk_percent: 90,
             qq_group: "632064326".to_owned(),
             phone_session_days: 30,
             id_number_key: String::new(),
@@ -159,6 +163,9 @@ impl Config {
         }
         if self.sessions_per_account < 1 || self.disable_unused_days < 0 {
             return wrong("sessions_per_account must be positive, disable_unused_days not negative");
+        }
+        if self.files_disk_percent > 100 {
+            return wrong("files_disk_percent must be at most 100");
         }
         if self.phone_session_days < 1 {
             return wrong("phone_session_days must be positive");
@@ -255,6 +262,7 @@ const KEYS: &[&str] = &[
     "image_megabytes",
     "file_megabytes",
     "record_megabytes",
+    "files_disk_percent",
     "qq_group",
     "phone_session_days",
     "id_number_key",
@@ -281,7 +289,8 @@ fn typed(key: &str, value: String) -> toml::Value {
             || key.ends_with("minutes")
             || key.ends_with("seconds")
             || key.ends_with("days")
-            || key.ends_with("megabytes") =>
+            || key.ends_with("megabytes")
+            || key.ends_with("percent") =>
         {
             value
                 .trim()
@@ -313,6 +322,7 @@ mod tests {
             "database_url = \"mysql://x\"",
             "session_hours = 0",
             "saves_per_minute = -1",
+            "files_disk_percent = 101",
             "second_factor_kinds = [\"province\"]",
             "second_factor_key = \"0123\"",
             "metrics_address = \"9100\"",

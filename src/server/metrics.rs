@@ -63,6 +63,7 @@ struct Opened {
     bulks: Gauge,
     unsealed: Gauge,
     memory: Gauge,
+    disk: Gauge,
     /// By method and route: whoever has been asked once is found again without a new label.
     routes: RwLock<HashMap<&'static str, HashMap<String, Arc<Route>>>>,
 }
@@ -114,7 +115,7 @@ impl Opened {
             "Connections to the store by pool and state",
             connections.clone(),
         );
-        let (bulks, unsealed, memory) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let [bulks, unsealed, memory, disk] = [(); 4].map(|()| Gauge::default());
         registry.register("bulks_unfinished", "Bulks that are not at their end", bulks.clone());
         registry.register(
             "audits_unsealed",
@@ -125,6 +126,11 @@ impl Opened {
             "resident_memory_bytes",
             "Resident memory of the process",
             memory.clone(),
+        );
+        registry.register(
+            "files_disk_used_percent",
+            "Use of the disk with the files; beyond files_disk_percent no file is taken",
+            disk.clone(),
         );
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What is running", version);
@@ -138,6 +144,7 @@ impl Opened {
             bulks,
             unsealed,
             memory,
+            disk,
             routes: RwLock::default(),
         }
     }
@@ -216,6 +223,9 @@ async fn look_around(app: &App, opened: &Opened) {
     }
     if let Some(bytes) = resident_memory() {
         opened.memory.set(bytes);
+    }
+    if let Some(percent) = app.storage.used_percent() {
+        opened.disk.set(percent.cast_signed());
     }
     if let Ok(mut reader) = app.store.reader().await {
         if let Ok(unfinished) = db::jobs::unfinished(&mut reader).await {

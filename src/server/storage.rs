@@ -143,6 +143,18 @@ impl Storage {
         answers && self.incoming.is_dir()
     }
 
+    /// Percent of its disk that is in use, as `df` says it; nothing of a store that is not a folder, or that cannot be asked.
+    pub fn used_percent(&self) -> Option<u64> {
+        if self.shared {
+            return None;
+        }
+        let disk = rustix::fs::statvfs(&self.incoming).ok()?;
+        let used = disk.f_blocks.saturating_sub(disk.f_bfree);
+        // What only the system may fill is no room for files.
+        let usable = used + disk.f_bavail;
+        (used * 100).checked_div(usable)
+    }
+
     /// A place for a file on its way in. It vanishes when it is dropped.
     pub fn temporary(&self) -> Result<NamedTempFile, AppError> {
         NamedTempFile::new_in(&self.incoming).map_err(|error| unavailable(&error))

@@ -188,6 +188,8 @@ impl World {
         let mut config = Config {
             database_url: url,
             files: folder.path().join("files").display().to_string(),
+            // However full the disk of whoever runs the tests is.
+            files_disk_percent: 100,
             ..Config::default()
         };
         set(&mut config);

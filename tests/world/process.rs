@@ -31,6 +31,8 @@ impl Place {
         .with("HOMETOWN_FILES", &folder.join("files").display().to_string())
         .with("HOMETOWN_ADDRESS", "127.0.0.1:0")
         .with("HOMETOWN_PUBLIC_URL", "")
+        // However full the disk of whoever runs the tests is.
+        .with("HOMETOWN_FILES_DISK_PERCENT", "100")
         // These tests save faster than anybody types.
         .with("HOMETOWN_SAVES_PER_MINUTE", "0")
     }

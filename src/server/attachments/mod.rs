@@ -83,9 +83,17 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// An empty file for a place, when its name is one that the place takes.
+    /// An empty file for a place, when its name is one that the place takes and there is room.
     pub fn new(app: &App, place: &Place<'_>, name: &str) -> Result<Self, AppError> {
         let kind = inspect::kind_of_name(&place.slot, name).map_err(|problem| place.refusal(problem))?;
+        if app
+            .storage
+            .used_percent()
+            .is_some_and(|used| used >= app.config.files_disk_percent)
+        {
+            tracing::error!("the disk of the files is full: no file is taken");
+            return Err(AppError::Full);
+        }
         let megabytes = if kind.is_image() {
             terms::megabytes(app, &IMAGE_MEGABYTES)
         } else {

@@ -144,8 +144,11 @@ async fn go_on(app: &App, signed: &Signed, begun: &Unfinished, piece: Bytes) -> 
     let size = begun.received + piece.len() as u64;
     if size == begun.announced.size {
         let outcome = finish(app, signed, begun, &piece).await;
-        // Where a store did not answer, the last piece can be sent again; anything else has an end here.
-        if !matches!(outcome, Err(AppError::Unavailable | AppError::Internal(_))) {
+        // Where a store did not answer or had no room, the last piece can be sent again; anything else has an end here.
+        if !matches!(
+            outcome,
+            Err(AppError::Unavailable | AppError::Full | AppError::Internal(_))
+        ) {
             if outcome.is_err() {
                 let mut tx = app.store.begin().await?;
                 unfinished_files::forget(&mut tx, &begun.id).await?;

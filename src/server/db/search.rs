@@ -449,7 +449,7 @@ impl Asking<'_> {
     pub fn statements(&self, sort: Sort, most: i64) -> Vec<Statement> {
         let mut statements = vec![self.by_name(sort, most)];
         statements.extend(self.letters().map(|letters| self.by_initials(sort, &letters, most)));
-        if sort == Sort::Person || sort == Sort::Place {
+        if sort != Sort::File {
             statements.extend(self.tail().map(|tail| self.by_tail(sort, &tail, most)));
         }
         if self.is_narrow() || self.is_deep && matches!(sort, Sort::File | Sort::Record) {
