@@ -2,7 +2,7 @@
 // topics, and loses nothing when the network goes. Its village confirms it and sees the sums.
 
 import type { BrowserContext, Page } from '@playwright/test';
-import { enter, expect, file, shot, test } from '../fixtures';
+import { enter, expect, file, openPage, shot, test } from '../fixtures';
 
 const VILLAGE = '530102010004';
 const WECHAT =
@@ -23,6 +23,13 @@ async function code(anotherPerson: () => Promise<Page>): Promise<string> {
   });
   const { lines } = await answer.json();
   return new URL(lines[0].address).pathname;
+}
+
+/** A name that no other project and no earlier try has taken. */
+function called(stem: string): string {
+  const { project, retry } = test.info();
+  const side = ({ phone: '上', desktop: '下' } as Record<string, string>)[project.name] ?? '中';
+  return `${stem}${side}${'再'.repeat(retry)}村`;
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -69,7 +76,7 @@ async function openPopulation(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: '2016-2020各年人口情况' })).toBeVisible();
 }
 
-test('it registers, is told what is wrong, fills, corrects, deletes and signs out', { tag: '@noscript' }, async ({ page, anotherPerson }, info) => {
+test('it registers, is told what is wrong, fills, corrects, deletes and signs out', { tag: '@noscript' }, async ({ page, anotherPerson }) => {
   const door = await code(anotherPerson);
   await page.goto(door);
   await button(page, '账号注册').click();
@@ -80,7 +87,7 @@ test('it registers, is told what is wrong, fills, corrects, deletes and signs ou
   await expect(page.getByText('请输入正确的 11 位手机号码')).toBeVisible();
   await expect(page.getByLabel('登录名称')).toHaveValue('三多村委会');
 
-  const name = `花交${info.project.name === 'phone' ? '上' : info.project.name === 'desktop' ? '下' : '中'}村`;
+  const name = called('花交');
   await settle(page, door, name);
   await expect(page.getByText('待行政村确认')).toBeVisible();
   await openPopulation(page);
@@ -114,9 +121,9 @@ test('it registers, is told what is wrong, fills, corrects, deletes and signs ou
   await expect(button(page, '账号登录')).toBeVisible();
 });
 
-test('what it fills counts once its village has confirmed it', async ({ page, anotherPerson }, info) => {
+test('what it fills counts once its village has confirmed it', async ({ page, anotherPerson }) => {
   const door = await code(anotherPerson);
-  const name = `新登${info.project.name === 'phone' ? '上' : '下'}村`;
+  const name = called('新登');
   await settle(page, door, name);
   await page.goto('/m/population?open=new');
   await fillYear(page, '2020');
@@ -134,10 +141,10 @@ test('what it fills counts once its village has confirmed it', async ({ page, an
   await expect(page.getByText('待行政村确认')).toBeHidden();
 });
 
-test('the network goes: what is saved waits on the phone and is sent once', async ({ page, context, anotherPerson, allow }, info) => {
+test('the network goes: what is saved waits on the phone and is sent once', async ({ page, context, anotherPerson, allow }) => {
   allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
   const door = await code(anotherPerson);
-  await settle(page, door, `离线${info.project.name === 'phone' ? '上' : '下'}村`);
+  await settle(page, door, called('离线'));
   await page.goto('/m');
   await expect
     .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })
@@ -158,9 +165,9 @@ test('the network goes: what is saved waits on the phone and is sent once', asyn
   await expect(page.locator('.record-card')).toHaveCount(2);
 });
 
-test('a phone that dies keeps what was typed, and so does the next phone', async ({ page, context, anotherPerson }, info) => {
+test('a phone that dies keeps what was typed, and so does the next phone', async ({ page, context, anotherPerson }) => {
   const door = await code(anotherPerson);
-  const name = `断电${info.project.name === 'phone' ? '上' : '下'}村`;
+  const name = called('断电');
   await settle(page, door, name);
   await page.goto('/m/population?open=new');
   await expect(page.locator('html')).toHaveAttribute('data-alive', '');
@@ -243,10 +250,10 @@ async function reborn(context: BrowserContext, page: Page, address: string): Pro
   return next;
 }
 
-test('a photo chosen without a network follows its record, once, whatever becomes of the phone', async ({ page, context, anotherPerson, allow }, info) => {
+test('a photo chosen without a network follows its record, once, whatever becomes of the phone', async ({ page, context, anotherPerson, allow }) => {
   allow(AWAY);
   const door = await code(anotherPerson);
-  await settle(page, door, `照片${info.project.name === 'phone' ? '上' : '下'}村`);
+  await settle(page, door, called('照片'));
   await keepPages(page);
   await context.setOffline(true);
   await page.goto('/m/vacant_land?open=new');
@@ -289,10 +296,10 @@ test('a photo chosen without a network follows its record, once, whatever become
   await expect(phone.getByText(/已修改$/)).toHaveCount(1);
 });
 
-test('what the server has got is there on the older page of a phone without a network, and stays', async ({ page, context, anotherPerson, allow }, info) => {
+test('what the server has got is there on the older page of a phone without a network, and stays', async ({ page, context, anotherPerson, allow }) => {
   allow(AWAY);
   const door = await code(anotherPerson);
-  await settle(page, door, `旧页${info.project.name === 'phone' ? '上' : '下'}村`);
+  await settle(page, door, called('旧页'));
   const address = await storedLand(page, '山脚');
 
   // With a network: typed and photographed, and given to the server, not saved.
@@ -332,7 +339,7 @@ test('photos survive every kill, on any network', async ({ page, context, anothe
   test.setTimeout(720_000);
   allow(AWAY);
   const door = await code(anotherPerson);
-  await settle(page, door, '千照村');
+  await settle(page, door, called('千照'));
   const address = await storedLand(page, '河边');
 
   const roll = dice(7);
@@ -365,10 +372,10 @@ test('photos survive every kill, on any network', async ({ page, context, anothe
   await expect(phone.getByRole('button', { name: /^下载 / })).toHaveCount(photos);
 });
 
-test('a deletion waits without a network and can be taken back', async ({ page, context, anotherPerson, allow }, info) => {
+test('a deletion waits without a network and can be taken back', async ({ page, context, anotherPerson, allow }) => {
   allow(AWAY);
   const door = await code(anotherPerson);
-  await settle(page, door, `删除${info.project.name === 'phone' ? '上' : '下'}村`);
+  await settle(page, door, called('删除'));
   for (const place of ['东头', '西头']) {
     await page.goto('/m/vacant_land?open=new');
     await fillLand(page, place);
@@ -406,11 +413,11 @@ test('a deletion waits without a network and can be taken back', async ({ page, 
   await expect(phone.getByText('东头')).toBeVisible();
 });
 
-test('the only record of its form, refused because another phone was first, is corrected and sent', async ({ page, context, anotherPerson, allow }, info) => {
+test('the only record of its form, refused because another phone was first, is corrected and sent', async ({ page, context, anotherPerson, allow }) => {
   allow(AWAY);
   allow(/status of 409/);
   const door = await code(anotherPerson);
-  const name = `两机${info.project.name === 'phone' ? '上' : '下'}村`;
+  const name = called('两机');
   await settle(page, door, name);
   await keepPages(page);
   await context.setOffline(true);
@@ -447,10 +454,10 @@ test('the only record of its form, refused because another phone was first, is c
   await expect(page.getByLabel('说明')).toHaveValue('两部手机');
 });
 
-test('two open pages send what waits once', async ({ page, context, anotherPerson, allow }, info) => {
+test('two open pages send what waits once', async ({ page, context, anotherPerson, allow }) => {
   allow(AWAY);
   const door = await code(anotherPerson);
-  await settle(page, door, `双页${info.project.name === 'phone' ? '上' : '下'}村`);
+  await settle(page, door, called('双页'));
   await keepPages(page);
   const second = await openPage(context);
   await second.goto('/m/population');
@@ -487,7 +494,7 @@ test('killed at any moment, on any network, not one field is lost', async ({ pag
   test.setTimeout(60_000 + RUNS * 8_000);
   allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
   const door = await code(anotherPerson);
-  await settle(page, door, '百折村');
+  await settle(page, door, called('百折'));
   await page.goto('/m');
   await expect
     .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })
