@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test check fmt clippy deny audit unit bench site end2end tools tools-build store
+.PHONY: help run dev build test check fmt clippy deny types audit unit bench site end2end tools tools-build store
 
 CARGO_HOME ?= $(HOME)/.cargo
 export PATH := $(CARGO_HOME)/bin:$(PATH)
@@ -54,7 +54,7 @@ build: tools-build ## leave a folder dist/ that runs alone on another machine
 test: tools check unit site ## every test: format, lints, licences, both stores, browser
 	$(call part,Playwright,(cd end2end && npx playwright test $(ARGS)))
 
-check: fmt clippy deny ## rustfmt, clippy for both targets, cargo deny
+check: fmt clippy deny types ## rustfmt, clippy for both targets, cargo deny, types of the browser tests
 
 fmt:
 	$(call part,rustfmt,cargo fmt --check)
@@ -66,6 +66,9 @@ clippy:
 # Advisories need the network and run by `make audit`.
 deny:
 	$(call part,cargo deny,cargo deny check --hide-inclusion-graph licenses bans sources)
+
+types:
+	$(call part,TypeScript,(cd end2end && npx tsc -p .))
 
 audit: ## known vulnerabilities of the dependencies (needs the network)
 	$(call part,cargo deny advisories,cargo deny check advisories)

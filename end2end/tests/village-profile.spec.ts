@@ -1,7 +1,7 @@
 // Manual 2.1, 2.2 and 1.5(2): the village's own page with its list-style tables.
 
 import type { Locator, Page } from '@playwright/test';
-import { alive, enter, expect, fill, row, test, toast, visit } from '../fixtures';
+import { alive, enter, expect, fill, row, test, toast } from '../fixtures';
 
 const groups = (page: Page) => page.getByRole('group', { name: '村(居)民小组' });
 const cell = (page: Page, column: string, line: number) => page.getByLabel(`${column} 第${line}行`, { exact: true });
