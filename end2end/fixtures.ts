@@ -106,6 +106,8 @@ export async function signIn(page: Page, loginKey: string, password = PASSWORD):
 /** Begins where somebody has signed in already: the same post as the form's, without looking at the form. */
 export async function enter(page: Page, loginKey: string, address: string, password = PASSWORD): Promise<void> {
   const next = encodeURI(address);
+  // A page that is open asks for its numbers by itself: for whoever is no longer signed in then, which the console tells.
+  if (page.url() !== 'about:blank') await page.goto('about:blank');
   const answer = await page.request.post('/login', {
     form: { account: loginKey, password, next },
     headers: { origin: addressOf(test.info().project.name) },
@@ -123,6 +125,11 @@ export function open(loginKey: string, password = PASSWORD): void {
 /** A first password as the operator hands it out: it must be changed. */
 export function firstPassword(loginKey: string): string {
   return command(test.info().project.name, 'account', 'reset', loginKey);
+}
+
+/** A name that no earlier try of the test has taken. */
+export function fresh(name: string): string {
+  return name + '再'.repeat(test.info().retry);
 }
 
 /** Goes to an address and waits until the page answers. */

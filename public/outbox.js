@@ -399,7 +399,7 @@
     }
   }
 
-  let [isSending, isAsked, wait, timer] = [false, false, FIRST_WAIT, 0];
+  let [sending, isAsked, wait, timer] = [undefined, false, FIRST_WAIT, 0];
 
   /** Only one page sends at a time, as far as the browser can see to it; the server bears two. */
   async function inTurn(act) {
@@ -420,13 +420,14 @@
     return answer;
   }
 
-  async function send() {
-    if (isSending) {
-      isAsked = true;
-      return;
-    }
+  /** Sends what can go, or goes on with it; ends when nothing more can. */
+  function send() {
+    isAsked = true;
+    return (sending ??= sendAll());
+  }
+
+  async function sendAll() {
     clearTimeout(timer);
-    isSending = true;
     let isDone = false;
     try {
       do {
@@ -434,7 +435,7 @@
         isDone = await inTurn(work);
       } while (isDone && isAsked);
     } finally {
-      isSending = false;
+      sending = undefined;
       if (isDone) renew();
       wait = isDone ? FIRST_WAIT : Math.min(wait * 2, LONGEST_WAIT);
       timer = setTimeout(send, isBehind ? BEHIND : isDone || isOut ? PAUSE : wait);
@@ -491,6 +492,22 @@
   const when = () => (isOut ? '请重新登录后' : '联网后自动');
   const addressOf = ({ tab, record }, isStored) => `/m/${tab}?open=${isStored ? record : 'new'}`;
 
+  /** Puts these in the place of those that are there. What has not changed stays: somebody may be pressing it. */
+  function renewed(parent, nodes) {
+    nodes.forEach((made, at) => {
+      const there = parent.children[at];
+      if (!there) parent.append(made);
+      else if (!there.isEqualNode(made)) there.replaceWith(made);
+    });
+    while (parent.children.length > nodes.length) parent.lastElementChild.remove();
+  }
+
+  /** Which photos a line is about: one that looks the same may be about others. */
+  function about(made, some) {
+    made.dataset.about = some.map(({ id }) => id).join(' ');
+    return made;
+  }
+
   /** A photo beside its field. */
   function line(photo) {
     const made = node('li', photo.problem ? 'wrong' : '', '', thumbnail(photo), node('span', 'file-name', photo.name), node('span', 'muted', size(photo.content.size)));
@@ -507,7 +524,7 @@
       made.append(node('span', 'tag amber', '待上传'));
     }
     made.append(button('移除', 'link', drop(photo), `移除 ${photo.name}`));
-    return made;
+    return about(made, [photo]);
   }
 
   /** The line that stands for a card whose record is going to be deleted. */
@@ -549,7 +566,7 @@
 
   async function drawNow() {
     const all = await photos();
-    for (const [slot, { list }] of lists) list.replaceChildren(...all.filter((photo) => slotOf(photo) === slot).map(line));
+    for (const [slot, { list }] of lists) renewed(list, all.filter((photo) => slotOf(photo) === slot).map(line));
     const every = deletions();
     const waiting = every.filter(({ problem }) => !problem);
     const shown = drawCards(waiting);
@@ -567,7 +584,8 @@
     }
     for (const photo of elsewhere.filter(({ problem }) => problem)) {
       const words = node('p', '', `${photo.title}：照片“${photo.name}”没有上传：${photo.problem}`);
-      lines.push(notice('stale', 'alert', words, thumbnail(photo), link('修改', addressOf(photo, follows(photo))), button('丢弃', '', drop(photo))));
+      const made = notice('stale', 'alert', words, thumbnail(photo), link('修改', addressOf(photo, follows(photo))), button('丢弃', '', drop(photo)));
+      lines.push(about(made, [photo]));
     }
     for (const photo of unsaved.values()) {
       const some = elsewhere.filter((one) => nameOf(one) === nameOf(photo));
@@ -576,7 +594,8 @@
         await draw();
       };
       const words = node('p', '', `${photo.title}：有 ${some.length} 张照片选好后还没有保存`);
-      lines.push(notice('stale', 'status', words, link('继续填写', addressOf(photo, photo.isStored)), button('丢弃', '', throwAway)));
+      const made = notice('stale', 'status', words, link('继续填写', addressOf(photo, photo.isStored)), button('丢弃', '', throwAway));
+      lines.push(about(made, some));
     }
     for (const deletion of every.filter(({ problem }) => problem)) {
       const end = () => {
@@ -585,9 +604,10 @@
         draw();
       };
       const words = node('p', '', `${deletion.title}“${deletion.name}”没有删除：${deletion.problem}`);
-      lines.push(notice('stale', 'alert', words, link('查看', addressOf(deletion, true)), button('不再删除', '', end)));
+      const made = notice('stale', 'alert', words, link('查看', addressOf(deletion, true)), button('不再删除', '', end));
+      lines.push(about(made, [{ id: deletion.key }]));
     }
-    block.replaceChildren(...lines);
+    renewed(block, lines);
   }
 
   // Photos of the form of this page.

@@ -103,6 +103,8 @@ async function ahead(addresses) {
     if (text === undefined) return;
     records.push(...Array.from(text.matchAll(/href="(\/m\/\w+\?open=[0-9a-f-]{36})"/g), ([, found]) => found));
   }
+  // The page that began this came before it: what it had loaded then, it has not seen.
+  await (await caches.open(FILES)).add('/outbox.js');
   await kept.put(stamp, new Response(String(Date.now())));
   for (const address of records.slice(0, MOST_RECORDS)) await fetchPage(kept, address);
 }

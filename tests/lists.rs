@@ -227,7 +227,7 @@ async fn a_draft_is_kept_for_its_account_and_forgotten_by_the_save() {
         let blank = village.open("mobilization", "", "new").await.unwrap();
         let typed = draft(&[("title", "写了一半")]);
         let keep = json!({ "page": "mobilization", "tab": "", "id": blank.id, "version": 0, "draft": typed });
-        village.call::<String>("keep_draft", keep).await.unwrap();
+        village.call::<String>("keep_draft", keep.clone()).await.unwrap();
         let again = world
             .actor("530102010004")
             .await
@@ -250,6 +250,11 @@ async fn a_draft_is_kept_for_its_account_and_forgotten_by_the_save() {
             .save("mobilization", &blank.id, 0, "k", &mobilization("写完了"))
             .await
             .unwrap();
+        let next = village.open("mobilization", "", "new").await.unwrap();
+        assert!(next.kept.is_none() && next.id != blank.id);
+        // What was on its way meanwhile comes too late: the next blank record is a blank one.
+        let late = village.call::<String>("keep_draft", keep).await.unwrap();
+        assert_eq!(late, "", "nothing was kept");
         let next = village.open("mobilization", "", "new").await.unwrap();
         assert!(next.kept.is_none() && next.id != blank.id);
         // Nobody keeps a draft of what they may not edit.

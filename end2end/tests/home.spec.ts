@@ -1,12 +1,11 @@
 // 首页 (spec 4.10): what waits, search with the keyboard, 催办, and the consistency panel.
 
-import { alive, enter, expect, expectAccessible, fill, open, shot, test, toast, visit } from '../fixtures';
+import { alive, enter, expect, expectAccessible, fill, fresh, open, shot, test, toast, visit } from '../fixtures';
 
 /** Twelve of its thirteen steps are done in the demo data. */
 const PLANNED = '530102010001';
 /** 瓦恭社区: the demo data has none of its numbers and natural villages. */
 const FRESH = '530102010011';
-const HAMLET = '小河边村';
 const PEOPLE: Record<string, string> = {
   户数: '5',
   户籍人口: '20',
@@ -95,10 +94,14 @@ test('a county urges a village, which reads it', async ({ page, anotherPerson, a
   await enter(page, '530102-zr', '/home');
   const stuck = page.getByRole('region', { name: '停留较久的行政村', exact: true });
   const line = stuck.getByRole('row').filter({ hasText: '东村社区' });
-  await line.getByRole('button', { name: /催办/ }).click();
-  await expect(toast(page, /已催办东村/)).toBeVisible();
+  const urge = line.getByRole('button', { name: /催办/ });
+  // An earlier try may have urged: once a week is enough.
+  if (test.info().retry === 0 || (await urge.isVisible())) {
+    await urge.click();
+    await expect(toast(page, /已催办东村/)).toBeVisible();
+  }
   await expect(line.getByText(/已催办/)).toBeVisible();
-  await expect(line.getByRole('button', { name: /催办/ })).toHaveCount(0);
+  await expect(urge).toHaveCount(0);
   const village = await anotherPerson();
   await enter(village, PLANNED, '/home');
   const urged = village.getByRole('list', { name: '催办' });
@@ -131,11 +134,12 @@ test('采用 puts what the natural villages tell where it is typed', async ({ pa
   const query = { page: 1, size: 20, text: '', sort: '', filters: {}, region: null, own_level: false };
   const codes = await page.request.post('/api/registration_codes', { data: { query }, headers });
   const door = new URL((await codes.json()).lines[0].address).pathname;
+  const name = fresh('小河边村');
   const hamlet = await anotherPerson();
   const post = (address: string, form: Record<string, string>) =>
     hamlet.request.post(address, { form, headers, maxRedirects: 0 });
-  await post(`${door}/register`, { name: HAMLET, phone: '13812345678' });
-  await post(`${door}/login`, { account: `${FRESH}/${HAMLET}`, password: 'yngb2021' });
+  await post(`${door}/register`, { name, phone: '13812345678' });
+  await post(`${door}/login`, { account: `${FRESH}/${name}`, password: 'yngb2021' });
   const own = { new: 'Huajiao-2026', again: 'Huajiao-2026', contact: '李红', phone: '13812345678' };
   expect((await post('/m/profile', own)).headers()['location']).toBe('/m?notice=profile');
   await hamlet.goto('/m/population?open=new');
@@ -143,8 +147,8 @@ test('采用 puts what the natural villages tell where it is typed', async ({ pa
   for (const [label, text] of Object.entries(PEOPLE)) await hamlet.getByLabel(label, { exact: true }).fill(text);
   await hamlet.getByRole('button', { name: '保存', exact: true }).click();
   await expect(hamlet.getByText('保存成功')).toBeVisible();
-  await visit(page, `/desk/natural_villages?text=${HAMLET}`);
-  await page.getByRole('link', { name: HAMLET, exact: true }).click();
+  await visit(page, `/desk/natural_villages?text=${name}`);
+  await page.getByRole('link', { name, exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: '确认', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: '确定', exact: true }).click();
   await expect(page.getByText('正常', { exact: true }).last()).toBeVisible();

@@ -2,13 +2,14 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { alive, attach, enter, expect, file, fill, row, test, toast, visit } from '../fixtures';
+import { alive, attach, enter, expect, file, fill, fresh, row, test, toast, visit } from '../fixtures';
 
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: `${title} 组织发动`, exact: true });
 const register = (page: Page) => page.getByRole('button', { name: '登记', exact: true });
 const save = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
 
 test('what is compulsory is asked for, and fields come and go with the choices', async ({ page }) => {
+  const title = fresh('莲华街道邀请函');
   await enter(page, '530102006', '/desk/mobilization');
   await register(page).click();
   const blank = form(page, '新增');
@@ -27,7 +28,7 @@ test('what is compulsory is asked for, and fields come and go with the choices',
   );
 
   await expect(blank.getByLabel('主办单位')).toHaveCount(0);
-  await fill(blank, { 工作事项: '莲华街道邀请函', 组织方式: '参与' });
+  await fill(blank, { 工作事项: title, 组织方式: '参与' });
   await expect(blank.getByLabel('主办单位')).toBeVisible();
   await expect(blank.getByLabel('公开信/邀请函份数')).toHaveCount(0);
   await fill(blank, { 组织形式: '发出邀请函' });
@@ -40,8 +41,8 @@ test('what is compulsory is asked for, and fields come and go with the choices',
   await expect(blank.getByRole('alert')).toHaveText('不能小于 1份');
   await fill(blank, { '公开信/邀请函份数': '１２０', 参与人数: '' });
   await save(page);
-  await expect(row(page, '莲华街道邀请函')).toBeVisible();
-  await row(page, '莲华街道邀请函').getByRole('link', { name: '查看' }).click();
+  await expect(row(page, title)).toBeVisible();
+  await row(page, title).getByRole('link', { name: '查看' }).click();
   const read = form(page, '查看');
   await expect(read.getByText('120', { exact: true }), 'full-width digits count').toBeVisible();
   await expect(read.getByText('五华区自然资源局', { exact: true })).toBeVisible();
@@ -51,7 +52,8 @@ test('what is compulsory is asked for, and fields come and go with the choices',
   await expect(edit.getByLabel('主办单位')).toHaveCount(0);
   await save(page);
   await expect(toast(page, '保存成功')).toBeVisible();
-  await row(page, '莲华街道邀请函').getByRole('link', { name: '查看' }).click();
+  await row(page, title).getByRole('link', { name: '查看' }).click();
+  await expect(read).toBeVisible();
   await expect(read.getByText('五华区自然资源局', { exact: true }), 'a hidden field holds nothing').toHaveCount(0);
 });
 
@@ -63,7 +65,7 @@ for (const [key, filler, heading, kind] of [
   ['530102006007', '云南财经大学居委会', '乡镇、行政村', '广播喇叭宣传'],
 ]) {
   test(`${filler} registers, edits and deletes`, async ({ page }) => {
-    const title = `${filler}组织发动`;
+    const title = fresh(`${filler}组织发动`);
     await enter(page, key, `/desk/mobilization?text=${title}`);
     await register(page).click();
     await expect(form(page, '新增').getByLabel('组织形式').locator('optgroup').first()).toHaveAttribute('label', heading);
@@ -86,10 +88,11 @@ for (const [key, filler, heading, kind] of [
 }
 
 test('photos take the name of the activity and a number', async ({ page }) => {
+  const title = fresh('江岸居委会党员大会');
   await enter(page, '530102006008', '/desk/mobilization');
   await register(page).click();
   await fill(form(page, '新增'), {
-    工作事项: '江岸居委会党员大会',
+    工作事项: title,
     开展日期: '2021-06-20',
     组织形式: '党员大会',
     组织方式: '自行组织',
@@ -97,18 +100,19 @@ test('photos take the name of the activity and a number', async ({ page }) => {
   const files = [file('meeting.jpg', 'IMG_0001.JPEG'), file('board.jpg', '微信图片_20210620.jpg')];
   await attach(form(page, '新增'), files, ['IMG_0001.jpg', '微信图片_20210620.jpg']);
   await save(page);
-  const line = row(page, '江岸居委会党员大会');
+  const line = row(page, title);
   await expect(line.getByRole('cell', { name: '2', exact: true })).toBeVisible();
   await line.dblclick();
   const read = form(page, '查看');
-  await expect(read.getByText('江岸居委会党员大会1.jpg', { exact: true })).toBeVisible();
-  await expect(read.getByText('江岸居委会党员大会2.jpg', { exact: true })).toBeVisible();
+  await expect(read.getByText(`${title}1.jpg`, { exact: true })).toBeVisible();
+  await expect(read.getByText(`${title}2.jpg`, { exact: true })).toBeVisible();
   const download = page.waitForEvent('download');
-  await read.getByRole('button', { name: '下载 江岸居委会党员大会2.jpg' }).click();
-  expect((await download).suggestedFilename()).toBe('江岸居委会党员大会2.jpg');
+  await read.getByRole('button', { name: `下载 ${title}2.jpg` }).click();
+  expect((await download).suggestedFilename()).toBe(`${title}2.jpg`);
 });
 
 test('photos are numbered as they were chosen', async ({ page }) => {
+  const title = fresh('照片的顺序');
   // The first is slow: the others wait for it.
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));
@@ -119,7 +123,7 @@ test('photos are numbered as they were chosen', async ({ page }) => {
   await enter(page, '530102006008', '/desk/mobilization');
   await register(page).click();
   await fill(form(page, '新增'), {
-    工作事项: '照片的顺序',
+    工作事项: title,
     开展日期: '2021-06-21',
     组织形式: '党员大会',
     组织方式: '自行组织',
@@ -131,9 +135,9 @@ test('photos are numbered as they were chosen', async ({ page }) => {
     await expect(form(page, '新增').getByRole('button', { name: `下载 ${name}`, exact: true })).toBeVisible();
   }
   await save(page);
-  await row(page, '照片的顺序').dblclick();
+  await row(page, title).dblclick();
   const download = page.waitForEvent('download');
-  await form(page, '查看').getByRole('button', { name: '下载 照片的顺序1.jpg' }).click();
+  await form(page, '查看').getByRole('button', { name: `下载 ${title}1.jpg` }).click();
   const first = await readFile(await (await download).path());
   expect(first.equals(file('meeting.jpg').buffer), 'the first is the one that was chosen first').toBe(true);
 });
@@ -148,7 +152,7 @@ test('a file that is still on its way is not forgotten by 保存', async ({ page
   await enter(page, '530102006008', '/desk/mobilization');
   await register(page).click();
   const blank = form(page, '新增');
-  await fill(blank, { 工作事项: '慢速上传', 开展日期: '2021-06-21', 组织形式: '党员大会', 组织方式: '自行组织' });
+  await fill(blank, { 工作事项: fresh('慢速上传'), 开展日期: '2021-06-21', 组织形式: '党员大会', 组织方式: '自行组织' });
   await attach(blank, [file('meeting.jpg')], []);
   await expect(blank.getByRole('progressbar')).toBeVisible();
   await save(page);
@@ -157,7 +161,7 @@ test('a file that is still on its way is not forgotten by 保存', async ({ page
   release();
   await expect(blank.getByRole('button', { name: '下载 meeting.jpg' })).toBeVisible();
   await save(page);
-  await expect(row(page, '慢速上传').getByRole('cell', { name: '1', exact: true }).last()).toBeVisible();
+  await expect(row(page, fresh('慢速上传')).getByRole('cell', { name: '1', exact: true }).last()).toBeVisible();
 });
 
 test('the village closes the step, the county reopens it with a reason', async ({ page, anotherPerson, allow }) => {

@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { attach, choose, dismiss, enter, expect, expectAccessible, file, fill, row, shot, test, toast, visit } from '../fixtures';
+import { alive, attach, choose, dismiss, enter, expect, expectAccessible, file, fill, row, shot, test, toast, visit } from '../fixtures';
 import { sheetNames, workbookOf } from '../workbook';
 
 /** 龙庆社区: the demo data has nothing of its planning. */
@@ -163,6 +163,7 @@ test.describe.serial('one village', () => {
       await save(page);
       await expect(page.getByText(/龙庆居委会 在 .* 已登记/)).toBeVisible();
       await page.reload();
+      await alive(page);
       await expect(page.getByLabel('认领人', { exact: true })).toHaveValue('白俊杰');
       await expect(missing(page)).toBeVisible();
       await fillBaseData(page);
@@ -525,6 +526,7 @@ test.describe.serial('one village', () => {
       await expect(button(township, '提交')).toHaveCount(0);
 
       await county.reload();
+      await alive(county);
       await button(county, '打回').click();
       const back = window(county, '打回');
       await button(back, '确定').click();
@@ -537,6 +539,7 @@ test.describe.serial('one village', () => {
 
     await test.step('6.11 审批备案: sent back to the step that has to be mended', async () => {
       await township.reload();
+      await alive(township);
       await expect(township.getByText(/五华区自然资源局 在 .*规划说明书扉页缺单位名称。/).first()).toBeVisible();
       await button(township, '退回修改').click();
       const sent = window(township, '退回修改');
@@ -551,6 +554,7 @@ test.describe.serial('one village', () => {
       // It cannot be submitted while the village is mending.
       await button(township, '提交').click();
       await button(window(township, '提交'), '确定').click();
+      await expect(toast(township, '上一环节“村民决议”还没有完成，“审批备案”尚未开启')).toBeVisible();
       await expect(township.getByText(/成果标准化/).last()).toBeVisible();
       await expect(township.getByText('已提交', { exact: true })).toHaveCount(0);
 
@@ -572,8 +576,10 @@ test.describe.serial('one village', () => {
 
     await test.step('6.11 审批备案: approved and filed', async () => {
       await township.reload();
+      await alive(township);
       await submit();
       await county.reload();
+      await alive(county);
       await button(county, '通过').click();
       const pass = window(county, '通过');
       await expect(pass.getByLabel('审批意见')).toHaveValue('同意');

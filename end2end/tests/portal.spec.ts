@@ -10,6 +10,7 @@ test('the portal leads to the sign-in page', { tag: '@noscript' }, async ({ page
   const button = page.getByRole('button', { name: '系统登录' });
   await link.or(button).first().click();
   await expect(page).toHaveURL(/\/login(\?|$)/);
+  await expect(page.getByRole('button', { name: '登录', exact: true })).toBeVisible();
   await expectAccessible(page);
   await shot(page, 'login');
 });

@@ -137,8 +137,12 @@ for (const [name, key] of [['village', PLANNED], ['county', '530102-zr']]) {
   });
 }
 
+/** What was still being read is there: the looks below ask once what there is. */
+const loaded = (page: Page) => expect(page.locator('.loading')).toHaveCount(0);
+
 /** Every tab of the page that is shown. */
 async function tabs(page: Page, role: string): Promise<void> {
+  await loaded(page);
   const address = new URL(page.url()).pathname.replace('/desk', '').split('/')[1];
   const strip = page.getByRole('navigation', { name: '标签页' }).getByRole('link');
   const count = Math.max(1, await strip.count());
@@ -146,6 +150,7 @@ async function tabs(page: Page, role: string): Promise<void> {
     if (tab > 1) {
       await strip.nth(tab - 1).click();
       await expect(strip.nth(tab - 1)).toHaveAttribute('aria-current', 'page');
+      await loaded(page);
     }
     await screens(page, count > 1 ? `${address}-${tab}` : address, role);
   }

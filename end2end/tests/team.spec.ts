@@ -132,8 +132,8 @@ test('a planning group is proposed, returned, passed and completed (manual 5.2)'
   await expect(row(page, '杨学军').getByText('待乡级审核', { exact: true })).toBeVisible();
   await expect(row(page, '李云飞').getByText('待乡级审核', { exact: true })).toBeVisible();
   await begin(page, '填报回乡人员', '报审在外回乡干部');
-  await expect(returning.getByLabel(/杨学军/)).toHaveCount(0);
   await returning.getByLabel(/张国栋/).check();
+  await expect(returning.getByLabel(/杨学军/)).toHaveCount(0);
   await fill(returning, { 编制组角色: '副组长' });
   await returning.getByRole('switch', { name: '是否回乡干部牵头人' }).click();
   await button(returning, '保存').click();
@@ -222,8 +222,7 @@ test('a planning group is proposed, returned, passed and completed (manual 5.2)'
   await bulk(organization, '审批通过');
   await button(organization, '工作开展情况设置').click();
   await line.getByRole('switch').click();
-  const sure = organization.getByRole('dialog');
-  if (await sure.isVisible()) await button(sure, '确定').click();
+  await button(window(organization, '是否完成'), '确定').click();
   await expect(line.getByRole('switch')).toBeChecked();
 });
 
@@ -251,8 +250,10 @@ test('letters go out by unit, are answered and taken back (manual 5.3)', async (
   await page.getByLabel('关键字').fill('昆明市第三中学');
   await page.getByLabel('是否发函').selectOption({ label: '否' });
   await button(page, '查询').click();
+  // The list of before can be ticked until the answer is there, and shows this unit among others.
+  const lines = page.getByRole('row').filter({ has: page.getByRole('checkbox', { name: /^选择第/ }) });
+  await expect(lines.filter({ hasNotText: '昆明市第三中学' })).toHaveCount(0);
   await expect(page.getByText('昆明市第三中学').first()).toBeVisible();
-  await alive(page);
   await page.getByLabel('全选查询结果').check();
   await button(page, '发函').click();
   const asked = window(page, '批量发函');

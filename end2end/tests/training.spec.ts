@@ -1,7 +1,7 @@
 // Manual 3.4: 培训学习. 培训人数 and 培训方式 must not contradict each other (R-20 to R-24), shown while typing.
 
 import type { Locator, Page } from '@playwright/test';
-import { attach, dismiss, enter, expect, file, fill, row, test, toast } from '../fixtures';
+import { attach, dismiss, enter, expect, file, fill, fresh, row, test, toast } from '../fixtures';
 
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: `${title} 培训学习`, exact: true });
 const register = (page: Page) => page.getByRole('button', { name: '登记', exact: true });
@@ -31,7 +31,7 @@ test('the way of training decides which numbers count (R-20 to R-23)', async ({ 
   await enter(page, '530102005006', '/desk/training');
   await register(page).click();
   const blank = form(page, '新增');
-  await fill(blank, { 培训名称: '人数与方式', 培训日期: '2021-07-12', 组织方式: '自行组织', 培训方式: '线下集中' });
+  await fill(blank, { 培训名称: fresh('人数与方式'), 培训日期: '2021-07-12', 组织方式: '自行组织', 培训方式: '线下集中' });
   await expect(blank.getByLabel('线上培训人数'), 'R-21').toHaveCount(0);
   await expect(blank.getByLabel('线上平台')).toHaveCount(0);
   await fill(blank, { 培训地点: '社区会议室', 线下培训人数: '0' });
@@ -62,18 +62,20 @@ test('the way of training decides which numbers count (R-20 to R-23)', async ({ 
   await expect(blank.getByLabel('线上培训人数'), 'R-21').toHaveCount(0);
   await expect(shown(blank, '培训人数')).toContainText('12');
   await save(page);
-  const line = row(page, '人数与方式');
+  const line = row(page, fresh('人数与方式'));
   await expect(line.getByRole('cell', { name: '12', exact: true })).toBeVisible();
   await line.dblclick();
+  await expect(form(page, '查看')).toBeVisible();
   await expect(form(page, '查看').getByText('腾讯会议'), 'a hidden field holds nothing').toHaveCount(0);
 });
 
 test('cadres, hours, dates and doubles (R-24)', async ({ page }) => {
+  const title = fresh('黄土坡业务培训');
   await enter(page, '530102005007', '/desk/training');
   await register(page).click();
   const blank = form(page, '新增');
   await fill(blank, {
-    培训名称: '黄土坡业务培训',
+    培训名称: title,
     培训日期: '2021-07-12',
     组织方式: '自行组织',
     培训方式: '线下集中',
@@ -100,11 +102,11 @@ test('cadres, hours, dates and doubles (R-24)', async ({ page }) => {
   await blank.getByLabel('村组干部').check();
   await blank.getByLabel('村民代表').check();
   await save(page);
-  await expect(row(page, '黄土坡业务培训')).toBeVisible();
+  await expect(row(page, title)).toBeVisible();
 
   await register(page).click();
   await fill(blank, {
-    培训名称: '黄土坡业务培训',
+    培训名称: title,
     培训日期: '2021-07-12',
     组织方式: '参与',
     培训方式: '线下集中',
@@ -115,8 +117,8 @@ test('cadres, hours, dates and doubles (R-24)', async ({ page }) => {
   await save(page);
   await dismiss(page, '已保存，请注意：参与的培训人数超过 200 人');
   await dismiss(page, '已保存，请注意：同一天已登记过同名的培训，请核对是否重复');
-  await expect(row(page, '黄土坡业务培训')).toHaveCount(2);
-  await row(page, '黄土坡业务培训').last().dblclick();
+  await expect(row(page, title)).toHaveCount(2);
+  await row(page, title).last().dblclick();
   await expect(form(page, '查看').getByText('村组干部、村民代表', { exact: true })).toBeVisible();
 });
 
@@ -137,7 +139,7 @@ for (const [key, filler] of [
   ['530102006010', '昆明冶金高等专科学校居委会'],
 ]) {
   test(`${filler} registers, edits and deletes`, async ({ page }) => {
-    const title = `${filler}培训`;
+    const title = fresh(`${filler}培训`);
     await enter(page, key, `/desk/training?text=${title}`);
     await register(page).click();
     await fill(form(page, '新增'), {

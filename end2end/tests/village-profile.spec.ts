@@ -37,7 +37,8 @@ test('what is compulsory is asked for, and nothing typed is lost', async ({ page
 });
 
 test('行政村信息 with its tables is filled, corrected, saved and read by the county', async ({ page, anotherPerson }) => {
-  await enter(page, '530102006002', '/desk/village_profile');
+  const [key, village] = test.info().retry === 0 ? ['530102006002', '教场北路'] : ['530102006011', '教场东路'];
+  await enter(page, key, '/desk/village_profile');
   await fill(page, { 村委会所在地: '教场北路 12 号', 行政村人口: '3120' });
 
   await page.getByRole('button', { name: '增加一行 帮扶挂钩单位' }).click();
@@ -79,7 +80,7 @@ test('行政村信息 with its tables is filled, corrected, saved and read by th
   await expect(cell(page, '帮扶挂钩单位', 1)).toHaveValue('昆明市五华区水务局');
   await expect(cell(page, '组长电话', 1)).toHaveValue('13987650001');
   await expect(cell(page, '居民小组名称', 2)).toHaveValue('北门二组');
-  await expect(page.getByText(/^教场北路居委会 在 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d 已登记$/)).toBeVisible();
+  await expect(page.getByText(new RegExp(`^${village}居委会 在 \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d 已登记$`))).toBeVisible();
 
   await page.getByRole('button', { name: '删除第1行 村(居)民小组' }).click();
   await expect(lines(groups(page))).toHaveCount(1);
@@ -90,15 +91,15 @@ test('行政村信息 with its tables is filled, corrected, saved and read by th
   const county = await anotherPerson();
   await enter(county, '530102-zr', '/desk/village_profile?township=530102006');
   await expect(county.getByRole('button', { name: '登记' })).toHaveCount(0);
-  await expect(row(county, '教场北路社区').getByRole('link', { name: '编辑' })).toHaveCount(0);
-  await row(county, '教场北路社区').getByRole('link', { name: '查看' }).click();
+  await expect(row(county, `${village}社区`).getByRole('link', { name: '编辑' })).toHaveCount(0);
+  await row(county, `${village}社区`).getByRole('link', { name: '查看' }).click();
   const view = county.getByRole('dialog', { name: '查看 行政村信息' });
   await expect(view.getByText('教场北路 12 号', { exact: true })).toBeVisible();
   await expect(view.getByRole('cell', { name: '北门二组', exact: true })).toBeVisible();
   await expect(view.getByText('北门一组')).toHaveCount(0);
   await expect(view.getByRole('textbox')).toHaveCount(0);
   await expect(view.getByRole('button', { name: /保存|编辑/ })).toHaveCount(0);
-  await expect(view.getByText(/教场北路居委会 在 .* 已修改/)).toBeVisible();
+  await expect(view.getByText(new RegExp(`${village}居委会 在 .* 已修改`))).toBeVisible();
 });
 
 test('cells are filled from a spreadsheet, moved through by keys and taken back', async ({ page }) => {
@@ -146,7 +147,7 @@ test('cells are filled from a spreadsheet, moved through by keys and taken back'
 });
 
 test('人员信息: both tables, with choices', async ({ page }) => {
-  await enter(page, '530102006004', '/desk/personnel');
+  await enter(page, test.info().retry === 0 ? '530102006004' : '530102006009', '/desk/personnel');
   const secretaries = page.getByRole('group', { name: '村党组织书记' });
   const team = page.getByRole('group', { name: '第一书记、驻村队员' });
   await page.getByRole('button', { name: '增加一行 村党组织书记' }).click();
@@ -190,7 +191,7 @@ test('人员信息: both tables, with choices', async ({ page }) => {
 
 test('自然村名录 takes the bare name only', async ({ page, allow }) => {
   allow(/status of 422/);
-  await enter(page, '530102006005', '/desk/natural_villages');
+  await enter(page, test.info().retry === 0 ? '530102006005' : '530102006012', '/desk/natural_villages');
   await page.getByRole('button', { name: '登记' }).click();
   const form = page.getByRole('dialog', { name: '新增 自然村名录' });
   await form.getByLabel('自然村名称').fill('马坡自然村');

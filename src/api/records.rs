@@ -208,7 +208,7 @@ pub async fn delete_record(form: String, id: String, version: i64) -> Result<(),
     records::delete(&app, &signed, form, &id, version).await
 }
 
-/// Keeps what was typed and not yet saved.
+/// Keeps what was typed and not yet saved. Answers when that was; nothing where it was saved already.
 #[server(prefix = "/api", endpoint = "keep_draft", input = Json, output = Json)]
 pub async fn keep_draft(page: String, tab: String, id: String, version: i64, draft: Draft) -> Result<String, AppError> {
     use crate::server::{records, session::signed};

@@ -11,8 +11,8 @@ use web_sys::{Element, Event, EventInit, HtmlInputElement, HtmlSelectElement, Ht
 /// double-click on a row.
 pub const SCRIPT: &str = "{const kept=new Map,keep=e=>{const t=e.target.closest?.(e.type=='click'?'button[type=button]':'tr');\
     t&&kept.set(t,e.type)};for(const n of['click','dblclick'])addEventListener(n,keep,true);\
-    window.replayEarly=()=>{for(const n of['click','dblclick'])removeEventListener(n,keep,true);\
-    for(const[t,n]of kept)t.isConnected&&t.dispatchEvent(new MouseEvent(n,{bubbles:true,cancelable:true}));\
+    window.endEarly=()=>{for(const n of['click','dblclick'])removeEventListener(n,keep,true)};\
+    window.replayEarly=()=>{for(const[t,n]of kept)t.isConnected&&t.dispatchEvent(new MouseEvent(n,{bubbles:true,cancelable:true}));\
     document.documentElement.dataset.alive=''}}";
 
 /// Controls that were changed, with what they held.
@@ -44,6 +44,8 @@ impl Early {
     /// more for a part that came later.
     pub async fn restore(self) {
         super::let_others_go_first().await;
+        // From here on the page answers clicks itself: one that waited for it comes next, and must not come true twice.
+        call("endEarly");
         for (element, held) in &self.0 {
             if changed(element).is_none() {
                 put(element, held);
@@ -57,10 +59,15 @@ impl Early {
                 announce(element);
             }
         }
-        let replay = Reflect::get(&js_sys::global(), &"replayEarly".into());
-        if let Some(replay) = replay.ok().and_then(|replay| replay.dyn_into::<Function>().ok()) {
-            let _ = replay.call0(&JsValue::UNDEFINED);
-        }
+        call("replayEarly");
+    }
+}
+
+/// Calls what [`SCRIPT`] offers.
+fn call(name: &str) {
+    let offered = Reflect::get(&js_sys::global(), &name.into());
+    if let Some(offered) = offered.ok().and_then(|offered| offered.dyn_into::<Function>().ok()) {
+        let _ = offered.call0(&JsValue::UNDEFINED);
     }
 }
 

@@ -7,7 +7,9 @@ pub mod picture;
 pub mod store;
 pub mod upload;
 
+use js_sys::Promise;
 use leptos::ev::KeyboardEvent;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, window};
@@ -23,6 +25,24 @@ pub async fn let_others_go_first() {
     for _ in 0..TURNS {
         let _ = JsFuture::from(js_sys::Promise::resolve(&JsValue::UNDEFINED)).await;
     }
+}
+
+thread_local! {
+    /// The end of what is being done in turn.
+    static LAST: RefCell<Promise> = RefCell::new(Promise::resolve(&JsValue::UNDEFINED));
+}
+
+/// Does something once what was begun in turn before has ended: the server hears of both in this order.
+pub async fn in_turn<T>(act: impl Future<Output = T>) -> T {
+    let mut ended = None;
+    let own = Promise::new(&mut |end, _| ended = Some(end));
+    let before = LAST.with(|last| last.replace(own));
+    let _ = JsFuture::from(before).await;
+    let answer = act.await;
+    if let Some(ended) = ended {
+        let _ = ended.call0(&JsValue::UNDEFINED);
+    }
+    answer
 }
 
 /// Puts the focus on the element that asks for it, else on the first field, else on the window itself. Where somebody is in the
@@ -228,6 +248,41 @@ pub fn fill_form_around(element: &Element, values: &[(String, String)]) {
             continue;
         };
         put_text(&control, value);
+    }
+}
+
+/// The name of the control from which a form is sent; of a button, nothing.
+pub fn focused_in(event: &leptos::ev::SubmitEvent) -> Option<String> {
+    let form = form_around(event)?;
+    let active = window()?.document()?.active_element()?;
+    form.contains(Some(&active))
+        .then(|| active.get_attribute("name").unwrap_or_default())
+}
+
+/// Puts the focus back on the control of that name, or on the button, in the form around an element that was drawn anew under
+/// somebody's hands. Whoever has gone elsewhere meanwhile stays there.
+pub fn focus_again(element: &Element, name: &str) {
+    let document = window().and_then(|window| window.document());
+    let Some((document, Ok(Some(form)))) = document.map(|document| (document, element.closest("form"))) else {
+        return;
+    };
+    let body = document.body().map(Element::from);
+    if document.active_element().is_some_and(|active| Some(active) != body) {
+        return;
+    }
+    let Ok(controls) = form.query_selector_all("input[name], select[name], button[type=submit]") else {
+        return;
+    };
+    let controls = (0..controls.length()).filter_map(|at| controls.get(at)?.dyn_into::<HtmlElement>().ok());
+    let mut own = controls.filter(|control| control.get_attribute("name").unwrap_or_default() == name);
+    let Some(control) = own.next() else { return };
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = control.focus_with_options(&options);
+    if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
+        let end = input.value().encode_utf16().count() as u32;
+        // A date has no place between its letters.
+        let _ = input.set_selection_range(end, end);
     }
 }
 

@@ -316,8 +316,8 @@ fn DeleteDialog(
                 Err(error) => toasts.error(error.to_string()),
             }
             let _ = busy.try_set(false);
-            changed.run(());
-            close.run(());
+            let _ = changed.try_run(());
+            let _ = close.try_run(());
         });
     };
     view! {

@@ -388,7 +388,10 @@ impl Editing {
         spawn_local(async move {
             let quiet = if editing.is_on_phone() { QUIET_ON_PHONE } else { QUIET };
             TimeoutFuture::new(quiet).await;
-            if editing.typed.try_get_value() == Some(now) && editing.dirty.try_get_untracked() == Some(true) {
+            let is_last = editing.typed.try_get_value() == Some(now);
+            // What is being saved is kept by the save; where that fails, it is kept then.
+            let is_saving = editing.saving.try_get_untracked() != Some(false);
+            if is_last && !is_saving && editing.dirty.try_get_untracked() == Some(true) {
                 editing.keep().await;
             }
         });
@@ -410,8 +413,17 @@ impl Editing {
         }
         let (page, tab) = (self.place.page.key.to_owned(), self.place.tab.key.to_owned());
         let typed = self.typed.get_value();
-        let answer = keep_draft(page, tab, id, version, draft).await;
-        if let (Ok(at), true) = (answer, self.typed.try_get_value() == Some(typed)) {
+        // In turn: what is dropped afterwards must not arrive before this.
+        let answer = browser::in_turn(async {
+            // Whatever was typed since is kept by itself.
+            let is_over = self.typed.try_get_value().is_some_and(|now| now != typed);
+            match is_over {
+                true => None,
+                false => Some(keep_draft(page, tab, id, version, draft).await),
+            }
+        });
+        let answer = answer.await.and_then(Result::ok).filter(|at| !at.is_empty());
+        if let (Some(at), true) = (answer, self.typed.try_get_value() == Some(typed)) {
             self.acknowledged.set_value(typed);
             match self.is_on_phone() {
                 true => store::acknowledge(&account, self.form().key, &self.slot(), &kept.1, &at),
@@ -476,7 +488,7 @@ impl Editing {
         );
         self.dirty.set(false);
         spawn_local(async move {
-            let _ = drop_draft(form, id).await;
+            let _ = browser::in_turn(drop_draft(form, id)).await;
         });
     }
 
@@ -489,7 +501,7 @@ impl Editing {
         photos::tell(form, &id, Fate::Dropped);
         self.dirty.set(false);
         spawn_local(async move {
-            let _ = drop_draft(form.to_owned(), id).await;
+            let _ = browser::in_turn(drop_draft(form.to_owned(), id)).await;
             browser::reload();
         });
     }
@@ -566,6 +578,7 @@ impl Editing {
                 }
             });
         }
+        let sent = item.draft.clone();
         spawn_local(async move {
             let (form, id) = (item.form.clone(), item.id.clone());
             let answer = save_record(item.form, item.id, item.version, item.key, item.draft).await;
@@ -595,11 +608,28 @@ impl Editing {
                     for warning in answer.warnings {
                         toasts.warning(format!("已保存，请注意：{}", warning.message));
                     }
-                    saved.run(answer.opened);
+                    if editing.draft.with_untracked(|now| *now == sent) {
+                        saved.run(answer.opened);
+                    } else {
+                        editing.go_on(answer.opened);
+                        toasts.warning("保存期间又填写的内容还没有保存，请再次点击“保存”");
+                    }
                 }
-                Err(error) => editing.failed(error, toasts),
+                Err(error) => {
+                    editing.keep_soon();
+                    editing.failed(error, toasts);
+                }
             }
         });
+    }
+
+    /// What was typed while a save was on its way is a change of what that stored.
+    fn go_on(&self, stored: Opened) {
+        self.version.set(stored.version);
+        self.stored.set_value(stored.draft.clone());
+        self.opened.set_value(stored);
+        self.dirty.set(true);
+        self.keep_soon();
     }
 
     /// Keeps these rows of the batch's grid, in order.

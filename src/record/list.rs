@@ -181,7 +181,7 @@ fn Toolbar(
                     Ok(count) => toasts.success(format!("已带入 {count} 条")),
                     Err(error) => toasts.error(error.to_string()),
                 }
-                changed.run(());
+                let _ = changed.try_run(());
             });
         };
         view! { <button type="button" class="scripted" on:click=go>{adoption.title}</button> }

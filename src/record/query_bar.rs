@@ -25,14 +25,14 @@ const UNFOLDED: usize = 3;
 /// What was typed into the query bars of an address and not asked yet: (清除关键字 of the bar, name of the control) → value.
 type Typed = BTreeMap<(String, String), String>;
 
-/// Keeps what is typed while an answer is on its way, which draws the bar anew.
+/// Keeps what is typed while an answer is on its way, which draws the bar anew; and where in it somebody was who asked.
 #[derive(Clone, Copy)]
-pub struct Unasked(StoredValue<(String, Typed)>);
+pub struct Unasked(StoredValue<(String, Typed)>, StoredValue<Option<(String, String)>>);
 
 impl Unasked {
     /// For the pages inside.
     pub fn provide() {
-        provide_context(Self(StoredValue::new(Default::default())));
+        provide_context(Self(StoredValue::new(Default::default()), StoredValue::new(None)));
     }
 
     fn keep(self, here: String, bar: &str, (name, value): (String, String)) {
@@ -59,6 +59,22 @@ impl Unasked {
 
     fn forget(self) {
         self.0.update_value(|(_, typed)| typed.clear());
+    }
+
+    /// Somebody asks from this control of a bar.
+    fn asks_from(self, bar: &str, control: Option<String>) {
+        self.1.set_value(control.map(|control| (bar.to_owned(), control)));
+    }
+
+    /// The control of that bar from which was asked, once.
+    fn asked_from(self, bar: &str) -> Option<String> {
+        let mut control = None;
+        self.1.try_update_value(|asked| {
+            if asked.as_ref().is_some_and(|(of, _)| of == bar) {
+                control = asked.take().map(|(_, name)| name);
+            }
+        });
+        control
     }
 }
 
@@ -102,14 +118,18 @@ pub fn QueryForm(
     let location = use_location();
     let here = move || location.pathname.get_untracked() + &location.search.get_untracked();
     let buttons = NodeRef::<Span>::new();
-    let (drawn, typing) = (clear.clone(), clear.clone());
+    let (drawn, typing, asking) = (clear.clone(), clear.clone(), clear.clone());
     Effect::new(move |_| {
         if let Some(buttons) = buttons.get() {
             let typed = unasked.take_up(&here(), &drawn);
+            let asked_from = unasked.asked_from(&drawn);
             spawn_local(async move {
                 // What the list came with is put into the controls a moment after they are drawn.
                 browser::let_others_go_first().await;
                 browser::fill_form_around(&buttons, &typed);
+                if let Some(control) = asked_from {
+                    browser::focus_again(&buttons, &control);
+                }
             });
         }
     });
@@ -125,6 +145,7 @@ pub fn QueryForm(
     let ask = asks(action.clone());
     let ask = move |event: SubmitEvent| {
         unasked.forget();
+        unasked.asks_from(&asking, browser::focused_in(&event));
         ask(event);
     };
     view! {

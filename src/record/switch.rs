@@ -85,7 +85,7 @@ pub fn StepSwitch(
                     Ok(()) => toasts.success(if done { "已改为否" } else { "已完成" }),
                     Err(error) => toasts.error(error.to_string()),
                 }
-                changed.run(());
+                let _ = changed.try_run(());
             });
         });
     };
@@ -186,10 +186,12 @@ pub fn Reopen(
             match set_switch(step, Some(region), String::new(), false, reason.get_untracked()).await {
                 Ok(()) => {
                     toasts.success("已重新打开");
-                    changed.run(());
-                    close.run(());
+                    let _ = changed.try_run(());
+                    let _ = close.try_run(());
                 }
-                Err(error) => problem.set(error.to_string()),
+                Err(error) => {
+                    let _ = problem.try_set(error.to_string());
+                }
             }
         });
     };

@@ -156,7 +156,7 @@ fn row(
                                 Ok(()) => toasts.success(if is_open { "已关闭注册" } else { "已开放注册" }),
                                 Err(error) => toasts.error(error.to_string()),
                             }
-                            changed.run(());
+                            let _ = changed.try_run(());
                         });
                     }>
                         <input type="hidden" name="open" value=if is_open { "0" } else { "1" }/>
@@ -184,7 +184,7 @@ fn row(
                             Ok(()) => toasts.success("二维码已更换"),
                             Err(error) => toasts.error(error.to_string()),
                         }
-                        changed.run(());
+                        let _ = changed.try_run(());
                     });
                 });
             }>

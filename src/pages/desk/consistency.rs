@@ -139,7 +139,7 @@ fn Adopt(
                 Ok(()) => toasts.success("采用成功"),
                 Err(error) => toasts.error(error.to_string()),
             }
-            changed.run(());
+            let _ = changed.try_run(());
         });
     };
     view! {

@@ -187,7 +187,7 @@ fn RegionSwitch(step: &'static Step, line: ProgressLine, changed: Callback<()>) 
                         Ok(()) => toasts.success("设置成功"),
                         Err(error) => toasts.error(error.to_string()),
                     }
-                    changed.run(());
+                    let _ = changed.try_run(());
                 });
             },
         );
@@ -219,7 +219,7 @@ fn SetAll(step: &'static Step, ready: usize, changed: Callback<()>) -> impl Into
                         Ok(count) => toasts.success(format!("已将 {count} 个设为“是”")),
                         Err(error) => toasts.error(error.to_string()),
                     }
-                    changed.run(());
+                    let _ = changed.try_run(());
                 });
             },
         );

@@ -33,8 +33,9 @@ pub fn Urge(
                 Ok(names) => toasts.success(format!("已催办{names}")),
                 Err(error) => toasts.error(error.to_string()),
             }
-            waits.set(false);
-            changed.run(());
+            // Whoever has left the page meanwhile needs neither.
+            let _ = waits.try_set(false);
+            let _ = changed.try_run(());
         });
     };
     view! {

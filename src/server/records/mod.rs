@@ -184,7 +184,8 @@ pub fn in_review(form: &Form, status: &str) -> Option<String> {
 /// Drafts larger than this are not typed by people.
 const MOST_BYTES: usize = 1_000_000;
 
-/// Keeps what was typed and not yet saved: of a blank record, or of one that the account may edit. Answers when that was.
+/// Keeps what was typed and not yet saved: of a blank record, or of one that the account may edit. Answers when that was; nothing
+/// where the blank record has been saved meanwhile, because it would be offered as a new one.
 pub async fn keep_draft(
     app: &App,
     signed: &Signed,
@@ -211,6 +212,9 @@ pub async fn keep_draft(
     }
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
+    if version == 0 && db::records::id_is_used(&mut tx, tab.form, id).await? {
+        return Ok(String::new());
+    }
     db::drafts::keep(&mut tx, &account.id, tab.form.key, &slot, id, &body, &now).await?;
     tx.commit().await?;
     Ok(now)
