@@ -23,7 +23,7 @@ const TURNS: usize = 64;
 /// Waits for what is under way in the page, but not for the next key or click.
 pub async fn let_others_go_first() {
     for _ in 0..TURNS {
-        let _ = JsFuture::from(js_sys::Promise::resolve(&JsValue::UNDEFINED)).await;
+        let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
     }
 }
 
