@@ -132,6 +132,13 @@ export function fresh(name: string): string {
   return name + '再'.repeat(test.info().retry);
 }
 
+/** Waits until the server has got what was typed last: what was there before may be on its way to it as well. */
+export async function keeping(page: Page, typed: string): Promise<void> {
+  await page.waitForResponse((response) => {
+    return response.url().endsWith('/api/keep_draft') && response.ok() && !!response.request().postData()?.includes(typed);
+  });
+}
+
 /** Goes to an address and waits until the page answers. */
 export async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address);

@@ -138,8 +138,9 @@ fn hometown(folder: &Path, url: &str) -> Command {
         .env("HOMETOWN_DATABASE_URL", url)
         .env("HOMETOWN_FILES", folder.join("files"))
         .env("HOMETOWN_ADDRESS", "127.0.0.1:0")
-        // A few accounts stand for all.
+        // However full the disk is.
         .env("HOMETOWN_FILES_DISK_PERCENT", "100")
+        // A few accounts stand for all.
         .env("HOMETOWN_SAVES_PER_MINUTE", "0")
         .env("HOMETOWN_UPLOADS_PER_DAY", "0")
         .env("HOMETOWN_EXPORTS_PER_HOUR", "0")

@@ -103,7 +103,7 @@ async function ahead(addresses) {
     if (text === undefined) return;
     records.push(...Array.from(text.matchAll(/href="(\/m\/\w+\?open=[0-9a-f-]{36})"/g), ([, found]) => found));
   }
-  // The page that began this came before it: what it had loaded then, it has not seen.
+  // The first page was there before this worker, and so was what it had loaded.
   await (await caches.open(FILES)).add('/outbox.js');
   await kept.put(stamp, new Response(String(Date.now())));
   for (const address of records.slice(0, MOST_RECORDS)) await fetchPage(kept, address);

@@ -2,7 +2,7 @@
 // topics, and loses nothing when the network goes. Its village confirms it and sees the sums.
 
 import type { BrowserContext, Page } from '@playwright/test';
-import { enter, expect, file, openPage, shot, test } from '../fixtures';
+import { enter, expect, file, fresh, keeping, openPage, shot, test } from '../fixtures';
 
 const VILLAGE = '530102010004';
 const WECHAT =
@@ -27,9 +27,8 @@ async function code(anotherPerson: () => Promise<Page>): Promise<string> {
 
 /** A name that no other project and no earlier try has taken. */
 function called(stem: string): string {
-  const { project, retry } = test.info();
-  const side = ({ phone: '上', desktop: '下' } as Record<string, string>)[project.name] ?? '中';
-  return `${stem}${side}${'再'.repeat(retry)}村`;
+  const side = ({ phone: '上', desktop: '下' } as Record<string, string>)[test.info().project.name] ?? '中';
+  return `${fresh(stem + side)}村`;
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -170,13 +169,6 @@ test('the network goes: what is saved waits on the phone and is sent once', asyn
   await page.goto('/m/population');
   await expect(page.locator('.record-card')).toHaveCount(2);
 });
-
-/** Waits until the server has got what was typed last: what was there before may be on its way to it as well. */
-async function keeping(page: Page, typed: string): Promise<void> {
-  await page.waitForResponse((response) => {
-    return response.url().endsWith('/api/keep_draft') && response.ok() && !!response.request().postData()?.includes(typed);
-  });
-}
 
 test('a phone that dies keeps what was typed, and so does the next phone', async ({ page, context, anotherPerson }) => {
   const door = await code(anotherPerson);

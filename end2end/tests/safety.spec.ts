@@ -1,15 +1,10 @@
 // What was typed is never lost, never stored twice, never taken for anything but text.
 
 import type { Locator, Page } from '@playwright/test';
-import { PASSWORD, alive, enter, expect, file, fill, fresh, row, test, toast, visit } from '../fixtures';
+import { PASSWORD, alive, enter, expect, file, fill, fresh, keeping, row, test, toast, visit } from '../fixtures';
 
 /** A village that nothing else writes in; another one for a second try. */
 const village = (number: string) => (test.info().retry === 0 ? '530102007' : '530102009') + number;
-/** Waits until the server has got what was typed last, and not only what came before it. */
-const keeping = (page: Page, typed: string) =>
-  page.waitForResponse((response) => {
-    return response.url().endsWith('/api/keep_draft') && !!response.request().postData()?.includes(typed);
-  });
 const form = (page: Page, title: string) => page.getByRole('dialog', { name: `${title} 组织发动`, exact: true });
 const save = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
 const register = async (page: Page, values: Record<string, string>): Promise<Locator> => {

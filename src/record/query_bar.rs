@@ -27,16 +27,24 @@ type Typed = BTreeMap<(String, String), String>;
 
 /// Keeps what is typed while an answer is on its way, which draws the bar anew; and where in it somebody was who asked.
 #[derive(Clone, Copy)]
-pub struct Unasked(StoredValue<(String, Typed)>, StoredValue<Option<(String, String)>>);
+pub struct Unasked {
+    /// The address, and what was typed at it.
+    typed: StoredValue<(String, Typed)>,
+    /// 清除关键字 of the bar, and the control from which was asked.
+    asked: StoredValue<Option<(String, String)>>,
+}
 
 impl Unasked {
     /// For the pages inside.
     pub fn provide() {
-        provide_context(Self(StoredValue::new(Default::default()), StoredValue::new(None)));
+        provide_context(Self {
+            typed: StoredValue::new(Default::default()),
+            asked: StoredValue::new(None),
+        });
     }
 
     fn keep(self, here: String, bar: &str, (name, value): (String, String)) {
-        self.0.update_value(|(address, typed)| {
+        self.typed.update_value(|(address, typed)| {
             if *address != here {
                 (*address, *typed) = (here, Typed::new());
             }
@@ -46,7 +54,7 @@ impl Unasked {
 
     /// What was typed into a bar at this address. What was typed elsewhere is forgotten.
     fn take_up(self, here: &str, bar: &str) -> Vec<(String, String)> {
-        self.0
+        self.typed
             .try_update_value(|(address, typed)| {
                 if address != here {
                     typed.clear();
@@ -58,18 +66,18 @@ impl Unasked {
     }
 
     fn forget(self) {
-        self.0.update_value(|(_, typed)| typed.clear());
+        self.typed.update_value(|(_, typed)| typed.clear());
     }
 
     /// Somebody asks from this control of a bar.
     fn asks_from(self, bar: &str, control: Option<String>) {
-        self.1.set_value(control.map(|control| (bar.to_owned(), control)));
+        self.asked.set_value(control.map(|control| (bar.to_owned(), control)));
     }
 
     /// The control of that bar from which was asked, once.
     fn asked_from(self, bar: &str) -> Option<String> {
         let mut control = None;
-        self.1.try_update_value(|asked| {
+        self.asked.try_update_value(|asked| {
             if asked.as_ref().is_some_and(|(of, _)| of == bar) {
                 control = asked.take().map(|(_, name)| name);
             }
