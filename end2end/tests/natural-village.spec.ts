@@ -215,7 +215,7 @@ async function keepPages(page: Page): Promise<void> {
   // A record that was just saved leaves its page by itself.
   await page.waitForURL((url) => !url.searchParams.has('open'));
   // What a page loads is kept from the first one on that the worker sees: without a network nothing else gives it.
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await expect.poll(() => page.evaluate(async () => !!(await navigator.serviceWorker.getRegistration())?.active), { timeout: 30_000 }).toBe(true);
   await page.goto('/m');
   await expect
     .poll(() => page.evaluate(async () => !!(await (await caches.open('phone-pages-1')).match('/phone-fetched'))), { timeout: 30_000 })
@@ -343,7 +343,7 @@ test('what the server has got is there on the older page of a phone without a ne
 
 test('photos survive every kill, on any network', async ({ page, context, anotherPerson, allow }, info) => {
   test.skip(info.project.name !== 'phone', 'one project is enough: it is the same program');
-  test.setTimeout(720_000);
+  test.setTimeout(240_000);
   allow(AWAY);
   const door = await code(anotherPerson);
   await settle(page, door, called('千照'));
